@@ -1,0 +1,1 @@
+"""The tree of places, its levels, units and posts."""

@@ -1,0 +1,1 @@
+"""The command centre: today's figures, the board, the map."""

@@ -1,0 +1,74 @@
+"""What the roles `web` and `worker` may do, granted anew after every migration.
+
+Both read, add and change rows; nobody but the owner changes a table's shape. Deleting is the
+exception and stands below, row by row; events can be added and read, and that is all.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+# Tables whose rows are never changed once written.
+APPENDED_ONLY: Final = frozenset({"journal_event"})
+# Tables only the owner writes.
+READ_ONLY: Final = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+# Where rows may be deleted, and by whom. Everything else ends by a date instead.
+DELETABLE: Final[Mapping[str, frozenset[str]]] = {
+    "axes_accessattempt": frozenset({"web", "worker"}),  # cleared after a good sign-in
+    "axes_accessattemptexpiration": frozenset({"web", "worker"}),
+    "axes_accessfailurelog": frozenset({"worker"}),
+    "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
+    "procrastinate_workers": frozenset({"worker"}),
+    "procrastinate_periodic_defers": frozenset({"worker"}),
+}
+
+
+def rights_on(table: str, role: str) -> list[str]:
+    """Return the rights of a role on a table, as SQL words."""
+    if table in READ_ONLY:
+        return ["SELECT"]
+    if table in APPENDED_ONLY:
+        return ["SELECT", "INSERT"]
+    return ["SELECT", "INSERT", "UPDATE", *(["DELETE"] if role in DELETABLE.get(table, ()) else [])]
+
+
+def grant(connection: BaseDatabaseWrapper, logins: Mapping[str, str], *schemas: str) -> None:
+    """Take all rights from the lesser roles and give back what the tables above say, at one stroke."""
+    statements: list[sql.Composable] = []
+    for role in ("web", "worker"):
+        if role in logins:
+            login = sql.Identifier(logins[role])
+            statements += _entry(connection, login)
+            for schema in schemas:
+                statements += _on_schema(sql.Identifier(schema), login, role, _tables(connection, schema))
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("; ").join(statements))
+
+
+def _entry(connection: BaseDatabaseWrapper, login: sql.Identifier) -> list[sql.Composable]:
+    database = sql.Identifier(str(connection.settings_dict["NAME"]))
+    return [sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, login)]
+
+
+def _on_schema(
+    schema: sql.Identifier, login: sql.Identifier, role: str, tables: Iterable[str]
+) -> list[sql.Composable]:
+    statements: list[sql.Composable] = [
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, login),
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, login),
+        sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {}").format(schema, login),
+    ]
+    for table in tables:
+        words = sql.SQL(", ".join(rights_on(table, role)))
+        name = sql.SQL("{}.{}").format(schema, sql.Identifier(table))
+        statements.append(sql.SQL("GRANT {} ON {} TO {}").format(words, name, login))
+    return statements
+
+
+def _tables(connection: BaseDatabaseWrapper, schema: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename", [schema])
+        return [name for (name,) in cursor.fetchall()]

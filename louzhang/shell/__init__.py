@@ -1,0 +1,1 @@
+"""Base templates, components, static files and the commands that run the place; no domain words."""

@@ -1,0 +1,1 @@
+"""Reports and work orders: the closed loop."""
