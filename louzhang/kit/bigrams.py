@@ -15,7 +15,7 @@ _RUNS = re.compile(r"[^\W_]+")
 
 
 def bigrams(text: str) -> list[str]:
-    """The pairs of a text to store, unique and sorted; a character standing alone stands for itself.
+    """Give the pairs of a text to store, unique and sorted; a character standing alone stands for itself.
 
     Width and case do not matter; blanks and punctuation separate; only the first 2,000 characters count.
     """
@@ -23,7 +23,7 @@ def bigrams(text: str) -> list[str]:
 
 
 def query_terms(typed: str) -> list[str]:
-    """The pairs that a text must all contain to answer what was typed; fewer than two characters give none.
+    """Give the pairs that a text must all contain to answer what was typed; fewer than two characters give none.
 
     A character standing alone among others is left out: a stored text need not have it alone.
     """

@@ -11,35 +11,35 @@ DAY = timedelta(days=1)
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC. Actions take it as ``at``; only the edges of the program call this."""
+    """Give this moment, aware, in UTC. Actions take it as ``at``; only the edges of the program call this."""
     return datetime.now(UTC)
 
 
 def local(at: datetime) -> datetime:
-    """The same moment on the district's clock. A moment without a time zone is a programming error."""
+    """Give the same moment on the district's clock. A moment without a time zone is a programming error."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return at.astimezone(_zone(settings.TIME_ZONE))
 
 
 def local_date(at: datetime) -> date:
-    """The district's calendar day of a moment."""
+    """Give the district's calendar day of a moment."""
     return local(at).date()
 
 
 def day_start(day: date) -> datetime:
-    """The first moment of a district day, aware, in UTC."""
+    """Give the first moment of a district day, aware, in UTC."""
     return datetime.combine(day, time(), _zone(settings.TIME_ZONE)).astimezone(UTC)
 
 
 def speak(at: datetime, now: datetime) -> str:
-    """A moment in words: 今天 14:05, 昨天 09:30, 11月20日 09:30, 2025年11月20日 09:30."""
+    """Say a moment in words: 今天 14:05, 昨天 09:30, 11月20日 09:30, 2025年11月20日 09:30."""
     there, here = local(at), local(now)
     return f"{_spoken_day(there.date(), here.date())} {there:%H:%M}"
 
 
 def speak_due(due_at: datetime, now: datetime) -> str:
-    """How far a deadline is: 还剩 3 小时, 还剩 2 天, 不到 1 小时, 超期 1 天.
+    """Say how far a deadline is: 还剩 3 小时, 还剩 2 天, 不到 1 小时, 超期 1 天.
 
     Full hours below one day, full days above; a part of an hour or day is left out.
     """

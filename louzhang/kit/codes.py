@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 
 TRACKING_LENGTH = 10
 SIGN_IN_DIGITS = 8
@@ -23,13 +23,13 @@ def tracking_code() -> str:
 
 
 def normal_tracking_code(typed: str) -> str | None:
-    """The code somebody meant, forgiving case, I/L/O, blanks, dashes and full-width signs; None if it is none."""
+    """Give the code somebody meant, forgiving case, I/L/O, blanks, dashes and full-width signs; None if it is none."""
     code = _compact(typed).translate(_READ_AS)
     return code if _TRACKING.fullmatch(code) else None
 
 
 def shown_tracking_code(code: str) -> str:
-    """The code in two halves for reading aloud: ABCDE-FGHJK."""
+    """Show the code in two halves for reading aloud: ABCDE-FGHJK."""
     half = TRACKING_LENGTH // 2
     return f"{code[:half]}-{code[half:]}"
 
@@ -40,7 +40,7 @@ def sign_in_code() -> str:
 
 
 def check_digit(digits: str) -> str:
-    """The check digit of ISO 7064 MOD 11,10; letters count as the two digits 10 (A) to 35 (Z).
+    """Give the check digit of ISO 7064 MOD 11,10; letters count as the two digits 10 (A) to 35 (Z).
 
     It catches every single wrong digit, and every swap of two neighbouring digits but those the standard
     itself misses (about 2 in 100).
@@ -64,16 +64,20 @@ def is_order_number(text: str) -> bool:
     match = _ORDER_NUMBER.fullmatch(text)
     if match is None or match["check"] != check_digit(match["body"]):
         return False
-    try:
-        datetime.strptime(match["day"], "%y%m%d")
-    except ValueError:
-        return False
-    return True
+    return _is_day(match["day"])
 
 
 def normal_order_number(typed: str) -> str:
-    """What was typed in capitals and half-width signs, without blanks and dashes."""
+    """Give what was typed in capitals and half-width signs, without blanks and dashes."""
     return _compact(typed)
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))
+    except ValueError:
+        return False
+    return True
 
 
 def _compact(typed: str) -> str:

@@ -56,14 +56,14 @@ def unseal(value: str, *, aad: str) -> str:
 
 
 def reseal(value: str, aad: str) -> str:
-    """The same text under the current key; a value that already is comes back unchanged."""
+    """Give the same text under the current key; a value that already is comes back unchanged."""
     if key_id_of(value) == _current_key()[0]:
         return value
     return seal(unseal(value, aad=aad), aad=aad)
 
 
 def key_id_of(value: str) -> str:
-    """The name of the key that sealed ``value``."""
+    """Name the key that sealed ``value``."""
     key_id, dot, _ = value.partition(".")
     if not (key_id and dot):
         raise Unsealable("this is not a sealed value")

@@ -4,13 +4,17 @@ from louzhang.kit.phones import area_code_of
 from louzhang.kit.surnames import surname_length
 
 STAR = "*"
+
+_SHORTEST_NAME = 2
+_SHORTEST_PHONE = 11
+_SHORTEST_ID = 8
 _SEPARATORS = "·・• .-"
 
 
 def mask_name(name: str) -> str:
     """王小芳 → 王*芳, 王芳 → 王*, 欧阳小芳 → 欧阳*芳, 买买提·吐尔逊 → 买**·***, Ann Lee → A** ***."""
     name = name.strip()
-    if len(name) < 2:
+    if len(name) < _SHORTEST_NAME:
         return STAR * len(name)
     if any(sign in _SEPARATORS or sign.isascii() for sign in name):
         return name[:1] + "".join(sign if sign in _SEPARATORS else STAR for sign in name[1:])
@@ -26,13 +30,13 @@ def mask_phone(phone: str) -> str:
     area = area_code_of(phone)
     if area:
         return f"{area}{STAR * 4}{phone[-4:]}"
-    if len(phone) < 11:
+    if len(phone) < _SHORTEST_PHONE:
         return STAR * len(phone)
     return f"{phone[:3]}{STAR * 4}{phone[-4:]}"
 
 
 def mask_id(number: str) -> str:
     """Only the last 4 signs of an ID number; what is too short to hide shows nothing."""
-    if len(number) < 8:
+    if len(number) < _SHORTEST_ID:
         return STAR * len(number)
     return STAR * (len(number) - 4) + number[-4:]

@@ -33,7 +33,7 @@ def looks_like_phone(typed: str) -> bool:
 
 
 def area_code_of(phone: str) -> str | None:
-    """The area code of a normal landline number (010, 0571 …), None for a mobile number."""
+    """Give the area code of a normal landline number (010, 0571 …), None for a mobile number."""
     match = _LANDLINE.fullmatch(phone)
     return match["area"] if match else None
 

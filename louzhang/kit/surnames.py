@@ -1,12 +1,13 @@
 """Chinese surnames that a program gets wrong by itself: the compound ones and those read unlike the common word."""
 
+_COMPOUND_IN_A_ROW = (
+    "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶"
+    "太叔申屠公孙慕容仲孙钟离长孙宇文司徒鲜于司空闾丘令狐淳于单于轩辕拓跋百里呼延东郭"
+    "南门西门羊舌左丘第五纳兰完颜叶赫耶律即墨谷梁段干漆雕乐正壤驷公西巫马颛孙子车司寇"
+    "梁丘东门微生歐陽東方南宮聞人諸葛尉遲赫連澹臺濮陽公孫鍾離長孫鮮于單于軒轅"
+)
 COMPOUND: frozenset[str] = frozenset(
-    (
-        "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
-        "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 令狐 淳于 单于 轩辕 拓跋 百里 呼延 东郭 南门 西门 羊舌 左丘 "
-        "第五 纳兰 完颜 叶赫 耶律 即墨 谷梁 段干 漆雕 乐正 壤驷 公西 巫马 颛孙 子车 司寇 梁丘 东门 微生 "
-        "歐陽 東方 南宮 聞人 諸葛 尉遲 赫連 澹臺 濮陽 申屠 公孫 鍾離 長孫 鮮于 單于 軒轅 "
-    ).split()
+    _COMPOUND_IN_A_ROW[start : start + 2] for start in range(0, len(_COMPOUND_IN_A_ROW), 2)
 )
 
 READINGS: dict[str, tuple[str, ...]] = {
@@ -59,5 +60,5 @@ READINGS: dict[str, tuple[str, ...]] = {
 
 
 def surname_length(name: str) -> int:
-    """How many signs of a Chinese name are its surname: 2 for a compound one, else 1."""
-    return 2 if name[:2] in COMPOUND and len(name) > 2 else min(1, len(name))
+    """Count the signs of the surname in a Chinese name: 2 for a compound one, else 1."""
+    return 2 if name[:2] in COMPOUND and name[2:] else min(1, len(name))

@@ -37,7 +37,7 @@ def test_the_start_of_a_day_belongs_to_the_day_and_the_moment_before_does_not(da
 
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        clock.local(datetime(2026, 11, 22, 6, 5))
+        clock.local(NOW.replace(tzinfo=None))
 
 
 @pytest.mark.parametrize(
