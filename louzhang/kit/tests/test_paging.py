@@ -1,6 +1,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_going_back_shows_the_pages_seen_before(rows: QuerySet[ContentType], ord
     queryset = rows.annotate(length=Length("model"), maybe=NullIf(Length("model"), Value(2)))
     pages = walk(queryset, 5, order)
     assert not pages[0].has_previous
-    for before, page in zip(pages, pages[1:], strict=False):
+    for before, page in pairwise(pages):
         assert page.has_previous
         back = page_of(queryset, cursor=page.previous_cursor, size=5, order=order)
         assert ids(back) == ids(before)
@@ -80,7 +81,7 @@ def test_rows_that_arrived_before_the_first_page_are_reached_by_going_back(rows:
     back = page_of(rows, cursor=second.previous_cursor, size=5)
     assert ids(back) == ids(first)
     assert back.has_previous
-    assert [row.model for row in page_of(rows, cursor=back.previous_cursor, size=5).rows][0] == "newcomer"
+    assert page_of(rows, cursor=back.previous_cursor, size=5).rows[0].model == "newcomer"
 
 
 def test_a_list_that_became_empty_shows_an_empty_page(rows: QuerySet[ContentType]) -> None:
