@@ -1,14 +1,14 @@
 #!/usr/bin/env python
-"""The door for commands: reads the environment, then hands over to Django as the owner of the database."""
+"""The door for commands: picks the database role, then hands over to Django."""
 
 import os
 import sys
 
 
 def main() -> None:
-    """Run one management command; a person at the keyboard acts as the database owner."""
+    """Run one management command; all act as the owner of the database but the worker."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    os.environ.setdefault("LOUZHANG_ROLE", "owner")
+    os.environ.setdefault("LOUZHANG_ROLE", "worker" if sys.argv[1:2] == ["worker"] else "owner")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -65,6 +65,12 @@ def is_true(name: str, env: MutableMapping[str, str] = os.environ, *, default: b
     return value in {"1", "true", "yes", "on"} if value else default
 
 
+def hosts_nearby(env: MutableMapping[str, str] = os.environ) -> list[str]:
+    """Name the hosts of a place without LOUZHANG_HOSTS: this machine, or any name in the local net it is opened to."""
+    opened = text("LOUZHANG_BIND", "127.0.0.1", env) not in {"127.0.0.1", "::1", "localhost"}
+    return ["*"] if opened and uses_embedded_database(env) else ["localhost", "127.0.0.1", "[::1]"]
+
+
 def key(name: str, env: MutableMapping[str, str] = os.environ) -> bytes:
     """Read a key written in base64."""
     return _decode(name, required(name, env))

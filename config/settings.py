@@ -119,8 +119,9 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-MEDIA_ROOT = VAR / "media"
+MEDIA_PLACE = MEDIA_ROOT = VAR / "media"
 STORAGES = {
+    "media": {"BACKEND": "louzhang.kit.media.DigestStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -135,7 +136,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # Plain HTTP is for the machine itself and for trying out; a public place says LOUZHANG_HTTPS=1.
 HTTPS = environment.is_true("LOUZHANG_HTTPS", default=not (DEBUG or EMBEDDED))
-ALLOWED_HOSTS = environment.words("LOUZHANG_HOSTS", ["*"] if DEBUG or EMBEDDED else [])
+ALLOWED_HOSTS = environment.words("LOUZHANG_HOSTS", environment.hosts_nearby())
 CSRF_TRUSTED_ORIGINS = environment.words("LOUZHANG_ORIGINS", [])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.is_true("LOUZHANG_BEHIND_PROXY") else None
 SECURE_SSL_REDIRECT = HTTPS

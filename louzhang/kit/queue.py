@@ -1,8 +1,9 @@
 """Work done later by the worker, stored in the same database and the same transaction as its cause.
 
-`tasks.py` of an app declares its jobs with `@queue.app.task(...)` and defers them inside the action's
-transaction: a rolled back action leaves no job. Queue names carry the district, since one cluster
-can hold many districts and the queue's notifications are per database.
+`tasks.py` of an app declares jobs with `@queue.app.task(queueing_lock=…)` and an action defers them
+inside its transaction (`tasks.tell.defer(event_id=…)`): a rolled back action leaves no job. Queue
+names carry the district, since one cluster can hold many districts and the queue's notifications
+are per database. The worker says every ten seconds that it lives; pages read `worker_is_up()`.
 """
 
 from datetime import datetime, timedelta
@@ -12,11 +13,14 @@ import procrastinate
 from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 
-__all__ = ["BEAT_SECONDS", "SILENCE", "app", "last_beat", "name", "on_app_ready", "worker_is_up"]
+__all__ = ["app", "last_beat", "name", "on_app_ready", "work", "worker_is_up"]
 
 BEAT_SECONDS: Final = 10
 SILENCE: Final = timedelta(seconds=3 * BEAT_SECONDS)
+LAST_JOB_SECONDS: Final = 10
+DECLARED_WITHOUT_QUEUE: Final = "default"
 
 
 def name() -> str:
@@ -27,7 +31,7 @@ def name() -> str:
 def on_app_ready(ready: procrastinate.App) -> None:
     """Give every job declared without a queue the district's own one."""
     for task in ready.tasks.values():
-        if task.queue == "default":
+        if task.queue == DECLARED_WITHOUT_QUEUE:
             task.queue = name()
 
 
@@ -40,8 +44,22 @@ def last_beat() -> datetime | None:
 
 
 def worker_is_up() -> bool:
-    """Tell whether a worker was heard of within the last half minute."""
+    """Tell whether a worker was heard of within the last half minute; one query."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT now() - max(last_heartbeat) <= %s FROM procrastinate_workers", [SILENCE])
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def work() -> None:
+    """Do this district's jobs, one at a time, until TERM; the running job may finish within ten seconds."""
+    connection.ensure_connection()  # starts the embedded server when that is the one
+    connector = procrastinate.PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)
+    with app.replace_connector(connector) as working:
+        working.run_worker(
+            queues=[name()],
+            concurrency=1,
+            update_heartbeat_interval=BEAT_SECONDS,
+            stalled_worker_timeout=SILENCE.total_seconds(),
+            shutdown_graceful_timeout=LAST_JOB_SECONDS,
+        )
