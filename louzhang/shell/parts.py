@@ -1,0 +1,89 @@
+"""The values pages hand to components: plain frozen rows, no behaviour, no domain words.
+
+Every component also takes a dict with the same keys.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A place to go: a tab, an entry of the navigation, a filter, a segment."""
+
+    label: str
+    url: str
+    icon: str = ""
+    count: int | None = None
+    current: bool = False
+    tone: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a progress line; ``state`` is done, current, todo or stopped."""
+
+    label: str
+    state: str
+    unit: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chip:
+    """A mark with colour and word; ``kind`` is one of the kinds in docs/components.md."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """A picture with its thumbnail; ``state`` waiting shows a placeholder until it is ready."""
+
+    url: str
+    thumbnail: str = ""
+    words: str = ""
+    state: str = "ready"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of a timeline: when, who, what happened, in whose words, with which photos."""
+
+    what: str
+    at: datetime | None = None
+    who: str = ""
+    words: str = ""
+    photos: Sequence[Photo] = ()
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """Something that may be done now.
+
+    ``url`` works without JavaScript; ``opens`` names a dialog on the page that is shown instead.
+    ``method`` is get or post; ``kind`` is main, plain or danger; ``key`` is the desk's letter.
+    """
+
+    label: str
+    url: str
+    method: str = "get"
+    kind: str = "plain"
+    icon: str = ""
+    opens: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One line of a list of facts; ``url`` makes the value a link."""
+
+    label: str
+    value: str
+    url: str = ""
+    icon: str = ""
