@@ -1,5 +1,6 @@
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,8 +13,9 @@ from louzhang.kit.media import NoSuchMedia
 
 @pytest.fixture
 def place(settings: Settings, tmp_path: Path) -> Path:
-    settings.MEDIA_PLACE = tmp_path / "var" / "media"
-    return settings.MEDIA_PLACE
+    folder = tmp_path / "var" / "media"
+    settings.MEDIA_PLACE = folder
+    return folder
 
 
 def files(place: Path) -> list[Path]:
@@ -90,9 +92,12 @@ def test_another_storage_can_take_the_place(settings: Settings) -> None:
 
 def test_a_storage_elsewhere_learns_the_media_type(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(
-        media.DigestStorage, "_save", lambda _, name, content: seen.append(content.content_type) or name
-    )
+
+    def note(storage: media.DigestStorage, name: str, content: Any) -> str:
+        seen.append(content.content_type)
+        return name
+
+    monkeypatch.setattr(media.DigestStorage, "_save", note)
     media.store(b"a photo", ".jpg")
     media.store(b"a file", ".pdf")
     media.store(b"something", "")

@@ -32,7 +32,7 @@ def walk(queryset: QuerySet[ContentType], size: int, order: tuple[str, ...]) -> 
     return pages
 
 
-def ids(page: Page[ContentType]) -> list[int]:
+def ids(page: Page[Any]) -> list[int]:
     return [row.pk for row in page.rows]
 
 
