@@ -9,3 +9,10 @@ class AccountsConfig(AppConfig):
     name = "louzhang.accounts"
     label = "accounts"
     verbose_name = "账号"
+
+    def ready(self) -> None:
+        """Make the chains of these tables known to the journal."""
+        from louzhang.accounts.models import User
+        from louzhang.journal import subjects
+
+        subjects.register(User)

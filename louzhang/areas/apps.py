@@ -9,3 +9,10 @@ class AreasConfig(AppConfig):
     name = "louzhang.areas"
     label = "areas"
     verbose_name = "区划网格"
+
+    def ready(self) -> None:
+        """Make the chains of these tables known to the journal."""
+        from louzhang.areas.models import Area, Estate, Post, Unit
+        from louzhang.journal import subjects
+
+        subjects.register(Area, Estate, Unit, Post)

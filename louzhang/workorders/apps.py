@@ -9,3 +9,10 @@ class WorkordersConfig(AppConfig):
     name = "louzhang.workorders"
     label = "workorders"
     verbose_name = "工单"
+
+    def ready(self) -> None:
+        """Make the chains of these tables known to the journal."""
+        from louzhang.journal import subjects
+        from louzhang.workorders.models import Category, WorkOrder
+
+        subjects.register(Category, WorkOrder)

@@ -1,0 +1,31 @@
+"""Verbs on the district: its tree, its units, its posts, its settings."""
+
+from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
+from louzhang.areas.actions.tree import (
+    add_area,
+    add_estate,
+    end_area,
+    found_root,
+    move_area,
+    outline_area,
+    rename_area,
+)
+from louzhang.areas.actions.units import add_unit, change_setting, end_unit, serve_area, stop_serving_area
+
+__all__ = [
+    "add_area",
+    "add_estate",
+    "add_unit",
+    "appoint_post",
+    "change_setting",
+    "end_area",
+    "end_post",
+    "end_unit",
+    "found_root",
+    "move_area",
+    "name_stand_in",
+    "outline_area",
+    "rename_area",
+    "serve_area",
+    "stop_serving_area",
+]

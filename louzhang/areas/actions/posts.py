@@ -1,0 +1,137 @@
+"""Posts (任职): appoint, name a stand-in, end. Changing a holder never rewrites history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from louzhang.accounts.models import User
+from louzhang.areas.models import Area, LevelKind, Post, PostKind, Title, Unit
+from louzhang.areas.queries import line_of
+from louzhang.areas.roles import KEEPER_ROLES, UNIT_ROLES, Role
+from louzhang.journal.actions import record
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Audience
+from louzhang.journal.refusals import Conflict, InputRefused
+from louzhang.kit import clock
+
+# At which kind of level each role has its seat.
+SEATS: dict[Role, tuple[LevelKind, ...]] = {
+    Role.STAIRWELL_HEAD: (LevelKind.STAIRWELL,),
+    Role.CHIEF: (LevelKind.BUILDING, LevelKind.GROUP),
+    Role.GRID_WORKER: (LevelKind.GRID,),
+    Role.GRID_LEAD: (LevelKind.GRID,),
+    Role.OFFICE_STAFF: (LevelKind.COMMUNITY, LevelKind.STREET, LevelKind.DISTRICT),
+    Role.SECRETARY: (LevelKind.COMMUNITY, LevelKind.STREET, LevelKind.DISTRICT),
+    Role.COMMANDER: (LevelKind.DISTRICT,),
+    **dict.fromkeys(KEEPER_ROLES, (LevelKind.DISTRICT,)),
+}
+
+
+def appoint_post(
+    *,
+    user: User,
+    role: Role,
+    actor: Actor,
+    at: datetime,
+    area: Area | None = None,
+    unit: Unit | None = None,
+    kind: str = PostKind.VOLUNTEER,
+    title: Title | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    stand_in: User | None = None,
+) -> Post:
+    """Appoint a person to a role at exactly one area or one unit (任职).
+
+    Raises `InputRefused` for a role that has no seat there, `Conflict` when the period overlaps
+    with another holder of a single seat, or joins two of the three administrators in one person.
+    """
+    refuse_seat_of(role, area, unit)
+    try:
+        with transaction.atomic():
+            post = Post.objects.create(
+                user=user,
+                role=role,
+                title=title,
+                area=area,
+                unit=unit,
+                kind=kind,
+                stand_in=stand_in,
+                starts_on=starts_on or clock.local_date(at),
+                ends_on=ends_on,
+            )
+            _record_post(post, "appoint", actor, at)
+    except IntegrityError:
+        raise Conflict(_clash(role), field="user") from None
+    return post
+
+
+def _clash(role: Role) -> str:
+    if role in KEEPER_ROLES:
+        return "系统、安全、审计管理员必须是三个人，一个人只能担任一种。"
+    return "这个时间段里，这个位置已经有人，或这个人在这里已有任职。请先结束原任职。"
+
+
+def refuse_seat_of(role: Role, area: Area | None, unit: Unit | None) -> None:
+    """Raise unless the role has a seat at this area or unit."""
+    if role in UNIT_ROLES:
+        if unit is None or area is not None:
+            raise InputRefused(f"“{role.label}”要选一个单位。", field="unit")
+        return
+    if area is None or unit is not None or area.level.kind not in SEATS[role]:
+        levels = "、".join(kind.label for kind in SEATS[role])
+        raise InputRefused(f"“{role.label}”要选一个{levels}。", field="area")
+
+
+def _record_post(post: Post, verb: str, actor: Actor, at: datetime, save: tuple[str, ...] = ()) -> None:
+    record(
+        post,
+        verb,
+        actor=actor,
+        at=at,
+        audience=Audience.DESK,
+        payload={
+            "holder": post.user_id,
+            "role": post.role,
+            "area": post.area_id,
+            "unit": post.unit_id,
+            "stand_in": post.stand_in_id,
+            "starts_on": post.starts_on.isoformat(),
+            "ends_on": post.ends_on.isoformat() if post.ends_on else None,
+        },
+        area_ids=[node.pk for node in line_of(post.area)] if post.area else [],
+        save=save,
+    )
+
+
+def end_post(*, post: Post, actor: Actor, at: datetime, ends_on: date | None = None) -> Post:
+    """End a post from a day on (today by default); what it did stays with it.
+
+    Raises `Conflict` when it has ended before.
+    """
+    last = ends_on or clock.local_date(at)
+    with transaction.atomic():
+        row = _locked(post)
+        if row.ends_on is not None and row.ends_on <= last:
+            raise Conflict("这个任职已经结束了。")
+        row.ends_on = max(last, row.starts_on)
+        _record_post(row, "end", actor, at, ("ends_on",))
+    return row
+
+
+def name_stand_in(*, post: Post, stand_in: User | None, actor: Actor, at: datetime) -> Post:
+    """Name who acts beside the holder, or nobody any more."""
+    if stand_in is not None and stand_in.pk == post.user_id:
+        raise InputRefused("替岗人要是另一个人。", field="stand_in")
+    with transaction.atomic():
+        row = _locked(post)
+        row.stand_in = stand_in
+        _record_post(row, "name_stand_in", actor, at, ("stand_in",))
+    return row
+
+
+def _locked(post: Post) -> Post:
+    row: Post = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("area").get(pk=post.pk)
+    return row

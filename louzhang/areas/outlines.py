@@ -1,0 +1,58 @@
+"""Outlines of areas and what lies in them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from shapely.errors import ShapelyError
+from shapely.geometry import Point, shape
+from shapely.geometry.base import BaseGeometry
+
+from louzhang.areas.models import Area
+from louzhang.journal.refusals import InputRefused
+
+KINDS = ("Polygon", "MultiPolygon")
+
+
+def refuse_bad_outline(outline: Any) -> BaseGeometry:
+    """Raise `InputRefused` unless this is a valid GeoJSON polygon; returns its geometry."""
+    wrong = InputRefused("边界要是有效的 GeoJSON 面（Polygon 或 MultiPolygon，WGS 84）。", field="outline")
+    if not isinstance(outline, dict) or outline.get("type") not in KINDS:
+        raise wrong
+    try:
+        geometry = shape(outline)
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        raise wrong from None
+    west, south, east, north = geometry.bounds if not geometry.is_empty else (999, 999, 999, 999)
+    if not geometry.is_valid or west < -180 or south < -90 or east > 180 or north > 90:
+        raise wrong
+    return geometry
+
+
+@lru_cache(maxsize=4096)
+def _geometry(area_id: int, chain_seq: int) -> BaseGeometry | None:
+    """The geometry of an area as of one change of it."""
+    outline = Area.objects.filter(pk=area_id, chain_seq=chain_seq).values_list("outline", flat=True).first()
+    return shape(outline) if outline else None
+
+
+def area_at(longitude: float, latitude: float) -> Area | None:
+    """The lowest current area whose outline holds the point; None where no outline does."""
+    point = Point(longitude, latitude)
+    drawn = Area.objects.current().exclude(outline=None).order_by("-depth")
+    for area_id, seq in drawn.values_list("pk", "chain_seq"):
+        geometry = _geometry(area_id, seq)
+        if geometry is not None and geometry.covers(point):
+            found: Area = Area.objects.get_queryset().select_related("level").get(pk=area_id)
+            return found
+    return None
+
+
+def lies_in_district(longitude: float, latitude: float) -> bool:
+    """Whether a point is inside the district's outline; without one, every point is."""
+    root = Area.objects.current().filter(depth=1).first()
+    if root is None or not root.outline:
+        return True
+    geometry = _geometry(root.pk, root.chain_seq)
+    return geometry is None or bool(geometry.covers(Point(longitude, latitude)))

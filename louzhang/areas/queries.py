@@ -1,0 +1,119 @@
+"""Reading the district: actors with their posts, the line of offices, settings, places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from louzhang.accounts.models import User
+from louzhang.areas.models import RANKS, Area, LevelKind, Post, Setting, Unit
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.areas.settings_registry import REGISTRY
+from louzhang.journal.actor import Actor, ActorKind, Seat
+from louzhang.kit import clock
+
+
+def posts_of(user_id: int, at: datetime) -> Iterable[Post]:
+    """The posts a person fills at a moment: the own ones and those stood in for."""
+    return (
+        Post.objects.as_of(clock.local_date(at))
+        .filter(Q(user_id=user_id) | Q(stand_in_id=user_id))
+        .filter(Q(area=None) | Q(area__ended_at=None), Q(unit=None) | Q(unit__ended_at=None))
+        .select_related("area__level", "area__office")
+        .order_by("pk")
+    )
+
+
+def actor_for(
+    user: User,
+    at: datetime,
+    *,
+    kind: ActorKind = ActorKind.PERSON,
+    token_id: int | None = None,
+    is_read_only: bool = False,
+    device: str = "",
+    opened_report_ids: frozenset[int] = frozenset(),
+) -> Actor:
+    """A person with the posts held at this moment, as one frozen value.
+
+    Working in the office of an area counts as working in that area's unit. An ended account
+    holds nothing.
+    """
+    posts = list(posts_of(user.pk, at)) if user.is_active else []
+    return Actor(
+        kind=kind,
+        user_id=user.pk,
+        seats=tuple(_seat(post, user.pk) for post in posts),
+        unit_ids=frozenset(unit_id for post in posts if (unit_id := _unit_of(post))),
+        device=device,
+        token_id=token_id,
+        opened_report_ids=opened_report_ids,
+        is_read_only=is_read_only,
+    )
+
+
+def _seat(post: Post, user_id: int) -> Seat:
+    area = post.area
+    return Seat(
+        post_id=post.pk,
+        role=post.role,
+        area_id=post.area_id,
+        unit_id=post.unit_id,
+        rank=RANKS[area.level.kind] if area else 0,
+        path=area.path if area else "",
+        is_stand_in=post.user_id != user_id,
+    )
+
+
+def _unit_of(post: Post) -> int | None:
+    if post.unit_id is not None:
+        return int(post.unit_id)
+    if post.role in OFFICE_ROLES and post.area is not None and hasattr(post.area, "office"):
+        return int(post.area.office.pk)
+    return None
+
+
+def line_of(area: Area) -> list[Area]:
+    """The area and all above it, the district first, with their levels."""
+    return list(Area.objects.line_of(area).select_related("level"))
+
+
+def office_area_of(line: Iterable[Area], *, at_most_rank: int = RANKS[LevelKind.COMMUNITY]) -> Area:
+    """The lowest office-bearing area of a line, from the district first, up to a rank."""
+    bearing = [area for area in line if RANKS[area.level.kind] <= at_most_rank]
+    return bearing[-1]
+
+
+def district() -> Area | None:
+    """The root of the tree; None before the district is founded."""
+    root: Area | None = Area.objects.current().filter(depth=1).first()
+    return root
+
+
+def setting(key: str, at: datetime | None = None) -> Any:
+    """The value of a setting now (or at a moment), else the registry's default."""
+    moment = at or clock.now()
+    row = (
+        Setting.objects.filter(key=key, starts_at__lte=moment)
+        .filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+        .order_by("-starts_at", "-pk")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return REGISTRY[key].default if row is None else row
+
+
+def units_serving(area: Area, at: datetime) -> Iterable[Unit]:
+    """Units an order at this area may be dispatched to: offices of its line and their like,
+    and units that serve any area of the line now.
+    """
+    day = clock.local_date(at)
+    ids = [node.pk for node in line_of(area)]
+    serving = Q(served_areas__area_id__in=ids, served_areas__starts_on__lte=day) & (
+        Q(served_areas__ends_on=None) | Q(served_areas__ends_on__gt=day)
+    )
+    rows = Unit.objects.filter(ended_at=None).filter(Q(office_area_id__in=ids) | serving)
+    return rows.distinct().order_by("kind", "name_key", "pk")

@@ -1,0 +1,44 @@
+"""Every switch and setting of the district, typed: what it is, its default, what it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One setting. `needs_end` asks for a reason and an end date (a database constraint)."""
+
+    key: str
+    label: str
+    default: str | int | bool
+    help: str = ""
+    needs_end: bool = False
+    is_hidden: bool = False
+
+
+REGISTRY: dict[str, Entry] = {
+    entry.key: entry
+    for entry in (
+        Entry("place_name", "平台名称", "楼长", "显示在每一页的页眉。"),
+        Entry("order_prefix", "工单号前缀", "LZ", "两到四个大写字母。"),
+        Entry("hotline", "服务电话", "", "居民联系不上社区时拨打的公开电话。"),
+        Entry("filing_number", "备案号", "", "显示在页脚，没有就留空。"),
+        Entry("rating_days", "评价期限（天）", 7, "反馈后多少天内可以评价，过期自动结案。"),
+        Entry("reopen_days", "重开期限（天）", 10, "反馈或结案后多少天内可以重开。"),
+        Entry("map_tiles", "地图底图地址", "", "瓦片地址模板；留空也能用，只显示边界和点位。"),
+        Entry(
+            "anonymous_paused",
+            "暂停免登录反映",
+            False,
+            "紧急情况下暂停；要写明依据和截止日期，首页会说明。",
+            needs_end=True,
+        ),
+        Entry("is_demo", "演示", False, "由演示数据写入。", is_hidden=True),
+    )
+}
+
+
+def keys_needing_end() -> list[str]:
+    """Keys whose rows must carry a reason and an end."""
+    return sorted(key for key, entry in REGISTRY.items() if entry.needs_end)

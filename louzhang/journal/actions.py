@@ -1,0 +1,219 @@
+"""Writing to the journal: append an event, erase words, log a reveal, answer a repeat once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import (
+    Audience,
+    Chained,
+    Event,
+    RequestKey,
+    Reveal,
+    Words,
+)
+from louzhang.journal.refusals import Conflict, Refusal
+from louzhang.kit import clock, crypto
+
+SALT_BYTES = 16
+
+Answer = TypeVar("Answer", bound=Mapping[str, Any])
+
+
+def canonical(value: object) -> bytes:
+    """The bytes that stand for a JSON value in a hash: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+
+
+def event_hash(event: Event, previous: bytes) -> bytes:
+    """The keyed hash of an event over the hash before it and every column of its row."""
+    row = [
+        event.subject_kind,
+        event.subject_id,
+        event.seq,
+        event.verb,
+        int(event.happened_at.timestamp() * 1_000_000),
+        int(event.recorded_at.timestamp() * 1_000_000),
+        event.actor_kind,
+        event.user_id,
+        event.post_id,
+        event.unit_id,
+        event.token_id,
+        list(event.area_ids),
+        event.audience,
+        event.entry_id,
+        event.payload,
+    ]
+    return crypto.keyed_hash(bytes(previous), canonical(row), bytes(event.words_digest))
+
+
+def prepare_event(
+    subject: Chained,
+    verb: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    audience: str = Audience.HANDLERS,
+    payload: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    area_ids: Iterable[int] = (),
+    post_id: int | None = None,
+    unit_id: int | None = None,
+    entry_id: uuid.UUID | None = None,
+    recorded_at: datetime | None = None,
+) -> tuple[Event, Words | None]:
+    """Make the next event of a locked or new subject, unsaved, and move the end of its chain.
+
+    The caller saves the event, its words and the subject's `chain_seq` and `chain_head` in one
+    transaction. Blank words are left out; with none left there is no words row.
+    """
+    spoken = {name: value for name, value in (words or {}).items() if value not in ("", None)}
+    salt = secrets.token_bytes(SALT_BYTES) if spoken else b""
+    seq = subject.chain_seq + 1
+    event = Event(
+        subject_kind=subject.subject_kind,
+        subject_id=subject.pk,
+        seq=seq,
+        verb=verb,
+        happened_at=at,
+        recorded_at=recorded_at or clock.now(),
+        actor_kind=actor.kind.value,
+        user_id=actor.user_id,
+        post_id=post_id,
+        unit_id=unit_id,
+        token_id=actor.token_id,
+        area_ids=list(area_ids),
+        audience=audience,
+        entry_id=entry_id,
+        payload=dict(payload or {}),
+        words_digest=crypto.salted_digest(salt, canonical(spoken)) if spoken else b"",
+    )
+    event.hash = event_hash(event, bytes(subject.chain_head))
+    subject.chain_seq, subject.chain_head = seq, event.hash
+    if not spoken:
+        return event, None
+    return event, Words(
+        subject_kind=event.subject_kind,
+        subject_id=event.subject_id,
+        seq=seq,
+        spoken=spoken,
+        salt=salt,
+    )
+
+
+def record(
+    subject: Chained,
+    verb: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    audience: str = Audience.HANDLERS,
+    payload: Mapping[str, Any] | None = None,
+    words: Mapping[str, Any] | None = None,
+    area_ids: Iterable[int] = (),
+    entry_id: uuid.UUID | None = None,
+    save: Iterable[str] = (),
+) -> Event:
+    """Append one event to a saved subject and save the subject's chain with the fields named.
+
+    For rows without a lifecycle (areas, posts, units, people): the caller has locked the row
+    or has just made it, inside the same transaction.
+    """
+    event, said = prepare_event(
+        subject,
+        verb,
+        actor=actor,
+        at=at,
+        audience=audience,
+        payload=payload,
+        words=words,
+        area_ids=area_ids,
+        post_id=actor.post_at(None, None),
+        entry_id=entry_id,
+    )
+    event.save(force_insert=True)
+    if said is not None:
+        said.save(force_insert=True)
+    subject.save(update_fields=["chain_seq", "chain_head", *save])
+    return event
+
+
+def log_reveal(*, subject_kind: str, subject_id: int, what: str, reason: str, actor: Actor, at: datetime) -> Reveal:
+    """Log that somebody looked at something sealed (standards.md, "People's data")."""
+    return Reveal.objects.create(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        what=what,
+        reason=reason,
+        at=at,
+        actor_kind=actor.kind.value,
+        user_id=actor.user_id,
+        post_id=actor.post_at(None, None),
+        token_id=actor.token_id,
+    )
+
+
+def erase_words(words: Words, *, rule: str, at: datetime) -> None:
+    """Empty the words of one event under a named rule, leaving the tombstone.
+
+    The caller records an `erase` event on the same subject that names the sequence number:
+    a tombstone without it is a broken chain.
+    """
+    words.spoken, words.salt = {}, b""
+    words.erased_at, words.erased_rule = at, rule
+    words.save(update_fields=["spoken", "salt", "erased_at", "erased_rule"])
+
+
+def body_digest(body: object) -> str:
+    """The digest under which a request key remembers what was asked."""
+    return crypto.salted_digest(b"request", canonical(body)).hex()
+
+
+def once(
+    *,
+    actor: Actor,
+    entry_id: uuid.UUID | None,
+    body: object,
+    at: datetime,
+    perform: Callable[[], Answer],
+) -> Answer | Mapping[str, Any]:
+    """Carry out a request once per (actor, entry_id); a repeat gets the stored answer.
+
+    The answer is stored in the transaction of the action itself, so a killed process leaves
+    either both or neither. A repeat is found when its key collides or when the action refuses
+    because the first one has already moved the row.
+
+    Raises `Conflict` when the same key comes with another body; otherwise whatever `perform`
+    raises.
+    """
+    if entry_id is None:
+        with transaction.atomic():
+            return perform()
+    digest = body_digest(body)
+    try:
+        with transaction.atomic():
+            answer = perform()
+            RequestKey.objects.create(
+                owner_key=actor.owner_key,
+                entry_id=entry_id,
+                digest=digest,
+                answer=dict(answer),
+                stored_at=at,
+            )
+            return answer
+    except (IntegrityError, Refusal):
+        stored = RequestKey.objects.filter(owner_key=actor.owner_key, entry_id=entry_id).first()
+        if stored is None:
+            raise
+        if stored.digest != digest:
+            raise Conflict("同一个请求编号已用于另一项内容，请刷新页面后重新提交。") from None
+        replay: Mapping[str, Any] = stored.answer
+        return replay

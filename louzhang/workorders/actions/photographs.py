@@ -1,0 +1,48 @@
+"""Hanging uploaded photos and documents on a report or a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Attachment, AttachmentStage
+from louzhang.journal.refusals import InputRefused
+from louzhang.kit import crypto
+from louzhang.workorders.models import PHOTOS_AT_MOST, WorkOrder
+
+
+def claim_attachments(order: WorkOrder, uids: Sequence[UUID], *, actor: Actor, seq: int) -> list[dict[str, str]]:
+    """Make drafts of this actor part of event `seq` of the order; returns them for its payload.
+
+    What is already re-encoded enters the chain with its salted digest; what is still being
+    worked on enters by an event of its own when the worker has finished (`keep_attachment`).
+
+    Raises `InputRefused` for too many, and for files that are not the actor's open drafts.
+    """
+    if not uids:
+        return []
+    wanted = list(dict.fromkeys(uids))
+    if len(wanted) > PHOTOS_AT_MOST:
+        raise InputRefused(f"一次最多带 {PHOTOS_AT_MOST} 个照片或文件。", field="photos")
+    drafts = list(
+        Attachment.objects.select_for_update()
+        .filter(uid__in=wanted, owner_key=actor.owner_key, subject_id=None)
+        .exclude(stage__in=[AttachmentStage.FAILED, AttachmentStage.ERASED])
+        .order_by("pk")
+    )
+    if len(drafts) != len(wanted):
+        raise InputRefused("有照片没有上传成功，请删掉它重新选一次。", field="photos")
+    Attachment.objects.filter(pk__in=[draft.pk for draft in drafts]).update(
+        subject_kind=order.subject_kind, subject_id=order.pk, seq=seq
+    )
+    return [attachment_fact(draft) for draft in drafts]
+
+
+def attachment_fact(attachment: Attachment) -> dict[str, str]:
+    """What an event says of a file: its uid and, once it is ready, its salted digest."""
+    fact = {"uid": str(attachment.uid)}
+    if attachment.stage == AttachmentStage.READY:
+        content = attachment.digest.encode()
+        fact["digest"] = crypto.salted_digest(bytes(attachment.salt), content).hex()
+    return fact

@@ -1,0 +1,223 @@
+"""A report comes in: one voice, one order, one event, one transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from louzhang.areas.models import RANKS, Area, LevelKind, Unit
+from louzhang.areas.queries import line_of, office_area_of, setting
+from louzhang.journal.actions import prepare_event
+from louzhang.journal.actor import Actor, ActorKind
+from louzhang.journal.models import Audience
+from louzhang.journal.refusals import Conflict, InputRefused, NotYours, TooLarge
+from louzhang.kit import bigrams, clock, codes, crypto
+from louzhang.workorders.actions.photographs import claim_attachments
+from louzhang.workorders.lifecycle import State
+from louzhang.workorders.models import (
+    SUMMARY_LENGTH,
+    WORDS_AT_MOST,
+    AnswerWay,
+    Category,
+    Channel,
+    Handling,
+    Report,
+    WorkOrder,
+)
+
+COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a complaint is about: a seat with its holder, or a unit."""
+
+    user_id: int | None = None
+    area: Area | None = None
+    role: str = ""
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A parsed report: everything a voice said, checked for form but not yet for sense.
+
+    `phone` is normal (see `kit.phones`), positions are WGS 84. `reporter_id` is the signed-in
+    person who speaks for themselves; none when it is entered for somebody else.
+    """
+
+    channel: Channel
+    category: Category
+    area: Area
+    words: str
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    name: str = ""
+    phone: str = ""
+    door: str = ""
+    place_note: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    is_unplaced: bool = False
+    answer_way: AnswerWay = AnswerWay.HERE
+    photos: Sequence[uuid.UUID] = ()
+    target: Target | None = None
+    is_for_another: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What a reporter is told: the order, the report and the code in plain, this once."""
+
+    order: WorkOrder
+    report: Report
+    tracking_code: str
+
+
+def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Filed:
+    """File one report and open its order at the desk that answers for the place (R11 受理).
+
+    An ordinary matter goes to the community of the place. A complaint about a holder or unit
+    goes to the level above the one it names and stays invisible to it; guarded matters
+    (violence at home, harm to a child) skip building and grid.
+
+    Raises `InputRefused`, `TooLarge`, `NotYours`.
+    """
+    refuse_senseless(draft, actor)
+    refuse_paused(actor, at)
+    line = line_of(draft.area)
+    with transaction.atomic():
+        order_id, report_id = _next_ids()
+        order = _new_order(draft, line, order_id, at)
+        report, code = _new_report(draft, order, report_id, actor, at)
+        photos = claim_attachments(order, draft.photos, actor=actor, seq=1)
+        event, said = prepare_event(
+            order,
+            "report",
+            actor=actor,
+            at=at,
+            audience=Audience.PUBLIC,
+            payload={
+                "to": order.status,
+                "report": report_id,
+                "channel": draft.channel.value,
+                **({"attachments": photos} if photos else {}),
+            },
+            words={"words": draft.words, "answers": dict(draft.answers) or None},
+            area_ids=[area.pk for area in line],
+            post_id=order.event_tie(actor)[0],
+            entry_id=entry_id,
+        )
+        order.save(force_insert=True)
+        report.save(force_insert=True)
+        event.save(force_insert=True)
+        if said is not None:
+            said.save(force_insert=True)
+    return Filed(order=order, report=report, tracking_code=code)
+
+
+def refuse_senseless(draft: Draft, actor: Actor) -> None:
+    """Raise for a report that cannot be worked on, with what to do about it."""
+    if actor.is_read_only:
+        raise NotYours("这个访问令牌只能查看，不能上报。请换一个可以办理的令牌。")
+    if not draft.words.strip() and not draft.photos:
+        raise InputRefused("请写一句发生了什么，或者拍一张照片。", field="words")
+    if len(draft.words) > WORDS_AT_MOST:
+        raise TooLarge(f"文字太长了，请缩短到 {WORDS_AT_MOST} 字以内再提交。", field="words")
+    if draft.answer_way in (AnswerWay.PHONE, AnswerWay.SMS) and not draft.phone:
+        raise InputRefused("选了电话或短信答复，请留下电话号码。", field="phone")
+    if draft.category.ended_at or draft.category.parent_id is None:
+        raise InputRefused("这个类别已经停用，请重新选择类别。", field="category")
+    if draft.area.ended_at:
+        raise InputRefused("这个地点已经停用，请重新选择地点。", field="area")
+    if draft.category.handling == Handling.COMPLAINT and draft.target is None:
+        raise InputRefused("请选择您要投诉的人员或单位。", field="target")
+
+
+def refuse_paused(actor: Actor, at: datetime) -> None:
+    """Raise for a phone without an account while the district has paused such reports."""
+    if actor.kind is ActorKind.DEVICE and setting("anonymous_paused", at):
+        hotline = setting("hotline", at)
+        raise Conflict(f"网上反映暂停了，请拨打{hotline}。" if hotline else "网上反映暂停了，请直接联系社区。")
+
+
+def _next_ids() -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')), nextval(pg_get_serial_sequence(%s, 'id'))",
+            ["workorders_workorder", "workorders_report"],
+        )
+        order_id, report_id = cursor.fetchone()
+    return int(order_id), int(report_id)
+
+
+def _new_order(draft: Draft, line: Sequence[Area], order_id: int, at: datetime) -> WorkOrder:
+    desk, floor_rank = desk_of(draft, line)
+    target = draft.target or Target()
+    category = draft.category
+    place = " ".join(area.name for area in line[2:])
+    summary = " ".join(draft.words.split())[:SUMMARY_LENGTH]
+    return WorkOrder(
+        pk=order_id,
+        number=codes.order_number(setting("order_prefix", at), clock.local_date(at), order_id),
+        status=State.REPORTED,
+        category=category,
+        area=draft.area,
+        desk_area=desk,
+        floor_rank=floor_rank,
+        about_user_id=target.user_id,
+        about_area=target.area,
+        about_role=target.role,
+        about_unit=target.unit,
+        summary=summary,
+        place_note=draft.place_note,
+        longitude=draft.longitude,
+        latitude=draft.latitude,
+        is_unplaced=draft.is_unplaced,
+        is_urgent=category.is_urgent,
+        is_told_by_visit=draft.answer_way == AnswerWay.VISIT,
+        search_terms=bigrams.bigrams(f"{draft.words} {category.name} {place} {draft.place_note}"),
+        reported_at=at,
+        promised_at=at + timedelta(hours=category.promised_hours),
+    )
+
+
+def desk_of(draft: Draft, line: Sequence[Area]) -> tuple[Area, int]:
+    """The office that accepts, and the lowest level whose posts may see the order.
+
+    `line` runs from the district to the place. A complaint about a field holder or a unit that
+    is no office goes to the community; about a community's office to the street; about a
+    street's or the district's to the district.
+    """
+    handling = draft.category.handling
+    if handling == Handling.GUARDED:
+        return office_area_of(line), COMMUNITY_RANK
+    if handling != Handling.COMPLAINT or draft.target is None:
+        return office_area_of(line), 6
+    about = draft.target.area or (draft.target.unit and draft.target.unit.office_area)
+    named_rank = RANKS[about.level.kind] if about else COMMUNITY_RANK + 1
+    above = max(1, min(named_rank - 1, COMMUNITY_RANK))
+    desk = office_area_of(line, at_most_rank=above)
+    return desk, RANKS[desk.level.kind]
+
+
+def _new_report(draft: Draft, order: WorkOrder, report_id: int, actor: Actor, at: datetime) -> tuple[Report, str]:
+    code = codes.tracking_code()
+    own = actor.user_id if not draft.is_for_another else None
+    report = Report(
+        pk=report_id,
+        order=order,
+        channel=draft.channel,
+        reporter_id=own,
+        device_hash="" if draft.is_for_another or actor.user_id else actor.device,
+        entered_by_id=actor.user_id if draft.is_for_another else None,
+        tracking_hash=crypto.token_hash(code),
+        answer_way=draft.answer_way,
+        reported_at=at,
+    )
+    report.seal_contact(name=draft.name, phone=draft.phone, door=draft.door)
+    return report, code

@@ -1,0 +1,172 @@
+"""Who sees which order, written once.
+
+Each relation is one condition over columns of the order; a row is visible when any of them
+holds and it is not a complaint about the one who looks. The same conditions, annotated, are
+what the walker and the pages ask. Nothing here returns rows for an actor without a tie.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from louzhang.areas.models import Area
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
+from louzhang.journal.actor import Actor, Seat
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, OPEN, Relation, State
+
+if TYPE_CHECKING:
+    from louzhang.workorders.models import Report, WorkOrder
+
+# A keeper's or holder's seat in the field; the heads of a unit hold nothing by seat.
+SEAT_ROLES = (*FIELD_ROLES, Role.UNIT_MEMBER, Role.UNIT_LEAD)
+
+
+def relation_terms(actor: Actor) -> dict[Relation, Q]:
+    """The condition of each relation that the actor can have at all; the rest is left out."""
+    if actor.is_system:
+        return {Relation.SYSTEM: Q(pk__isnull=False)}
+    terms = {
+        Relation.DESK: _at_desk(actor),
+        Relation.HOLDER: _held_by(actor),
+        Relation.LEAD: _units(actor, "lead_unit_id__in"),
+        Relation.FORMER: _units(actor, "involved_unit_ids__overlap"),
+        Relation.KEEPER: _in_place(actor, FIELD_ROLES),
+        Relation.REPORTER: _own_reports(actor),
+        Relation.ABOVE: _in_place(actor, OFFICE_ROLES),
+    }
+    known = {relation: term for relation, term in terms.items() if term is not None}
+    if Relation.KEEPER in known:
+        known[Relation.TELLER] = known[Relation.KEEPER] & Q(is_told_by_visit=True)
+    return known
+
+
+def not_about(actor: Actor) -> Q:
+    """Leaves out complaints that name the actor, a seat of the actor or a unit of the actor."""
+    spared = Q()
+    if actor.user_id is not None:
+        spared &= ~Q(about_user_id=actor.user_id)
+    if actor.unit_ids:
+        spared &= ~Q(about_unit_id__in=actor.unit_ids)
+    for seat in actor.seats:
+        if seat.area_id is not None:
+            spared &= ~Q(about_area_id=seat.area_id, about_role=seat.role)
+    return spared
+
+
+def _at_desk(actor: Actor) -> Q | None:
+    offices = actor.seats_with(*OFFICE_ROLES)
+    return _any(Q(desk_area_id=s.area_id, floor_rank__gte=s.rank) for s in offices if s.area_id)
+
+
+def _held_by(actor: Actor) -> Q | None:
+    seats = [
+        Q(seat_area_id=seat.area_id, seat_role=seat.role)
+        for seat in actor.seats_with(*SEAT_ROLES)
+        if seat.area_id is not None
+    ]
+    if actor.user_id is not None:
+        seats.append(Q(assignee_id=actor.user_id))
+    return _any(seats)
+
+
+def _units(actor: Actor, lookup: str) -> Q | None:
+    return Q(**{lookup: sorted(actor.unit_ids)}) if actor.unit_ids else None
+
+
+def _in_place(actor: Actor, roles: tuple[Role, ...]) -> Q | None:
+    return _any(_below(seat) for seat in actor.seats_with(*roles) if seat.area_id is not None)
+
+
+def _below(seat: Seat) -> Q:
+    if seat.rank == 1:  # the district: everything lies in it
+        return Q(area_id__isnull=False)
+    areas = Area.objects.get_queryset().under_paths([seat.path]).order_by().values("pk")
+    return Q(area_id__in=areas, floor_rank__gte=seat.rank)
+
+
+def own_reports(actor: Actor) -> models.QuerySet[Report]:
+    """The voices that are the actor's own: as a person, as a device, or opened by code."""
+    ties = []
+    if actor.user_id is not None:
+        ties.append(Q(reporter_id=actor.user_id))
+    if actor.device:
+        ties.append(Q(device_hash=actor.device))
+    if actor.opened_report_ids:
+        ties.append(Q(pk__in=sorted(actor.opened_report_ids)))
+    own = _any(ties)
+    rows: models.QuerySet[Report] = apps.get_model("workorders", "Report").objects.all()
+    return rows.none() if own is None else rows.filter(own)
+
+
+def _own_reports(actor: Actor) -> Q | None:
+    if actor.user_id is None and not actor.device and not actor.opened_report_ids:
+        return None
+    return Q(pk__in=own_reports(actor).values("order_id"))
+
+
+def _any(terms: Any) -> Q | None:
+    collected = list(terms)
+    return reduce(or_, collected) if collected else None
+
+
+class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
+    """Orders, read as adjectives."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The orders this actor may see; no post and no tie of one's own, no rows."""
+        if not isinstance(actor, Actor):
+            raise TypeError("visible_to needs an Actor; None is never everyone")
+        terms = relation_terms(actor)
+        if any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES)):
+            return self.filter(not_about(actor))
+        seen = _any(terms.values())
+        return self.none() if seen is None else self.filter(seen & not_about(actor))
+
+    def with_relations(self, actor: Actor) -> Self:
+        """Annotate which relations hold; read them back as `order.relations_now`."""
+        flags = {
+            f"is_{relation.value}": ExpressionWrapper(term, output_field=BooleanField())
+            for relation, term in relation_terms(actor).items()
+        }
+        return self.annotate(**flags)
+
+    def locked_for(self, actor: Actor, subject_id: int) -> WorkOrder | None:
+        """One order locked without blocking foreign keys, in scope, with its relations."""
+        rows = self.visible_to(actor).with_relations(actor).filter(pk=subject_id)
+        return (
+            rows.select_related("category", "area", "area__level")
+            .select_for_update(no_key=True, of=("self",))
+            .order_by()
+            .first()
+        )
+
+    def open(self) -> Self:
+        """Somebody still has to do something."""
+        return self.filter(status__in=sorted(OPEN))
+
+    def in_state(self, *states: State) -> Self:
+        """Orders in any of these states."""
+        return self.filter(status__in=[state.value for state in states])
+
+    def within(self, *area_ids: int) -> Self:
+        """Orders that lie in these areas or below them."""
+        return self.filter(area__in=Area.objects.within(*area_ids).order_by().values("pk"))
+
+    def late(self, at: datetime) -> Self:
+        """Open orders whose promised time has passed (no clock yet: plain hours)."""
+        return self.open().filter(promised_at__lt=at)
+
+    def awaiting_close(self, answered_before: datetime) -> Self:
+        """Answered or rated orders whose window has run out."""
+        return self.filter(status__in=sorted(AWAITING_RESIDENT), answered_at__lt=answered_before)
+
+    def saying_all(self, terms: list[str]) -> Self:
+        """Orders whose searchable text holds every one of these bigrams."""
+        return self.filter(search_terms__contains=terms)

@@ -1,0 +1,40 @@
+"""What the order tests share: the cast, and one ordinary report of a phone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from louzhang.journal.actor import Actor
+from louzhang.workorders.actions import Draft, Filed, report_workorder
+from louzhang.workorders.models import AnswerWay, Channel
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def report(cast: Cast) -> Callable[..., Filed]:
+    """File a leak in the stairwell by a phone without an account; anything can be changed."""
+
+    def file(actor: Actor | None = None, **changes: Any) -> Filed:
+        facts: dict[str, Any] = {
+            "channel": Channel.RESIDENT,
+            "category": cast.categories["leak"],
+            "area": cast.areas["stairwell"],
+            "words": "楼道水管爆了，水流到一楼。",
+            "answer_way": AnswerWay.HERE,
+        } | changes
+        return report_workorder(draft=Draft(**facts), actor=actor or cast.device, at=cast.at)
+
+    return file
+
+
+@pytest.fixture
+def later(cast: Cast) -> Callable[[float], Any]:
+    """Give the moment this many hours after the cast's morning."""
+    return lambda hours: cast.at + timedelta(hours=hours)
