@@ -1,6 +1,7 @@
 """What every test gets: no way out to the network, media in a folder of its own."""
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ LOOPBACK = ("127.", "::1", "localhost")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def no_network():
+def no_network() -> Iterator[None]:
     """Refuse connections that leave this machine: a test that needs the world is not a test."""
     connect = socket.socket.connect
 

@@ -152,5 +152,7 @@ def _random_key(size: int) -> str:
 
 
 def _read_into(path: Path, env: MutableMapping[str, str]) -> None:
-    reader = type("Reader", (environ.Env,), {"ENVIRON": env})
-    reader.read_env(path)
+    class Reader(environ.Env):  # type: ignore[misc]  # the library is not typed
+        ENVIRON = env
+
+    Reader.read_env(path)

@@ -17,7 +17,10 @@ LIKE_A_PERSONAL_NUMBER: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])
 
 def mask_numbers(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Replace whatever looks like a phone or identity number: the net below the rule, not the rule."""
-    return {key: LIKE_A_PERSONAL_NUMBER.sub("***", value) if isinstance(value, str) else value for key, value in event.items()}
+    return {
+        key: LIKE_A_PERSONAL_NUMBER.sub("***", value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 SHARED: Final[list[structlog.typing.Processor]] = [

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "louzhang.areas",
     "louzhang.accounts",
     "louzhang.journal",
+    "django.forms",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.postgres",
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "louzhang.shell.toasts.ToastMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -65,6 +67,8 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {"context_processors": PROCESSORS},
     }
 ]
+
+FORM_RENDERER = "louzhang.shell.rendering.ShellRenderer"
 
 # --- Database -------------------------------------------------------------------------------------
 
@@ -148,6 +152,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "louzhang.shell.refusals.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -1,9 +1,15 @@
 """Every address of the place; each app brings its own list."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("", include("louzhang.shell.urls")),
 ]
+
+handler400 = "louzhang.shell.refusals.bad_request"
+handler403 = "louzhang.shell.refusals.permission_denied"
+handler404 = "louzhang.shell.refusals.page_not_found"
+handler500 = "louzhang.shell.refusals.server_error"

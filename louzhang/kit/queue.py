@@ -6,7 +6,7 @@ names carry the district, since one cluster can hold many districts and the queu
 are per database. The worker says every ten seconds that it lives; pages read `worker_is_up()`.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import procrastinate
@@ -18,7 +18,7 @@ from procrastinate.contrib.django.utils import connector_params
 __all__ = ["app", "last_beat", "name", "on_app_ready", "work", "worker_is_up"]
 
 BEAT_SECONDS: Final = 10
-SILENCE: Final = timedelta(seconds=3 * BEAT_SECONDS)
+SILENCE_SECONDS: Final = 3 * BEAT_SECONDS
 LAST_JOB_SECONDS: Final = 10
 DECLARED_WITHOUT_QUEUE: Final = "default"
 
@@ -46,7 +46,10 @@ def last_beat() -> datetime | None:
 def worker_is_up() -> bool:
     """Tell whether a worker was heard of within the last half minute; one query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now() - max(last_heartbeat) <= %s FROM procrastinate_workers", [SILENCE])
+        cursor.execute(
+            "SELECT max(last_heartbeat) >= now() - make_interval(secs => %s) FROM procrastinate_workers",
+            [SILENCE_SECONDS],
+        )
         row = cursor.fetchone()
     return bool(row and row[0])
 
@@ -60,6 +63,6 @@ def work() -> None:
             queues=[name()],
             concurrency=1,
             update_heartbeat_interval=BEAT_SECONDS,
-            stalled_worker_timeout=SILENCE.total_seconds(),
+            stalled_worker_timeout=SILENCE_SECONDS,
             shutdown_graceful_timeout=LAST_JOB_SECONDS,
         )

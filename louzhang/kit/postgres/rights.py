@@ -53,9 +53,7 @@ def _entry(connection: BaseDatabaseWrapper, login: sql.Identifier) -> list[sql.C
     return [sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(database, login)]
 
 
-def _on_schema(
-    schema: sql.Identifier, login: sql.Identifier, role: str, tables: Iterable[str]
-) -> list[sql.Composable]:
+def _on_schema(schema: sql.Identifier, login: sql.Identifier, role: str, tables: Iterable[str]) -> list[sql.Composable]:
     statements: list[sql.Composable] = [
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(schema, login),
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}").format(schema, login),

@@ -19,7 +19,7 @@ from typing import IO, Final
 
 import psutil
 import psycopg
-from psycopg import sql
+from psycopg import conninfo, sql
 
 from louzhang.kit.postgres.place import DATABASE, LOGINS, PORT, SUPERUSER, Place
 from louzhang.kit.postgres.programs import ServerFailed
@@ -105,7 +105,7 @@ class EmbeddedServer:
     def run(self, program: str, *arguments: str, seconds: float = RECOVERY_SECONDS) -> str:
         """Run one of the server's programs as its user and return what it printed."""
         user = self.place.user
-        drop = {"user": user.uid, "group": user.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+        is_root = os.geteuid() == 0
         with tempfile.TemporaryFile() as output:
             # A session of its own: Ctrl-C at our terminal must not reach the database.
             done = subprocess.run(
@@ -119,7 +119,9 @@ class EmbeddedServer:
                 start_new_session=True,
                 timeout=seconds,
                 check=False,
-                **drop,  # type: ignore[arg-type]  # the stubs cannot see through the mapping
+                user=user.uid if is_root else None,
+                group=user.gid if is_root else None,
+                extra_groups=[] if is_root else None,
             )
             output.seek(0)
             said = output.read().decode(errors="replace")
@@ -201,7 +203,8 @@ class EmbeddedServer:
         if done.exists():
             return
         passwords = self.place.passwords()
-        with psycopg.connect(**self.place.connection(SUPERUSER, "postgres"), autocommit=True) as connection:
+        address = conninfo.make_conninfo(**self.place.connection(SUPERUSER, "postgres"))
+        with psycopg.connect(address, autocommit=True) as connection:
             for login in LOGINS.values():
                 known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login]).fetchone()
                 verb = sql.SQL("ALTER" if known else "CREATE")
