@@ -83,7 +83,7 @@ class PlaceMap extends HTMLElement {
     if (given) this.pin(L, given);
     this.map.on("click", (event) => this.pin(L, event.latlng));
     this.closest("form")?.addEventListener("lz:placed", ({ detail }) => {
-      if (detail.datum === "WGS84" && !detail.pinned) this.map.setView([detail.lat, detail.lon], 17);
+      if (detail.datum === "wgs84" && !detail.pinned) this.map.setView([detail.lat, detail.lon], 17);
     });
   }
 
@@ -96,9 +96,9 @@ class PlaceMap extends HTMLElement {
     this.chosen(at);
   }
 
-  chosen({ lat, lon }) {
+  chosen({ lat, lng }) {
     const form = this.closest("form");
-    const values = { lat: lat.toFixed(6), lon: lon.toFixed(6), datum: "WGS84" };
+    const values = { lat: lat.toFixed(6), lon: lng.toFixed(6), datum: "wgs84" };
     Object.entries(values).forEach(([name, value]) => {
       const field = form?.elements.namedItem(name);
       if (field) field.value = value;
