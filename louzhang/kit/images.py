@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from PIL import Image, ImageCms
 
-from louzhang.kit.archives import OLE_MAGIC, ZIP_MAGIC, BadArchive, entry_names, entry_text, ole_holds
+from louzhang.kit.containers import OLE_MAGIC, ZIP_MAGIC, BadContainer, entry_names, entry_text, ole_holds
 
 PHOTO_BYTES = 15 * 1024 * 1024
 FILE_BYTES = 20 * 1024 * 1024
@@ -184,7 +184,7 @@ def _check_inside(stream: BinaryIO, kind: UploadKind) -> None:
 def _check_docx(stream: BinaryIO) -> None:
     try:
         names = entry_names(stream)
-    except BadArchive as error:
+    except BadContainer as error:
         raise BadUpload(BROKEN_WORD) from error
     if not {"[Content_Types].xml", "word/document.xml"} <= names:
         raise BadUpload(WRONG_KIND)

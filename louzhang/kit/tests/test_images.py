@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from PIL.PngImagePlugin import PngInfo
 
 from louzhang.kit import images
-from louzhang.kit.archives import OLE_MAGIC
+from louzhang.kit.containers import OLE_MAGIC
 from louzhang.kit.images import BadUpload, UploadKind, check_upload, reencode
 
 SECRETS = (b"SECRETCAMERA", b"SECRETOWNER", b"SECRETCOMMENT", b"SECRETXMP", b"\x00\x00\x00\x27\x00\x00\x00\x01")

@@ -27,25 +27,25 @@ _BROKEN = (
 )
 
 
-class BadArchive(ValueError):
-    """The archive is broken, locked or unpacks to too much; the caller says so in its own words."""
+class BadContainer(ValueError):
+    """The container is broken, locked or unpacks to too much; the caller says so in its own words."""
 
 
 def entry_names(stream: BinaryIO, *, most_bytes: int = MOST_BYTES) -> frozenset[str]:
     """Name what a zip archive holds, after reading every entry once without keeping it.
 
-    Refuses with ``BadArchive`` what is broken, encrypted or unpacks to more than ``most_bytes``.
+    Refuses with ``BadContainer`` what is broken, encrypted or unpacks to more than ``most_bytes``.
     """
     stream.seek(0)
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
             if len(entries) > MOST_ENTRIES or any(entry.flag_bits & _ENCRYPTED for entry in entries):
-                raise BadArchive("too many or locked entries")
+                raise BadContainer("too many or locked entries")
             _read_through(archive, entries, most_bytes)
             return frozenset(entry.filename for entry in entries)
     except _BROKEN as error:
-        raise error if isinstance(error, BadArchive) else BadArchive("broken archive") from error
+        raise error if isinstance(error, BadContainer) else BadContainer("broken archive") from error
 
 
 def entry_text(stream: BinaryIO, name: str) -> bytes:
@@ -67,4 +67,4 @@ def _read_through(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], most
             while chunk := content.read(_CHUNK):
                 left -= len(chunk)
                 if left < 0:
-                    raise BadArchive("unpacks to too much")
+                    raise BadContainer("unpacks to too much")
