@@ -1,0 +1,215 @@
+"""The report form: what happened, where, how to be answered; any one kind of place is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from louzhang.areas.models import RANKS, Area, LevelKind, Post, Unit
+from louzhang.areas.outlines import area_at, lies_in_district
+from louzhang.areas.queries import district
+from louzhang.journal.actions import once
+from louzhang.journal.actor import Actor
+from louzhang.kit import clock, coordinates, crypto, phones
+from louzhang.workorders.actions import Draft, report_workorder
+from louzhang.workorders.actions.reporting import Target
+from louzhang.workorders.forms.fields import (
+    CategoryField,
+    UuidListField,
+    WordsField,
+    first_refusal,
+    plain_body,
+)
+from louzhang.workorders.models import AnswerWay, Category, Channel, Handling
+
+
+class ReportForm(forms.Form):
+    """One voice. `area` is the id of any current area; position needs its datum named."""
+
+    entry_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    category = CategoryField()
+    words = WordsField(label="发生了什么", rows=4)
+    photos = UuidListField(label="照片", required=False)
+    area = forms.ModelChoiceField(
+        Area.objects.none(),
+        label="地点",
+        required=False,
+        error_messages={"invalid_choice": "没有这个地点，请重新选择。"},
+    )
+    place_note = forms.CharField(label="地点补充", max_length=200, required=False)
+    door = forms.CharField(label="门牌号", max_length=40, required=False)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    datum = forms.ChoiceField(
+        choices=[(datum.value, datum.value) for datum in coordinates.Datum],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    name = forms.CharField(label="称呼", max_length=40, required=False)
+    phone = forms.CharField(label="电话", max_length=30, required=False)
+    answer_way = forms.ChoiceField(label="怎么答复", choices=AnswerWay.choices, initial=AnswerWay.HERE, required=False)
+    target = forms.CharField(label="投诉谁", max_length=40, required=False)
+    answers = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        area_field: Any = self.fields["area"]
+        area_field.queryset = Area.objects.current().select_related("level")
+
+    def clean_phone(self) -> str:
+        """One way of writing a number; a sentence for a wrong one."""
+        typed = self.cleaned_data["phone"].strip()
+        try:
+            return phones.normal_phone(typed) if typed else ""
+        except phones.InvalidPhone as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+    def clean_answer_way(self) -> str:
+        """Blank means: here, on the page."""
+        return self.cleaned_data["answer_way"] or AnswerWay.HERE
+
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together: words or photo, position, place, phone, target, answers."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("words") and not cleaned.get("photos") and "words" not in self.errors:
+            self.add_error("words", "请写一句发生了什么，或者拍一张照片。")
+        self._clean_position(cleaned)
+        self._clean_place(cleaned)
+        self._clean_way(cleaned)
+        self._clean_target(cleaned)
+        self._clean_answers(cleaned)
+        return cleaned
+
+    def _clean_position(self, cleaned: dict[str, Any]) -> None:
+        lon, lat = cleaned.get("longitude"), cleaned.get("latitude")
+        if lon is None and lat is None:
+            return
+        if lon is None or lat is None:
+            self.add_error("area", "位置不完整，请重新点选地图或选择楼栋。")
+            return
+        datum = coordinates.Datum(cleaned.get("datum") or coordinates.Datum.WGS84)
+        cleaned["longitude"], cleaned["latitude"] = coordinates.to_wgs84(lon, lat, datum)
+        if not lies_in_district(cleaned["longitude"], cleaned["latitude"]):
+            self.add_error("area", "这个位置不在本区范围内，请核对地图上的点，或改选楼栋。")
+
+    def _clean_place(self, cleaned: dict[str, Any]) -> None:
+        """A chosen area wins; else the outline that holds the pin; else the district, unplaced."""
+        cleaned["is_unplaced"] = False
+        if cleaned.get("area") is not None or "area" in self.errors:
+            return
+        if cleaned.get("longitude") is None:
+            if not cleaned.get("place_note"):
+                self.add_error("area", "请选择地点：选楼栋、在地图上点一下，或写下地点，任选一种。")
+                return
+        else:
+            cleaned["area"] = area_at(cleaned["longitude"], cleaned["latitude"])
+        if cleaned.get("area") is None or cleaned["area"].level.rank < RANKS[LevelKind.COMMUNITY]:
+            cleaned["area"] = cleaned.get("area") or district()
+            cleaned["is_unplaced"] = True
+
+    def _clean_way(self, cleaned: dict[str, Any]) -> None:
+        way = cleaned.get("answer_way")
+        if way in (AnswerWay.PHONE, AnswerWay.SMS) and not cleaned.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", "选了电话或短信答复，请留下电话号码。")
+        if way == AnswerWay.VISIT and not (cleaned.get("door") or cleaned.get("place_note")):
+            self.add_error("door", "选了上门答复，请留下门牌号，方便楼长找到您。")
+
+    def _clean_target(self, cleaned: dict[str, Any]) -> None:
+        category: Category | None = cleaned.get("category")
+        typed = cleaned.pop("target", "")
+        cleaned["target"] = None
+        if category is None or category.handling != Handling.COMPLAINT:
+            return
+        cleaned["target"] = read_target(typed)
+        if cleaned["target"] is None:
+            self.add_error("target", "请选择您要投诉的人员或单位。")
+
+    def _clean_answers(self, cleaned: dict[str, Any]) -> None:
+        category: Category | None = cleaned.get("category")
+        given = cleaned.get("answers") or {}
+        if not isinstance(given, dict):
+            self.add_error("answers", "补充问题的回答要是一组“问题: 回答”。")
+            return
+        cleaned["answers"] = {}
+        for question in category.questions if category else []:
+            answer = self.data.get(f"answer_{question['key']}") or given.get(question["key"], "")
+            if question.get("choices") and answer and answer not in question["choices"]:
+                self.add_error(None, f"“{question['label']}”请从给出的选项里选。")
+            elif question.get("required") and not answer:
+                self.add_error(None, f"请回答：{question['label']}")
+            elif answer:
+                cleaned["answers"][question["key"]] = str(answer)[:200]
+
+    def draft(self, channel: Channel, *, is_for_another: bool = False) -> Draft:
+        """The parsed report for the action; only for a valid form."""
+        facts = {key: value for key, value in self.cleaned_data.items() if key not in ("entry_id", "datum")}
+        facts["answer_way"] = AnswerWay(facts["answer_way"])
+        return Draft(channel=channel, is_for_another=is_for_another, **facts)
+
+
+def read_target(typed: str) -> Target | None:
+    """`post:ID` or `unit:ID` as the one complained about; None where there is no such one."""
+    kind, _, number = typed.partition(":")
+    if not number.isdecimal() or len(number) > 18:
+        return None
+    if kind == "unit":
+        unit = Unit.objects.filter(pk=int(number), ended_at=None).select_related("office_area__level").first()
+        return Target(unit=unit) if unit else None
+    if kind != "post":
+        return None
+    post = (
+        Post.objects.as_of(clock.local_date(clock.now()))
+        .filter(pk=int(number))
+        .select_related("area__level", "unit")
+        .first()
+    )
+    if post is None:
+        return None
+    return Target(user_id=post.user_id, area=post.area, role=post.role if post.area_id else "", unit=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is told to whoever filed a report; the same for a repeat of the same request."""
+
+    report_id: int
+    number: str
+    tracking_code: str
+    promised_at: datetime
+
+
+def file_report(
+    form: ReportForm, *, channel: Channel, actor: Actor, at: datetime, is_for_another: bool = False
+) -> Receipt:
+    """File a valid or invalid form once per `entry_id`.
+
+    Raises the first error of an invalid form as `InputRefused`, and whatever the action raises.
+    The code is kept sealed in the stored answer, so a repeat gets the same one.
+    """
+    if not form.is_valid():
+        raise first_refusal(form)
+    entry_id = form.cleaned_data["entry_id"]
+    aad = f"receipt:{actor.owner_key}:{entry_id}"
+
+    def perform() -> Mapping[str, Any]:
+        filed = report_workorder(
+            draft=form.draft(channel, is_for_another=is_for_another), actor=actor, at=at, entry_id=entry_id
+        )
+        return {
+            "report": filed.report.pk,
+            "number": filed.order.number,
+            "code": crypto.seal(filed.tracking_code, aad=aad),
+            "promised_at": filed.order.promised_at.isoformat(),
+        }
+
+    answer = once(actor=actor, entry_id=entry_id, body=plain_body(form), at=at, perform=perform)
+    return Receipt(
+        report_id=answer["report"],
+        number=answer["number"],
+        tracking_code=crypto.unseal(answer["code"], aad=aad),
+        promised_at=datetime.fromisoformat(answer["promised_at"]),
+    )

@@ -1,0 +1,230 @@
+"""One small form a verb: what the verb takes, parsed to what its action expects."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from louzhang.areas.models import Area, Post, Unit
+from louzhang.journal.actions import once
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere
+from louzhang.journal.walker import refuse_unless_open
+from louzhang.kit import clock
+from louzhang.workorders.actions import VERBS
+from louzhang.workorders.forms.fields import (
+    CategoryField,
+    UuidListField,
+    WordsField,
+    first_refusal,
+    plain_body,
+)
+from louzhang.workorders.lifecycle import LOOP, MISSING
+from louzhang.workorders.models import CallResult, WorkOrder
+
+
+class VerbForm(forms.Form):
+    """The base: a page's own id for the request, so that a repeated submit is one act."""
+
+    entry_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def given(self) -> dict[str, Any]:
+        """The keyword arguments of the action; only for a valid form."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "entry_id"}
+
+
+class NoteForm(VerbForm):
+    """Accept, take: a note if one likes."""
+
+    note = WordsField(label="说明", rows=2)
+
+
+class DeclineForm(VerbForm):
+    """Decline: why, and what to do instead."""
+
+    reason = WordsField(label="不予受理的理由", required=MISSING["reason"])
+    advice = WordsField(label="给反映人的建议", required=MISSING["advice"])
+
+
+class SeatField(forms.ModelChoiceField[Post]):
+    """A post held today."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            Post.objects.none(),
+            label="承办人",
+            error_messages={"required": MISSING["seat"], "invalid_choice": "这个任职已经结束，请另选承办人。"},
+            **options,
+        )
+
+
+class SeatedForm(VerbForm):
+    """Forms that name a seat look only among the posts of today."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        seat: Any = self.fields["seat"]
+        seat.queryset = Post.objects.as_of(clock.local_date(clock.now())).select_related("area__level", "unit")
+
+
+class DispatchForm(SeatedForm):
+    """Dispatch: to which unit, inside it to which seat, and a note."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.filter(ended_at=None),
+        label="承办单位",
+        error_messages={"required": MISSING["unit"], "invalid_choice": "没有这个承办单位，请重新选择。"},
+    )
+    seat = SeatField(required=False)
+    note = WordsField(label="交办说明", rows=2)
+
+
+class AssignForm(SeatedForm):
+    """Assign: which seat of the unit holds it."""
+
+    seat = SeatField()
+    note = WordsField(label="说明", rows=2)
+
+
+class SettleForm(VerbForm):
+    """Settle: what was done, with photos."""
+
+    note = WordsField(label="办理情况", required=MISSING["note"])
+    photos = UuidListField(label="办后照片", required=False)
+
+
+class ReasonForm(VerbForm):
+    """Send back, reopen: why."""
+
+    reason = WordsField(label="理由", required=MISSING["reason"])
+
+
+class AnswerForm(VerbForm):
+    """Report back: the answer that the reporters read."""
+
+    answer = WordsField(label="给反映人的答复", required=MISSING["answer"])
+
+
+class RateForm(VerbForm):
+    """Rate: stars, solved or not, words."""
+
+    stars = forms.TypedChoiceField(
+        label="评几颗星",
+        choices=[(str(n), "★" * n) for n in range(1, 6)],
+        coerce=int,
+        error_messages={"required": MISSING["stars"], "invalid_choice": MISSING["stars"]},
+    )
+    solved = forms.TypedChoiceField(
+        label="解决了吗",
+        choices=[("yes", "已解决"), ("no", "未解决")],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": MISSING["solved"], "invalid_choice": MISSING["solved"]},
+    )
+    words = WordsField(label="想说的话", rows=2)
+
+
+class CloseForm(VerbForm):
+    """Close: what came of telling the reporter, where somebody had to."""
+
+    call_result = forms.ChoiceField(
+        label="告知结果",
+        choices=[("", "不需要告知"), *CallResult.choices],
+        required=False,
+        error_messages={"invalid_choice": "请选择告知结果。"},
+    )
+    words = WordsField(label="说明", rows=2)
+
+
+class WithdrawForm(VerbForm):
+    """Withdraw: why, if one likes to say."""
+
+    reason = WordsField(label="为什么撤回", rows=2)
+
+
+class RecategoriseForm(VerbForm):
+    """Correct the category."""
+
+    category = CategoryField()
+    reason = WordsField(label="说明", rows=2)
+
+
+class RelocateForm(VerbForm):
+    """Correct the place."""
+
+    area = forms.ModelChoiceField(
+        Area.objects.none(),
+        label="地点",
+        error_messages={"required": MISSING["area"], "invalid_choice": "没有这个地点，请重新选择。"},
+    )
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    reason = WordsField(label="说明", rows=2)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        area: Any = self.fields["area"]
+        area.queryset = Area.objects.current().select_related("level")
+
+
+class CommentForm(VerbForm):
+    """Say something on the order."""
+
+    words = WordsField(label="留言", required=MISSING["words"], rows=2)
+    photos = UuidListField(label="照片", required=False)
+
+
+VERB_FORMS: dict[str, type[VerbForm]] = {
+    "accept": NoteForm,
+    "decline": DeclineForm,
+    "dispatch": DispatchForm,
+    "assign": AssignForm,
+    "take": NoteForm,
+    "settle": SettleForm,
+    "settle_on_spot": SettleForm,
+    "send_back": ReasonForm,
+    "report_back": AnswerForm,
+    "rate": RateForm,
+    "close": CloseForm,
+    "reopen": ReasonForm,
+    "withdraw": WithdrawForm,
+    "recategorise": RecategoriseForm,
+    "relocate": RelocateForm,
+    "comment": CommentForm,
+}
+
+
+def verb_form(verb: str, data: Any = None) -> VerbForm:
+    """The form of a verb; a fresh one carries a new entry id.
+
+    Raises `NotThere` for a verb that does not exist.
+    """
+    if verb not in LOOP:
+        raise NotThere("没有这个操作，请刷新页面后重试。")
+    if data is None:
+        return VERB_FORMS[verb](initial={"entry_id": uuid.uuid4()})
+    return VERB_FORMS[verb](data)
+
+
+def perform(verb: str, *, order: WorkOrder, form: VerbForm, actor: Actor, at: datetime) -> Mapping[str, Any]:
+    """Do a verb once per entry id and say where the order stands now.
+
+    `order` carries its relations. Raises the form's first error as `InputRefused` after relation
+    and state, and whatever the action raises. The number and the state come back so that a
+    repeat can answer without reading again.
+    """
+    if not form.is_valid():
+        refuse_unless_open(LOOP, LOOP[verb], order)
+        raise first_refusal(form)
+
+    def act() -> Mapping[str, Any]:
+        action: Any = VERBS[verb]
+        entry_id = form.cleaned_data["entry_id"]
+        moved: WorkOrder = action(order_id=order.pk, actor=actor, at=at, entry_id=entry_id, **form.given())
+        return {"number": moved.number, "status": str(moved.status), "label": moved.status_label}
+
+    body = {"verb": verb, "order": order.pk, **plain_body(form)}
+    return once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=act)
