@@ -54,7 +54,7 @@ def main() -> None:
     ]
     if missing:
         sys.exit(f"浏览器测试不能运行：{'，'.join(missing)}。请执行 please run:  sudo {BY_HAND}")
-    print(f"浏览器 browser: {executable()}")
+    sys.stdout.write(f"浏览器 browser: {executable()}\n")
 
 
 def _playwrights_own() -> Path | None:

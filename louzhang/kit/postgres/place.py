@@ -6,7 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from louzhang.kit.postgres.programs import (
     SYSTEM_PLACE,
@@ -88,7 +88,7 @@ class Place:
         found: dict[str, str] = json.loads(path.read_text())
         return found
 
-    def connection(self, login: str, database: str = DATABASE) -> dict[str, str | int]:
+    def connection(self, login: str, database: str = DATABASE) -> dict[str, Any]:
         """Return what libpq needs to connect as the given login."""
         return {
             "host": str(self.socket),

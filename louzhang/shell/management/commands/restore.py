@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from psycopg import sql
 
 from louzhang.kit import archive
 from louzhang.kit.postgres import rights, snapshot
@@ -54,8 +55,9 @@ def _refuse_filled_place() -> None:
 
 def _restore(folder: Path) -> None:
     with connection.cursor() as cursor:
-        # The dump brings its own; an empty `public` has to make room and comes back with it.
-        cursor.execute("DROP SCHEMA IF EXISTS public RESTRICT")
+        # The dump brings its schemas; empty ones have to make room, and RESTRICT spares any other.
+        for name in (settings.SCHEMA, settings.QUEUE_SCHEMA):
+            cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} RESTRICT").format(sql.Identifier(name)))
     target = str(connection.get_connection_params()["dbname"])
     snapshot.programs(connection).run(
         "pg_restore", "--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges",
