@@ -9,3 +9,9 @@ class ShellConfig(AppConfig):
     name = "louzhang.shell"
     label = "shell"
     verbose_name = "外壳"
+
+    def ready(self) -> None:
+        """Let forms speak plain Chinese."""
+        from louzhang.shell.rendering import speak_plainly
+
+        speak_plainly()

@@ -1,6 +1,16 @@
 """How Django forms are drawn: label, help, error by the field, what was typed kept."""
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
+
+PLAIN_WORDS = {
+    forms.Field: {"required": "这一项还没有填。"},
+    forms.ChoiceField: {"invalid_choice": "这个选项现在没有，请重新选一个。"},
+    forms.MultipleChoiceField: {"invalid_choice": "有的选项现在没有，请重新选。"},
+    forms.IntegerField: {"invalid": "请填一个整数，比如 3。"},
+    forms.DateField: {"invalid": "请填一个日期，比如 2026-11-20。"},
+    forms.UUIDField: {"invalid": "这个页面过期了，请刷新后再提交。"},
+}
 
 
 class ShellRenderer(TemplatesSetting):
@@ -8,3 +18,9 @@ class ShellRenderer(TemplatesSetting):
 
     form_template_name = "shell/forms/form.html"
     field_template_name = "shell/forms/field.html"
+
+
+def speak_plainly() -> None:
+    """Put a whole plain sentence in place of Django's own words, for every form."""
+    for field, words in PLAIN_WORDS.items():
+        field.default_error_messages = {**field.default_error_messages, **words}

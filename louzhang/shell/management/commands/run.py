@@ -30,8 +30,13 @@ class Command(BaseCommand):
     help = "启动数据库、网页服务和后台任务。按 Ctrl-C 停止。"
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Offer the demo for a database that is not the embedded one."""
-        parser.add_argument("--demo", action="store_true", help="向空的外部数据库载入演示区（内置数据库会自动载入）")
+        """Let the caller decide about the demo; by default only the empty embedded database gets it."""
+        parser.add_argument(
+            "--demo",
+            action=argparse.BooleanOptionalAction,
+            default=settings.EMBEDDED,
+            help="数据库为空时载入演示区（内置数据库默认载入，外部数据库默认不载入）",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, start, wait for the first answer, watch, stop in order."""
@@ -39,7 +44,7 @@ class Command(BaseCommand):
         _refuse_taken_port(host, port)
         supervisor = Supervisor(say=self._say)
         with supervisor.listening():
-            self._prepare(demo=options["demo"] or settings.EMBEDDED)
+            self._prepare(demo=options["demo"])
             if not supervisor.stopping.is_set():
                 self._serve(supervisor, host, port)
         self._say("已停止。Stopped.")

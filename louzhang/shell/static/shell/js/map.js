@@ -23,6 +23,7 @@ class PlaceMap extends HTMLElement {
   async open() {
     this.button.hidden = true;
     this.box.hidden = false;
+    this.querySelector(".lz-legend")?.removeAttribute("hidden");
     try {
       await this.load();
       await this.draw();
@@ -34,9 +35,8 @@ class PlaceMap extends HTMLElement {
   }
 
   async load() {
-    const { style, leaflet, cluster, clusterStyle } = this.dataset;
-    if (style) addStyle(style);
-    if (clusterStyle) addStyle(clusterStyle);
+    const { style, leaflet, cluster, clusterStyle, look } = this.dataset;
+    [style, clusterStyle, look].forEach((href) => href && addStyle(href));
     await addScript(leaflet);
     if (cluster) await addScript(cluster);
   }
@@ -44,7 +44,7 @@ class PlaceMap extends HTMLElement {
   async draw() {
     const L = window.L;
     const start = this.dataset.lat ? [Number(this.dataset.lat), Number(this.dataset.lon)] : START;
-    this.map = L.map(this.box, { attributionControl: false }).setView(start, this.dataset.lat ? 17 : 13);
+    this.map = L.map(this.box, { attributionControl: false, maxZoom: 19 }).setView(start, this.dataset.lat ? 17 : 13);
     if (this.dataset.tiles) this.addTiles(L);
     const bounds = await this.addOutlines(L);
     if (this.dataset.points) await this.addPoints(L, bounds);
@@ -69,7 +69,7 @@ class PlaceMap extends HTMLElement {
 
   async addPoints(L, bounds) {
     const found = await (await fetch(this.dataset.points)).json();
-    const group = L.markerClusterGroup ? L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 48 }) : L.featureGroup();
+    const group = L.markerClusterGroup ? L.markerClusterGroup({ showCoverageOnHover: false, maxClusterRadius: 48, iconCreateFunction: (cluster) => heap(L, cluster) }) : L.featureGroup();
     found.features.forEach((point) => group.addLayer(marker(L, point)));
     group.addTo(this.map);
     const around = found.features.length ? group.getBounds() : bounds;
@@ -120,6 +120,12 @@ function marker(L, point) {
 
 function dot(L, kind) {
   return L.divIcon({ className: `lz-dot lz-dot-${kind}`, iconSize: [22, 22] });
+}
+
+function heap(L, cluster) {
+  const count = cluster.getChildCount();
+  const size = count < 10 ? 38 : count < 100 ? 46 : 56;
+  return L.divIcon({ html: String(count), className: "marker-cluster", iconSize: [size, size] });
 }
 
 function addStyle(href) {
