@@ -37,16 +37,29 @@ def _geometry(area_id: int, chain_seq: int) -> BaseGeometry | None:
     return shape(outline) if outline else None
 
 
+Drawn = list[tuple[int, BaseGeometry]]
+
+
+def drawn_areas() -> Drawn:
+    """Ids and outlines of the current areas that have one, the lowest first: read once for many points."""
+    drawn = Area.objects.current().exclude(outline=None).order_by("-depth")
+    pairs = [(area_id, _geometry(area_id, seq)) for area_id, seq in drawn.values_list("pk", "chain_seq")]
+    return [(area_id, geometry) for area_id, geometry in pairs if geometry is not None]
+
+
+def lowest_holding(drawn: Drawn, longitude: float, latitude: float) -> int | None:
+    """The id of the lowest of these areas that holds the point."""
+    point = Point(longitude, latitude)
+    return next((area_id for area_id, geometry in drawn if geometry.covers(point)), None)
+
+
 def area_at(longitude: float, latitude: float) -> Area | None:
     """The lowest current area whose outline holds the point; None where no outline does."""
-    point = Point(longitude, latitude)
-    drawn = Area.objects.current().exclude(outline=None).order_by("-depth")
-    for area_id, seq in drawn.values_list("pk", "chain_seq"):
-        geometry = _geometry(area_id, seq)
-        if geometry is not None and geometry.covers(point):
-            found: Area = Area.objects.get_queryset().select_related("level").get(pk=area_id)
-            return found
-    return None
+    area_id = lowest_holding(drawn_areas(), longitude, latitude)
+    if area_id is None:
+        return None
+    found: Area = Area.objects.get_queryset().select_related("level").get(pk=area_id)
+    return found
 
 
 def lies_in_district(longitude: float, latitude: float) -> bool:
