@@ -25,6 +25,7 @@ from louzhang.workorders.actions.handling import (
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.actions.revealing import reveal_contact
+from louzhang.workorders.actions.starting import load_starter_categories
 
 VERBS = {
     "accept": accept_workorder,
@@ -56,6 +57,7 @@ __all__ = [
     "comment_workorder",
     "decline_workorder",
     "dispatch_workorder",
+    "load_starter_categories",
     "rate_workorder",
     "recategorise_workorder",
     "relocate_workorder",
