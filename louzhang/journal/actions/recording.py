@@ -1,31 +1,19 @@
-"""Writing to the journal: append an event, erase words, log a reveal, answer a repeat once."""
+"""Appending to a chain: the next event of a subject, hashed over the one before it."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
-
-from django.db import IntegrityError, transaction
+from typing import Any
 
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import (
-    Audience,
-    Chained,
-    Event,
-    RequestKey,
-    Reveal,
-    Words,
-)
-from louzhang.journal.refusals import Conflict, Refusal
+from louzhang.journal.models import Audience, Chained, Event, Words
 from louzhang.kit import clock, crypto
 
 SALT_BYTES = 16
-
-Answer = TypeVar("Answer", bound=Mapping[str, Any])
 
 
 def canonical(value: object) -> bytes:
@@ -144,76 +132,3 @@ def record(
         said.save(force_insert=True)
     subject.save(update_fields=["chain_seq", "chain_head", *save])
     return event
-
-
-def log_reveal(*, subject_kind: str, subject_id: int, what: str, reason: str, actor: Actor, at: datetime) -> Reveal:
-    """Log that somebody looked at something sealed (standards.md, "People's data")."""
-    return Reveal.objects.create(
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        what=what,
-        reason=reason,
-        at=at,
-        actor_kind=actor.kind.value,
-        user_id=actor.user_id,
-        post_id=actor.post_at(None, None),
-        token_id=actor.token_id,
-    )
-
-
-def erase_words(words: Words, *, rule: str, at: datetime) -> None:
-    """Empty the words of one event under a named rule, leaving the tombstone.
-
-    The caller records an `erase` event on the same subject that names the sequence number:
-    a tombstone without it is a broken chain.
-    """
-    words.spoken, words.salt = {}, b""
-    words.erased_at, words.erased_rule = at, rule
-    words.save(update_fields=["spoken", "salt", "erased_at", "erased_rule"])
-
-
-def body_digest(body: object) -> str:
-    """The digest under which a request key remembers what was asked."""
-    return crypto.salted_digest(b"request", canonical(body)).hex()
-
-
-def once(
-    *,
-    actor: Actor,
-    entry_id: uuid.UUID | None,
-    body: object,
-    at: datetime,
-    perform: Callable[[], Answer],
-) -> Answer | Mapping[str, Any]:
-    """Carry out a request once per (actor, entry_id); a repeat gets the stored answer.
-
-    The answer is stored in the transaction of the action itself, so a killed process leaves
-    either both or neither. A repeat is found when its key collides or when the action refuses
-    because the first one has already moved the row.
-
-    Raises `Conflict` when the same key comes with another body; otherwise whatever `perform`
-    raises.
-    """
-    if entry_id is None:
-        with transaction.atomic():
-            return perform()
-    digest = body_digest(body)
-    try:
-        with transaction.atomic():
-            answer = perform()
-            RequestKey.objects.create(
-                owner_key=actor.owner_key,
-                entry_id=entry_id,
-                digest=digest,
-                answer=dict(answer),
-                stored_at=at,
-            )
-            return answer
-    except (IntegrityError, Refusal):
-        stored = RequestKey.objects.filter(owner_key=actor.owner_key, entry_id=entry_id).first()
-        if stored is None:
-            raise
-        if stored.digest != digest:
-            raise Conflict("同一个请求编号已用于另一项内容，请刷新页面后重新提交。") from None
-        replay: Mapping[str, Any] = stored.answer
-        return replay
