@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "louzhang.shell.toasts.ToastMiddleware",
+    "louzhang.journal.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -124,6 +125,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_PLACE = MEDIA_ROOT = VAR / "media"
+SEALS_PLACE = VAR / "seals"
 STORAGES = {
     "media": {"BACKEND": "louzhang.kit.media.DigestStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
+from louzhang.workorders.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
+    path("api/v1/", api.urls),
     path("", include("louzhang.shell.urls")),
 ]
 

@@ -3,8 +3,11 @@
 LOUZHANG_TEST_DATABASE_URL names another PostgreSQL (its owner must be allowed to make databases).
 """
 
+import fcntl
+import itertools
 import os
 from pathlib import Path
+from typing import IO
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,8 +33,29 @@ os.environ |= {
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
 }
 
+
+def _free_slot() -> tuple[int, IO[bytes]]:
+    """Take the first number no other run holds: runs at the same time use databases of their own."""
+    folder = Path(os.environ["LOUZHANG_VAR"]) / "slots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count():
+        lock = (folder / str(number)).open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+        else:
+            return number, lock
+    raise AssertionError
+
+
 from config.settings import *  # noqa: E402, F403 - the environment above comes first
 
+SLOT, _SLOT_LOCK = _free_slot()
+DATABASES["default"]["TEST"] = {"NAME": f"test_louzhang_{SLOT}"}  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 ALLOWED_HOSTS = ["*"]
+# Runs side by side do not share a database.
+DATABASES["default"]["TEST"] = {"NAME": f"test_louzhang_{os.getpid()}"}  # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - whitenoise warns about a folder that is not there

@@ -117,3 +117,35 @@ def units_serving(area: Area, at: datetime) -> Iterable[Unit]:
     )
     rows = Unit.objects.filter(ended_at=None).filter(Q(office_area_id__in=ids) | serving)
     return rows.distinct().order_by("kind", "name_key", "pk")
+
+
+def list_areas(*, within: int | None = None, kind: str = "") -> list[dict[str, Any]]:
+    """Current areas in the order of the tree, each with the id of the one above it.
+
+    Names of places are public; posts and people are not part of this list.
+    """
+    rows = Area.objects.current().select_related("level").defer("outline", "chain_head")
+    if within is not None:
+        rows = Area.objects.within(within).current().select_related("level").defer("outline", "chain_head")
+    areas = list(rows.order_by("path"))
+    ids = {area.path: area.pk for area in areas}
+    return [
+        {
+            "id": area.pk,
+            "code": area.code,
+            "name": area.name,
+            "kind": area.level.kind,
+            "level": area.level.name,
+            "parent": ids.get(area.path[: -Area.steplen]),
+            "longitude": area.longitude,
+            "latitude": area.latitude,
+        }
+        for area in areas
+        if not kind or area.level.kind == kind
+    ]
+
+
+def list_units() -> list[dict[str, Any]]:
+    """Units in use, by kind and name; their phone is a public desk number."""
+    rows = Unit.objects.filter(ended_at=None).order_by("kind", "name_key", "pk")
+    return [{"id": unit.pk, "name": unit.name, "kind": unit.kind, "phone": unit.phone} for unit in rows]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import Enum
-from typing import Any
+from typing import Annotated, Any
 
-from django.db.models import Prefetch
+from django.core import signing
+from django.db.models import Prefetch, Q, QuerySet
+from ninja import Schema
+from pydantic import Field
 
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment, Audience, Event, Words
+from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.lifecycle import Transition
-from louzhang.workorders.lifecycle import LOOP, Relation, State
-from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.lifecycle import ENDED, LOOP, Relation, State
+from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
 
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 IN_HAND = frozenset({State.DISPATCHED, State.TAKEN})
 # Relations of people who do the work; the reporter alone reads only what is public.
 STAFF = frozenset(Relation) - {Relation.REPORTER}
@@ -56,13 +62,104 @@ def own_report(report: Report, actor: Actor) -> bool:
     )
 
 
-def list_orders(actor: Actor) -> WorkOrderQuerySet:
+class Filters(Schema):
+    """What a list can be narrowed by; all of it may stand in a URL (no personal words).
+
+    `step` is a state or `open`, `ended`, `late`; `words` are any two or more characters;
+    `phone` is an opaque handle from `phone_handle`, never a number.
+    """
+
+    step: str = Field("", max_length=20)
+    category: str = Field("", max_length=40)
+    unit: RowId | None = None
+    area: RowId | None = None
+    number: str = Field("", max_length=40)
+    words: str = Field("", max_length=60)
+    phone: str = Field("", max_length=200)
+    since: date | None = None
+    until: date | None = None
+    is_urgent: bool | None = None
+
+
+def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQuerySet:
     """The rows of any list, newest first, with what a line shows and nothing more."""
+    rows = WorkOrder.objects.visible_to(actor)
+    if filters is not None:
+        rows = narrowed(rows, filters, actor)
     return (
-        WorkOrder.objects.visible_to(actor)
-        .select_related("category", "area", "lead_unit")
+        rows.select_related("category", "area", "lead_unit")
         .defer("search_terms", "chain_head", "area__outline", "category__questions")
         .order_by("-id")
+    )
+
+
+def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
+    """The rows that pass every filter given; a filter that cannot match leaves no rows."""
+    rows = _in_step(rows, filters.step)
+    if filters.category:
+        rows = rows.filter(Q(category__code=filters.category) | Q(category__parent__code=filters.category))
+    if filters.area is not None:
+        rows = rows.within(filters.area)
+    if filters.words:
+        terms = bigrams.query_terms(filters.words)
+        rows = rows.saying_all(terms) if terms else rows.none()
+    if filters.phone:
+        rows = _of_phone(rows, filters.phone, actor)
+    return rows.filter(**_plain_lookups(filters))
+
+
+def _plain_lookups(filters: Filters) -> dict[str, Any]:
+    given = {
+        "lead_unit_id": filters.unit,
+        "number": codes.normal_order_number(filters.number) or None,
+        "is_urgent": filters.is_urgent,
+        "reported_at__gte": clock.day_start(filters.since) if filters.since else None,
+        "reported_at__lt": clock.day_start(filters.until + timedelta(days=1)) if filters.until else None,
+    }
+    return {lookup: value for lookup, value in given.items() if value is not None}
+
+
+def _in_step(rows: WorkOrderQuerySet, step: str) -> WorkOrderQuerySet:
+    if step == "open":
+        return rows.open()
+    if step == "ended":
+        return rows.in_state(*ENDED)
+    if step == "late":
+        return rows.late(clock.now())
+    if not step:
+        return rows
+    return rows.in_state(State(step)) if step in set(State) else rows.none()
+
+
+PHONE_SALT = "louzhang.workorders.phone"
+HANDLE_SECONDS = 12 * 3600
+
+
+def phone_handle(phone: str, actor: Actor) -> str:
+    """An opaque handle for a search by number, good for this actor for half a day.
+
+    Raises `kit.phones.InvalidPhone`. The number itself never reaches a URL or a log.
+    """
+    index = crypto.blind_index(phones.normal_phone(phone), purpose="phone")
+    return signing.dumps([index, actor.owner_key], salt=PHONE_SALT, compress=True)
+
+
+def _of_phone(rows: WorkOrderQuerySet, handle: str, actor: Actor) -> WorkOrderQuerySet:
+    try:
+        index, owner = signing.loads(handle, salt=PHONE_SALT, max_age=HANDLE_SECONDS)
+    except signing.BadSignature:
+        return rows.none()
+    if owner != actor.owner_key:
+        return rows.none()
+    return rows.filter(pk__in=Report.objects.filter(phone_index=index).values("order_id"))
+
+
+def leaf_categories() -> QuerySet[Category]:
+    """The leaf categories in use, in the district's order, with their groups."""
+    return (
+        Category.objects.filter(ended_at=None, parent__isnull=False)
+        .select_related("parent")
+        .order_by("parent__position", "parent_id", "position", "pk")
     )
 
 

@@ -1,0 +1,51 @@
+"""Refusals on their way out: one table from refusal to HTTP status, for pages and API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from louzhang.journal.refusals import (
+    Conflict,
+    InputRefused,
+    NotThere,
+    NotYours,
+    Refusal,
+    TooLarge,
+    TooOften,
+    TransitionRefused,
+)
+from louzhang.shell.refusals import refuse
+
+STATUS_OF: dict[type[Refusal], int] = {
+    InputRefused: 400,
+    NotYours: 403,
+    NotThere: 404,
+    TransitionRefused: 409,
+    Conflict: 409,
+    TooLarge: 413,
+    TooOften: 429,
+}
+
+
+def status_of(refusal: Refusal) -> int:
+    """The HTTP status that tells a program what kind of refusal it was."""
+    return STATUS_OF.get(type(refusal), 400)
+
+
+class RefusalMiddleware:
+    """Answers a refusal that no view has caught with its sentence and status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Render the page or the htmx notice of a refusal; other exceptions go on."""
+        if not isinstance(exception, Refusal):
+            return None
+        return refuse(request, status_of(exception), exception.message)

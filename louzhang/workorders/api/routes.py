@@ -1,0 +1,185 @@
+"""`/api/v1/`: every route parses, makes one call, answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Header, NinjaAPI, Query
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+
+from louzhang.accounts.tokens import actor_of_token
+from louzhang.areas.queries import list_areas, list_units
+from louzhang.journal.actor import Actor
+from louzhang.journal.middleware import status_of
+from louzhang.journal.refusals import InputRefused, NotThere, Refusal
+from louzhang.kit import clock, codes
+from louzhang.kit.paging import BadCursor, page_of
+from louzhang.workorders.api import answers
+from louzhang.workorders.api.schemas import (
+    AreaOut,
+    CategoryOut,
+    ErrorOut,
+    EventsOut,
+    OrderFullOut,
+    OrdersOut,
+    ReportIn,
+    ReportOut,
+    UnitOut,
+    VerbIn,
+    VerbOut,
+)
+from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
+from louzhang.workorders.models import Channel, WorkOrder
+from louzhang.workorders.queries import Filters, find_order, leaf_categories, list_orders, timeline
+
+REFUSALS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 413: ErrorOut, 429: ErrorOut}
+
+
+class Bearer(HttpBearer):
+    """A token stands for its person, or less."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor of a live token; None answers 401."""
+        return actor_of_token(token, clock.now())
+
+
+api = NinjaAPI(
+    title="Louzhang",
+    version="1",
+    description="Reports and work orders of one district. Refusals carry a code and a sentence.",
+    auth=Bearer(),
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+def _error(request: HttpRequest, status: int, code: str, message: str, field: str = "") -> HttpResponse:
+    return api.create_response(request, {"code": code, "message": message, "field": field}, status=status)
+
+
+@api.exception_handler(Refusal)
+def on_refusal(request: HttpRequest, exc: Refusal | type[Refusal]) -> HttpResponse:
+    """A refusal of an action or a form, with the status the pages use."""
+    assert isinstance(exc, Refusal)
+    return _error(request, status_of(exc), exc.code, exc.message, exc.field)
+
+
+@api.exception_handler(AuthenticationError)
+def on_stranger(request: HttpRequest, _exc: Any) -> HttpResponse:
+    """No token, an ended one, or one that never was."""
+    return _error(request, 401, "not_signed_in", "请带上有效的访问令牌（Authorization: Bearer …）。")
+
+
+@api.exception_handler(ValidationError)
+def on_misshapen(request: HttpRequest, exc: ValidationError | type[ValidationError]) -> HttpResponse:
+    """Input of the wrong shape; names the place, never repeats what was sent."""
+    assert isinstance(exc, ValidationError)
+    places = [str(part) for part in exc.errors[0].get("loc", ())] if exc.errors else []
+    field = places[-1] if places else ""
+    return _error(request, 400, "input_refused", f"“{field}”的内容不对，请按接口说明修改后重新发送。", field)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor that the bearer token stands for."""
+    actor = getattr(request, "auth", None)
+    assert isinstance(actor, Actor)  # ninja has refused a request without one
+    return actor
+
+
+def entry_of(idempotency_key: str | None) -> uuid.UUID | None:
+    """The entry id of an `Idempotency-Key`: a UUID as it is, any other text by name."""
+    if not idempotency_key:
+        return None
+    if len(idempotency_key) > 200:
+        raise InputRefused("请求编号太长了，请用 200 个字符以内的编号。", field="Idempotency-Key")
+    try:
+        return uuid.UUID(idempotency_key)
+    except ValueError:
+        return uuid.uuid5(uuid.NAMESPACE_URL, idempotency_key)
+
+
+def order_of(actor: Actor, number: str) -> WorkOrder:
+    """The order in the actor's scope; the same refusal for unknown and out of scope."""
+    typed = codes.normal_order_number(number[:40])
+    order = find_order(actor, typed) if "\x00" not in typed else None
+    if order is None:
+        raise NotThere("没有找到这件事，或它不在您的范围内。请核对编号。")
+    return order
+
+
+@api.post("/reports", response={201: ReportOut, **REFUSALS}, summary="File one report")
+def post_report(
+    request: HttpRequest, body: ReportIn, idempotency_key: str | None = Header(None, alias="Idempotency-Key")
+) -> HttpResponse:
+    """File one voice and open its order; a repeat with the same key gets the same receipt."""
+    data = body.model_dump(mode="json", exclude_none=True)
+    is_for_another = data.pop("is_for_another", False)
+    form = ReportForm({**data, "entry_id": entry_of(idempotency_key)})
+    receipt = file_report(
+        form, channel=Channel.API, actor=actor_of(request), at=clock.now(), is_for_another=is_for_another
+    )
+    return answers.as_json(answers.receipt_line(receipt), status=201)
+
+
+@api.get("/workorders", response={200: OrdersOut, **REFUSALS}, summary="List orders in scope, newest first")
+def get_orders(
+    request: HttpRequest, filters: Query[Filters], cursor: str | None = None, size: int = Query(50, ge=1, le=200)
+) -> HttpResponse:
+    """Page through the orders in scope; the filters are those of the desk's list."""
+    try:
+        page = page_of(list_orders(actor_of(request), filters), cursor=cursor, size=size)
+    except BadCursor as refusal:
+        raise InputRefused(str(refusal), field="cursor") from None
+    return answers.as_json({"rows": [answers.order_line(row) for row in page.rows], "next": page.next_cursor})
+
+
+@api.get("/workorders/{number}", response={200: OrderFullOut, **REFUSALS}, summary="One order")
+def get_order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order with its voices, the reader's relations and the verbs open now."""
+    actor = actor_of(request)
+    return answers.as_json(answers.order_full(order_of(actor, number), actor))
+
+
+@api.get("/workorders/{number}/events", response={200: EventsOut, **REFUSALS}, summary="Its history")
+def get_events(request: HttpRequest, number: str) -> HttpResponse:
+    """The events of an order that the reader may see, oldest first."""
+    order = order_of(actor_of(request), number)
+    return answers.as_json({"rows": [answers.event_line(moment) for moment in timeline(order)]})
+
+
+@api.post("/workorders/{number}/{verb}", response={200: VerbOut, **REFUSALS}, summary="Do a verb")
+def post_verb(
+    request: HttpRequest,
+    number: str,
+    verb: str,
+    body: VerbIn,
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> dict[str, Any]:
+    """Do one verb of the lifecycle; a repeat with the same key gets the same answer."""
+    actor = actor_of(request)
+    order = order_of(actor, number)
+    form = verb_form(verb, {**body.as_data(), "entry_id": entry_of(idempotency_key)})
+    return dict(perform(verb, order=order, form=form, actor=actor, at=clock.now()))
+
+
+@api.get("/areas", response={200: list[AreaOut], **REFUSALS}, summary="The tree of areas")
+def get_areas(
+    request: HttpRequest, within: int | None = Query(None, ge=1, le=2**63 - 1), kind: str = ""
+) -> list[dict[str, Any]]:
+    """Current areas in the order of the tree, below one of them or of one kind of level."""
+    return list_areas(within=within, kind=kind)
+
+
+@api.get("/categories", response={200: list[CategoryOut], **REFUSALS}, summary="Leaf categories in use")
+def get_categories(request: HttpRequest) -> list[dict[str, Any]]:
+    """The leaf categories in use with their groups."""
+    return [answers.category_line(category) for category in leaf_categories()]
+
+
+@api.get("/units", response={200: list[UnitOut], **REFUSALS}, summary="Units in use")
+def get_units(request: HttpRequest) -> list[dict[str, Any]]:
+    """Units that orders may be dispatched to."""
+    return list_units()

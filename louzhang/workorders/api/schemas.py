@@ -1,0 +1,193 @@
+"""What programs send and get. Times are UTC; positions carry their datum; no plain contact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from louzhang.kit.coordinates import Datum
+from louzhang.workorders.models import WORDS_AT_MOST, AnswerWay
+from louzhang.workorders.queries import RowId
+
+Words = Annotated[str, Field(max_length=WORDS_AT_MOST)]
+
+
+class ErrorOut(Schema):
+    """Every refusal: a code for programs, a sentence for people, the field where there is one."""
+
+    code: str
+    message: str
+    field: str = ""
+
+
+class ReportIn(Schema):
+    """One voice. Any one of `area`, a position or `place_note` is enough."""
+
+    category: str = Field(max_length=40, description="code of a leaf category, see GET /categories")
+    words: str = Field("", description=f"what happened; at most {WORDS_AT_MOST} characters")
+    area: RowId | None = Field(None, description="id of a current area, see GET /areas")
+    place_note: str = Field("", max_length=200)
+    door: str = Field("", max_length=40, description="stored sealed")
+    longitude: float | None = Field(None, ge=-180, le=180)
+    latitude: float | None = Field(None, ge=-90, le=90)
+    datum: Datum = Datum.WGS84
+    name: str = Field("", max_length=40, description="stored sealed")
+    phone: str = Field("", max_length=30, description="stored sealed")
+    answer_way: AnswerWay = AnswerWay.HERE
+    photos: list[UUID] = Field([], max_length=9, description="ids of uploaded drafts")
+    target: str = Field("", max_length=40, description="complaints: post:ID or unit:ID")
+    answers: dict[str, str] = {}
+    is_for_another: bool = False
+
+
+class ReportOut(Schema):
+    """The receipt. The tracking code is told this once and stored hashed."""
+
+    report: int
+    number: str
+    tracking_code: str
+    promised_at: datetime
+
+
+class VerbIn(Schema):
+    """The inputs of all verbs; each verb reads its own (see the lifecycle in the docs)."""
+
+    note: str | None = None
+    reason: str | None = None
+    advice: str | None = None
+    answer: str | None = None
+    words: str | None = None
+    unit: RowId | None = None
+    seat: RowId | None = None
+    category: str | None = None
+    area: RowId | None = None
+    longitude: float | None = Field(None, ge=-180, le=180)
+    latitude: float | None = Field(None, ge=-90, le=90)
+    stars: int | None = Field(None, ge=1, le=5)
+    solved: bool | None = None
+    call_result: str | None = None
+    photos: list[UUID] | None = Field(None, max_length=9)
+
+    def as_data(self) -> dict[str, Any]:
+        """What was given, in the words of the verb's form."""
+        given = self.model_dump(exclude_none=True)
+        if "solved" in given:
+            given["solved"] = "yes" if given["solved"] else "no"
+        return given
+
+
+class VerbOut(Schema):
+    """Where the order stands after the verb."""
+
+    number: str
+    status: str
+    label: str
+
+
+class CategoryOut(Schema):
+    """A leaf category with its group."""
+
+    code: str
+    name: str
+    group: str
+    letters: str
+    promised_hours: int
+    is_urgent: bool
+    questions: list[dict[str, Any]]
+
+
+class AreaOut(Schema):
+    """A current area; `parent` is the id of the one above."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    level: str
+    parent: int | None
+    longitude: float | None
+    latitude: float | None
+
+
+class UnitOut(Schema):
+    """A unit that orders may be dispatched to."""
+
+    id: int
+    name: str
+    kind: str
+    phone: str
+
+
+class OrderOut(Schema):
+    """A line of a list."""
+
+    number: str
+    status: str
+    label: str
+    category: str
+    category_name: str
+    summary: str
+    area: int
+    area_name: str
+    unit: int | None
+    unit_name: str
+    is_urgent: bool
+    reported_at: datetime
+    promised_at: datetime
+    closed_at: datetime | None
+    longitude: float | None
+    latitude: float | None
+
+
+class OrdersOut(Schema):
+    """One page of a list; `next` is the cursor of the page after it."""
+
+    rows: list[OrderOut]
+    next: str | None
+
+
+class VoiceOut(Schema):
+    """One report of an order, its contact masked as far as the reader may have it."""
+
+    report: int
+    channel: str
+    answer_way: str
+    reported_at: datetime
+    name: str
+    phone: str
+    stars: int | None
+    solved: bool | None
+
+
+class OrderFullOut(OrderOut):
+    """One order with its voices and what the reader may do now."""
+
+    place_note: str
+    step: int
+    relations: list[str]
+    verbs: list[str]
+    reports: list[VoiceOut]
+
+
+class EventOut(Schema):
+    """One event of an order that the reader may see."""
+
+    seq: int
+    verb: str
+    said: str
+    happened_at: datetime
+    audience: str
+    actor_kind: Literal["person", "device", "token", "system"]
+    facts: dict[str, Any]
+    words: dict[str, Any]
+    is_erased: bool
+
+
+class EventsOut(Schema):
+    """All events of an order that the reader may see, oldest first."""
+
+    rows: list[EventOut]

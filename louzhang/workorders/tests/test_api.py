@@ -1,0 +1,144 @@
+"""The JSON face, asked as a program would."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from louzhang.accounts.actions import end_api_token, make_api_token
+from louzhang.journal.actor import SYSTEM
+from louzhang.workorders.models import WorkOrder
+
+
+@pytest.fixture
+def call(cast):
+    """Send a request as a person of the cast; a token is made once a person."""
+    tokens = {}
+
+    def send(key, method, path, body=None, *, is_read_only=False, **headers):
+        mark = (key, is_read_only)
+        if mark not in tokens:
+            tokens[mark] = make_api_token(
+                user=cast.people[key], label="测试", is_read_only=is_read_only, actor=SYSTEM, at=cast.at
+            )[1]
+        headers["authorization"] = f"Bearer {tokens[mark]}"
+        data = json.dumps(body) if body is not None else ""
+        response = (
+            getattr(Client(), method)(f"/api/v1{path}", data=data, content_type="application/json", headers=headers)
+            if method == "post"
+            else Client().get(f"/api/v1{path}", headers=headers)
+        )
+        return response.status_code, response.json()
+
+    return send
+
+
+def leak(cast, **changes):
+    return {"category": "leak", "words": "水管爆了", "area": cast.areas["stairwell"].pk} | changes
+
+
+def test_a_program_reports_and_a_repeat_gets_the_same_receipt(cast, call):
+    answers = [call("grid_worker", "post", "/reports", leak(cast), **{"Idempotency-Key": "one"}) for _ in range(2)]
+    assert answers[0] == answers[1]
+    status, receipt = answers[0]
+    assert status == 201
+    assert set(receipt) == {"report", "number", "tracking_code", "promised_at"}
+    assert WorkOrder.objects.count() == 1
+
+
+def test_the_whole_loop_runs_over_the_interface(cast, call):
+    number = call("resident", "post", "/reports", leak(cast))[1]["number"]
+    unit = cast.units["property_unit"].pk
+    steps = [
+        ("desk", "accept", {}),
+        ("desk", "dispatch", {"unit": unit}),
+        ("property", "take", {}),
+        ("property", "settle", {"note": "换了水管"}),
+        ("desk", "report_back", {"answer": "已换好"}),
+        ("resident", "rate", {"stars": 5, "solved": True}),
+    ]
+    for person, verb, body in steps:
+        status, answer = call(person, "post", f"/workorders/{number}/{verb}", body)
+        assert status == 200, (verb, answer)
+    assert call("resident", "get", f"/workorders/{number}")[1]["status"] == "closed"
+
+
+def test_strangers_get_the_same_404_as_for_a_number_that_never_was(cast, call):
+    number = call("resident", "post", "/reports", leak(cast))[1]["number"]
+    there = call("stranger_desk", "get", f"/workorders/{number}")
+    never = call("stranger_desk", "get", "/workorders/LZ2603020000010")
+    assert there == never
+    assert there[0] == 404
+    assert call("stranger_desk", "get", "/workorders")[1]["rows"] == []
+    assert call("stranger_desk", "post", f"/workorders/{number}/accept", {})[0] == 404
+
+
+def test_without_the_relation_403_and_in_the_wrong_state_409(cast, call):
+    number = call("resident", "post", "/reports", leak(cast))[1]["number"]
+    assert call("chief", "post", f"/workorders/{number}/accept", {})[0] == 403
+    status, answer = call("desk", "post", f"/workorders/{number}/take", {})
+    assert (status, answer["code"]) == (403, "not_allowed")
+    status, answer = call("desk", "post", f"/workorders/{number}/report_back", {"answer": "好了"})
+    assert (status, answer["code"]) == (409, "transition_refused")
+
+
+def test_a_read_only_token_reads_and_does_nothing_else(cast, call):
+    number = call("resident", "post", "/reports", leak(cast))[1]["number"]
+    assert call("desk", "get", f"/workorders/{number}", is_read_only=True)[0] == 200
+    assert call("desk", "post", f"/workorders/{number}/accept", {}, is_read_only=True)[0] == 403
+    assert call("desk", "post", "/reports", leak(cast), is_read_only=True)[0] == 403
+
+
+def test_an_ended_token_is_a_stranger(cast):
+    row, token = make_api_token(user=cast.people["desk"], label="测试", is_read_only=False, actor=SYSTEM, at=cast.at)
+    end_api_token(token=row, actor=SYSTEM, at=cast.at)
+    response = Client().get("/api/v1/workorders", headers={"authorization": f"Bearer {token}"})
+    assert (response.status_code, response.json()["code"]) == (401, "not_signed_in")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"category": "nothing"}, "category"),
+        ({"area": 0}, "area"),
+        ({"area": 2**70}, "area"),
+        ({"words": "水" * 6000}, "words"),
+        ({"longitude": 200, "latitude": 0}, "longitude"),
+        ({"photos": ["x"]}, "0"),
+        ({"phone": "12"}, "phone"),
+        ({"words": "a\u0000b"}, "words"),
+    ],
+)
+def test_wrong_input_names_its_field_and_repeats_nothing(cast, call, body, field):
+    status, answer = call("resident", "post", "/reports", leak(cast, **body))
+    assert (status, answer["code"], answer["field"]) == (400, "input_refused", field)
+    assert WorkOrder.objects.count() == 0
+
+
+def test_the_unit_reads_the_masked_contact_and_only_while_it_holds_the_order(cast, call):
+    body = leak(cast, name="王小芳", phone="13900009999", answer_way="phone", is_for_another=True)
+    number = call("desk", "post", "/reports", body)[1]["number"]
+    assert call("chief", "get", f"/workorders/{number}")[1]["reports"][0]["phone"] == ""
+    call("desk", "post", f"/workorders/{number}/accept", {})
+    call("desk", "post", f"/workorders/{number}/dispatch", {"unit": cast.units["property_unit"].pk})
+    assert call("property", "get", f"/workorders/{number}")[1]["reports"][0]["phone"] == "139****9999"
+    call("property", "post", f"/workorders/{number}/send_back", {"reason": "不归我们"})
+    assert call("property", "get", f"/workorders/{number}")[1]["reports"][0]["phone"] == ""
+
+
+def test_lists_narrow_and_page(cast, call):
+    for words in ("水管爆了", "灯不亮了", "水管又爆了"):
+        call("resident", "post", "/reports", leak(cast, words=words))
+    status, page = call("desk", "get", "/workorders?words=水管&size=1")
+    assert status == 200
+    assert [row["summary"] for row in page["rows"]] == ["水管又爆了"]
+    rest = call("desk", "get", f"/workorders?words=水管&size=1&cursor={page['next']}")[1]
+    assert [row["summary"] for row in rest["rows"]] == ["水管爆了"]
+    assert call("desk", "get", "/workorders?cursor=broken")[0] == 400
+
+
+def test_the_description_and_the_lists_of_choices_are_served(cast, call):
+    assert Client().get("/api/v1/openapi.json").json()["info"]["title"] == "Louzhang"
+    assert {row["code"] for row in call("resident", "get", "/categories")[1]} >= {"leak", "lamp"}
+    assert call("resident", "get", "/areas?kind=community")[1][0]["kind"] == "community"
+    assert call("resident", "get", "/units")[0] == 200
