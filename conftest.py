@@ -29,4 +29,5 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_media(settings: Any, tmp_path: Path) -> None:
     """Keep uploaded files of a test in its own temporary folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEDIA_PLACE = settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SEALS_PLACE = tmp_path / "seals"

@@ -27,6 +27,7 @@ from louzhang.kit.postgres.programs import ServerFailed
 RECOVERY_SECONDS: Final = 600
 CLEAR_OUT_SECONDS: Final = 60
 STOP_SECONDS: Final = 60
+PROVISION: Final = "2"  # grows with every change of _provision
 STATUS_LINE: Final = 7  # of postmaster.pid, counted from zero
 
 # Statements and their values never reach the log: they can hold personal words.
@@ -144,7 +145,7 @@ class EmbeddedServer:
             self._initialise()
         deadline = time.monotonic() + CLEAR_OUT_SECONDS
         while self.postmaster() is None:
-            self._remove_stale_pid_file()
+            self._remove_stale_locks()
             self._configure()
             try:
                 self.run(
@@ -200,7 +201,7 @@ class EmbeddedServer:
     def _provision(self) -> None:
         """Make the roles and the database once; repeated after an interruption it completes the rest."""
         done = self.place.home / "provisioned"
-        if done.exists():
+        if done.exists() and done.read_text() == PROVISION:
             return
         passwords = self.place.passwords()
         address = conninfo.make_conninfo(**self.place.connection(SUPERUSER, "postgres"))
@@ -217,7 +218,10 @@ class EmbeddedServer:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 owner = sql.Identifier(LOGINS["owner"])
                 connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), owner))
-        self._write(done, "")
+            # So that the owner can act with their rights, to show that these are enough and no more.
+            lesser = sql.SQL(", ").join(sql.Identifier(LOGINS[role]) for role in ("web", "worker"))
+            connection.execute(sql.SQL("GRANT {} TO {}").format(lesser, sql.Identifier(LOGINS["owner"])))
+        self._write(done, PROVISION)
 
     def _pid_file(self) -> list[str]:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -228,11 +232,15 @@ class EmbeddedServer:
         lines = self._pid_file()
         return lines[STATUS_LINE] if len(lines) > STATUS_LINE and self.postmaster() else ""
 
-    def _remove_stale_pid_file(self) -> None:
-        # The number in it may by now belong to any other program (after a reboot, in a container),
-        # and PostgreSQL would refuse to start. Never while a process of ours still holds the data.
-        if self._pid_file() and not self._leftovers():
-            (self.place.data / "postmaster.pid").unlink(missing_ok=True)
+    def _remove_stale_locks(self) -> None:
+        # The number in them may by now belong to any other program (after a reboot, in a container) or
+        # to a dead one nobody collected, and PostgreSQL would refuse to start. Never while a living
+        # process still holds the data.
+        socket = self.place.socket / f".s.PGSQL.{PORT}"
+        stale = [self.place.data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")]
+        if any(path.exists() for path in stale) and not self._leftovers():
+            for path in stale:
+                path.unlink(missing_ok=True)
 
     def _leftovers(self) -> list[psutil.Process]:
         found = []
