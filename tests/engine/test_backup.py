@@ -2,48 +2,60 @@
 
 import json
 import tarfile
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.engine.conftest import Manage
+from tests.engine.conftest import Manage, fresh_environment, place_for_a_server, run_command
 
 COUNT = "from django.contrib.contenttypes.models import ContentType; print('kinds', ContentType.objects.count())"
 
 
-@pytest.fixture
-def backup(manage: Manage, var: Path) -> Path:
-    media = var / "media"
-    media.mkdir(parents=True)
-    (media / "photo").write_bytes(b"a photo")
-    target = var.parent / "place.backup"
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    with place_for_a_server() as var:
+        media = var / "media"
+        media.mkdir(parents=True)
+        (media / "photo").write_bytes(b"a photo")
+        yield var
+
+
+@pytest.fixture(scope="module")
+def at_the_place(place: Path) -> Manage:
+    return partial(run_command, fresh_environment(place))
+
+
+@pytest.fixture(scope="module")
+def backup(place: Path, at_the_place: Manage) -> Path:
+    target = place.parent / "place.backup"
     for command in (["prepare_database"], ["backup", str(target)]):
-        done = manage(*command)
+        done = at_the_place(*command)
         assert done.returncode == 0, done.stderr
     return target
 
 
-def test_a_backup_comes_back_in_an_empty_place(backup: Path, manage: Manage, var: Path):
-    elsewhere = var.parent / "elsewhere"
-    done = manage("restore", str(backup), LOUZHANG_VAR=str(elsewhere))
+def test_a_backup_comes_back_in_an_empty_place(backup: Path, at_the_place: Manage, manage: Manage, var: Path):
+    done = manage("restore", str(backup))
     assert done.returncode == 0, done.stderr
-    assert (elsewhere / "media" / "photo").read_bytes() == b"a photo"
-    counted = [manage("shell", "-v", "0", "-c", COUNT, LOUZHANG_VAR=str(place)).stdout for place in (var, elsewhere)]
+    assert (var / "media" / "photo").read_bytes() == b"a photo"
+    counted = [run("shell", "-v", "0", "-c", COUNT).stdout for run in (at_the_place, manage)]
     assert counted[0] == counted[1]
     assert "kinds" in counted[0]
-    assert manage("migrate", "--check", LOUZHANG_VAR=str(elsewhere)).returncode == 0
+    assert manage("migrate", "--check").returncode == 0
 
 
-def test_a_backup_is_not_overwritten(backup: Path, manage: Manage):
+def test_a_backup_is_not_overwritten(backup: Path, at_the_place: Manage):
     before = backup.read_bytes()
-    done = manage("backup", str(backup))
+    done = at_the_place("backup", str(backup))
     assert done.returncode != 0
     assert "已经存在" in done.stderr
     assert backup.read_bytes() == before
 
 
-def test_a_filled_database_is_not_restored_over(backup: Path, manage: Manage):
-    done = manage("restore", str(backup))
+def test_a_filled_database_is_not_restored_over(backup: Path, at_the_place: Manage):
+    done = at_the_place("restore", str(backup))
     assert done.returncode != 0
     assert "恢复只能在空的数据库里进行" in done.stderr
 
@@ -55,7 +67,7 @@ def test_a_damaged_backup_is_refused(backup: Path, manage: Manage, var: Path):
         dump = tar.getmember("database.dump")
     content[dump.offset_data + dump.size // 2] ^= 0xFF
     damaged.write_bytes(content)
-    done = manage("restore", str(damaged), LOUZHANG_VAR=str(var.parent / "elsewhere"))
+    done = manage("restore", str(damaged))
     assert done.returncode != 0
     assert "与清单不符" in done.stderr
 

@@ -64,9 +64,9 @@ def test_the_last_to_leave_stops_it(var: Path):
     wait_until_gone(postmaster)
 
 
-def test_a_second_process_uses_the_running_server_and_does_not_stop_it(server: EmbeddedServer, var: Path):
+def test_a_second_process_uses_the_running_server_and_does_not_stop_it(server: EmbeddedServer):
     ours = server.postmaster()
-    neighbour, theirs = start_neighbour(var)
+    neighbour, theirs = start_neighbour(server.place.var)
     neighbour.communicate("")
     assert ours
     assert theirs == ours.pid

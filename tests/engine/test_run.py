@@ -68,7 +68,7 @@ def workers(process: "subprocess.Popen[str]") -> set[int]:
 
 
 def is_alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
