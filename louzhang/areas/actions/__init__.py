@@ -1,5 +1,7 @@
 """Verbs on the district: its tree, its units, its posts, its settings."""
 
+from louzhang.areas.actions.bulk import NewArea, add_areas
+from louzhang.areas.actions.importing import import_areas
 from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
 from louzhang.areas.actions.tree import (
     add_area,
@@ -13,7 +15,9 @@ from louzhang.areas.actions.tree import (
 from louzhang.areas.actions.units import add_unit, change_setting, end_unit, serve_area, stop_serving_area
 
 __all__ = [
+    "NewArea",
     "add_area",
+    "add_areas",
     "add_estate",
     "add_unit",
     "appoint_post",
@@ -22,6 +26,7 @@ __all__ = [
     "end_post",
     "end_unit",
     "found_root",
+    "import_areas",
     "move_area",
     "name_stand_in",
     "outline_area",

@@ -5,6 +5,7 @@ Every structural edit takes one advisory lock, because paths of the tree are pos
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -104,13 +105,16 @@ def _current(area: Area) -> Area:
 
 def _finish_area(area: Area, parent: Area | None, actor: Actor, at: datetime) -> None:
     if LevelKind(area.level.kind).bears_office:
-        Unit.objects.create(
-            name=f"{area.name}{OFFICE_WORDS[LevelKind(area.level.kind)]}",
-            name_key=area.name_key,
-            kind=UnitKind.OFFICE,
-            office_area=area,
-        )
+        office_unit(area, parent, Unit.objects.filter(ended_at=None).values_list("name", flat=True)).save()
     _record_area(area, "add", actor, at, payload={"parent": parent.pk if parent else None})
+
+
+def office_unit(area: Area, parent: Area | None, taken: Collection[str]) -> Unit:
+    """The office of an area, unsaved; where two areas share a name, the parent's stands before it."""
+    name = f"{area.name}{OFFICE_WORDS[LevelKind(area.level.kind)]}"
+    if parent is not None and name in taken:
+        name = f"{parent.name}{name}"
+    return Unit(name=name, name_key=area.name_key, kind=UnitKind.OFFICE, office_area=area)
 
 
 OFFICE_WORDS = {
