@@ -110,7 +110,13 @@ def logins(env: MutableMapping[str, str] = os.environ) -> dict[str, str]:
     if uses_embedded_database(env):
         return dict(LOGINS)
     urls = {acting_as: env.get(name, "") for acting_as, name in URL_NAMES.items()}
-    return {acting_as: environ.Env.db_url_config(url)["USER"] for acting_as, url in urls.items() if url}
+    found = {acting_as: environ.Env.db_url_config(url)["USER"] for acting_as, url in urls.items() if url}
+    if len(set(found.values())) < len(found):
+        raise ImproperlyConfigured(
+            f"{'、'.join(URL_NAMES.values())} 必须使用三个不同的数据库用户："
+            "网页和后台任务的权限比所有者少（见 docs/operations.md）。"
+        )
+    return found
 
 
 def role(env: MutableMapping[str, str] = os.environ) -> str:

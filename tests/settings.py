@@ -1,6 +1,7 @@
 """Settings of the tests: known secrets, a folder and a server of their own, a fast hasher.
 
-LOUZHANG_TEST_DATABASE_URL names another PostgreSQL (its owner must be allowed to make databases).
+LOUZHANG_TEST_DATABASE_URL names another PostgreSQL by its owner, who may make databases and is a member
+of the roles louzhang_web and louzhang_worker.
 """
 
 import fcntl
@@ -8,14 +9,18 @@ import itertools
 import os
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 _ROOT = Path(__file__).resolve().parent.parent
 
 for _name in [name for name in os.environ if name.startswith("DATABASE_URL")]:
     del os.environ[_name]
 if "LOUZHANG_TEST_DATABASE_URL" in os.environ:
-    for _name in ("DATABASE_URL", "DATABASE_URL_WEB", "DATABASE_URL_WORKER"):
-        os.environ[_name] = os.environ["LOUZHANG_TEST_DATABASE_URL"]
+    _url = urlsplit(os.environ["LOUZHANG_TEST_DATABASE_URL"])
+    os.environ["DATABASE_URL"] = _url.geturl()
+    for _role in ("web", "worker"):
+        _place = f"louzhang_{_role}@{_url.hostname}:{_url.port or 5432}"
+        os.environ[f"DATABASE_URL_{_role.upper()}"] = _url._replace(netloc=_place).geturl()
 
 os.environ |= {
     "LOUZHANG_ROLE": "owner",

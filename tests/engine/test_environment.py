@@ -50,6 +50,12 @@ def test_an_external_database_needs_an_address_for_each_role():
         environment.database("web", env)
 
 
+def test_one_login_for_two_roles_is_refused():
+    same = "postgres://owner@db/louzhang"
+    with pytest.raises(ImproperlyConfigured, match="三个不同的数据库用户"):
+        environment.logins({"DATABASE_URL": same, "DATABASE_URL_WEB": same})
+
+
 def test_another_engine_is_refused():
     with pytest.raises(ImproperlyConfigured, match="postgres://"):
         environment.database("owner", {"DATABASE_URL": "sqlite:///place.db"})
