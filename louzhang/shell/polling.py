@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
@@ -28,4 +28,4 @@ def answers_with_etag(view: View[P]) -> View[P]:
         response["Cache-Control"] = "private, no-cache"
         return response
 
-    return answer
+    return cast("View[P]", answer)

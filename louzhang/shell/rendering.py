@@ -3,7 +3,7 @@
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-PLAIN_WORDS = {
+PLAIN_WORDS: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "这一项还没有填。"},
     forms.ChoiceField: {"invalid_choice": "这个选项现在没有，请重新选一个。"},
     forms.MultipleChoiceField: {"invalid_choice": "有的选项现在没有，请重新选。"},

@@ -54,6 +54,7 @@ class ToastMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and forget the toast that this answer showed."""
         response = self._get_response(request)
         if "LZ_TOAST_READ" in request.META and COOKIE not in response.cookies:
             response.delete_cookie(COOKIE, samesite="Lax")

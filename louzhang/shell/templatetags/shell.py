@@ -6,11 +6,13 @@ from uuid import uuid4
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from louzhang.kit import clock
+from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Entry, Fact, Item, Photo, Step, Verb
 
 register = template.Library()
@@ -46,7 +48,11 @@ def steps(steps: Sequence[Step], label: str = "办理进度") -> dict[str, objec
     """The progress line: 受理 → 交办 → 办理 → 反馈."""
     total = ORDINALS[len(steps)]
     rows = [
-        {"step": step, "ordinal": f"第{ORDINALS[place]}步，共{total}步，", "after": STEP_STATES[_of(step, "state")]}
+        {
+            "step": step,
+            "ordinal": f"第{ORDINALS[place]}步，共{total}步，",
+            "after": STEP_STATES[str(_of(step, "state"))],
+        }
         for place, step in enumerate(steps, start=1)
     ]
     return {"rows": rows, "label": label}
@@ -55,8 +61,8 @@ def steps(steps: Sequence[Step], label: str = "办理进度") -> dict[str, objec
 @register.inclusion_tag("shell/parts/chip.html")
 def chip(kind: str | Chip, words: str = "") -> dict[str, object]:
     """A mark with colour, sign and word; also takes a ``Chip``."""
-    if isinstance(kind, Chip):
-        kind, words = kind.kind, kind.words
+    if not isinstance(kind, str):
+        kind, words = str(_of(kind, "kind")), str(_of(kind, "words"))
     return {"kind": kind, "words": words, "sign": CHIP_SIGNS[kind]}
 
 
@@ -210,12 +216,9 @@ def left(context: Context, due_at: datetime | None) -> SafeString | str:
     if due_at is None:
         return ""
     now = context.get("now") or clock.now()
-    late = due_at < now
-    soon = not late and (due_at - now).total_seconds() < 4 * 3600
-    kind = "overdue" if late else "soon" if soon else "plain"
     return format_html(
         '<details class="lz-left"><summary class="lz-chip lz-chip-{}">{}</summary><span>{}</span></details>',
-        kind,
+        due_kind(due_at, now),
         clock.speak_due(due_at, now),
         f"应在 {clock.speak(due_at, now)} 前",
     )
@@ -253,9 +256,7 @@ def map_list(context: Context, points: str, outlines: str = "", *, now: bool = F
 @register.simple_block_tag(takes_context=True)
 def dialog(context: Context, content: str, name: str, title: str, *, side: bool = False) -> SafeString:
     """A dialog, or with ``side`` a panel at the right, opened by ``data-opens=NAME``."""
-    return template.loader.render_to_string(
-        "shell/parts/dialog.html", {"content": content, "name": name, "title": title, "side": side}
-    )
+    return render_to_string("shell/parts/dialog.html", {"content": content, "name": name, "title": title, "side": side})
 
 
 def _map(context: Context, **more: object) -> dict[str, object]:

@@ -38,7 +38,7 @@ class PlaceButton extends HTMLElement {
     // Phones inside WeChat answer in GCJ-02, browsers elsewhere in WGS 84.
     this.set(latitude, longitude, /MicroMessenger/i.test(navigator.userAgent) ? "gcj02" : "wgs84");
     this.button.removeAttribute("aria-disabled");
-    this.tell(accuracy > 200 ? "位置已记下，但不太准。请再选一下楼栋。" : `位置已记下，误差约 ${Math.round(accuracy)} 米。`);
+    this.tell(accuracy > 200 ? "位置已记下，但不太准。请再选一下楼栋。" : `位置已记下，误差约 ${Math.max(5, Math.round(accuracy))} 米。`);
   }
 
   refused(code) {
