@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -65,7 +66,8 @@ def own_report(report: Report, actor: Actor) -> bool:
 class Filters(Schema):
     """What a list can be narrowed by; all of it may stand in a URL (no personal words).
 
-    `step` is a state or `open`, `ended`, `late`; `words` are any two or more characters;
+    `step` is a state or one of `STEPS` (`open`, `ended`, `late`, `mine`, `returned`, `unplaced`,
+    `to_tell`); `words` are any two or more characters;
     `phone` is an opaque handle from `phone_handle`, never a number.
     """
 
@@ -95,7 +97,7 @@ def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQueryS
 
 def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
     """The rows that pass every filter given; a filter that cannot match leaves no rows."""
-    rows = _in_step(rows, filters.step)
+    rows = _in_step(rows, filters.step, actor)
     if filters.category:
         rows = rows.filter(Q(category__code=filters.category) | Q(category__parent__code=filters.category))
     if filters.area is not None:
@@ -119,15 +121,22 @@ def _plain_lookups(filters: Filters) -> dict[str, Any]:
     return {lookup: value for lookup, value in given.items() if value is not None}
 
 
-def _in_step(rows: WorkOrderQuerySet, step: str) -> WorkOrderQuerySet:
-    if step == "open":
-        return rows.open()
-    if step == "ended":
-        return rows.in_state(*ENDED)
-    if step == "late":
-        return rows.late(clock.now())
+STEPS: dict[str, Callable[[WorkOrderQuerySet, Actor], WorkOrderQuerySet]] = {
+    "open": lambda rows, actor: rows.open(),
+    "ended": lambda rows, actor: rows.in_state(*ENDED),
+    "late": lambda rows, actor: rows.late(clock.now()),
+    "mine": lambda rows, actor: rows.waiting_for(actor),
+    "returned": lambda rows, actor: rows.open().filter(return_count__gt=0),
+    "unplaced": lambda rows, actor: rows.open().filter(is_unplaced=True),
+    "to_tell": lambda rows, actor: rows.to_tell(),
+}
+
+
+def _in_step(rows: WorkOrderQuerySet, step: str, actor: Actor) -> WorkOrderQuerySet:
     if not step:
         return rows
+    if step in STEPS:
+        return STEPS[step](rows, actor)
     return rows.in_state(State(step)) if step in set(State) else rows.none()
 
 

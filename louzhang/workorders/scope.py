@@ -19,13 +19,15 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from louzhang.areas.models import Area
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 
 if TYPE_CHECKING:
     from louzhang.workorders.models import Report, WorkOrder
 
 # A keeper's or holder's seat in the field; the heads of a unit hold nothing by seat.
 SEAT_ROLES = (*FIELD_ROLES, Role.UNIT_MEMBER, Role.UNIT_LEAD)
+# There is something to tell: a result, and the matter is not closed.
+TOLD_FROM = frozenset({State.SETTLED, *AWAITING_RESIDENT})
 
 
 def relation_terms(actor: Actor) -> dict[Relation, Q]:
@@ -111,6 +113,21 @@ def _own_reports(actor: Actor) -> Q | None:
     return Q(pk__in=own_reports(actor).values("order_id"))
 
 
+def waiting_term(actor: Actor) -> Q | None:
+    """Orders whose next step is the actor's to do: the main verb of their state, by relation.
+
+    None where no step can be; a reporter who may rate waits for nobody and is left out.
+    """
+    terms = relation_terms(actor)
+    return _any(
+        Q(status__in=sorted(step.sources)) & terms[Relation(relation)]
+        for step in LOOP
+        if step.is_main
+        for relation in sorted(step.relations - {Relation.REPORTER})
+        if relation in terms
+    )
+
+
 def _any(terms: Any) -> Q | None:
     collected = list(terms)
     return reduce(or_, collected) if collected else None
@@ -166,6 +183,16 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def awaiting_close(self, answered_before: datetime) -> Self:
         """Answered or rated orders whose window has run out."""
         return self.filter(status__in=sorted(AWAITING_RESIDENT), answered_at__lt=answered_before)
+
+    def waiting_for(self, actor: Actor) -> Self:
+        """Orders whose next step is the actor's to do."""
+        term = waiting_term(actor)
+        return self.none() if term is None else self.filter(term)
+
+    def to_tell(self) -> Self:
+        """Orders with a result that somebody chose to hear by phone, at the door or by message, and has not."""
+        waiting = apps.get_model("workorders", "Report").objects.filter(told_at=None).exclude(answer_way="here")
+        return self.filter(status__in=sorted(TOLD_FROM), pk__in=waiting.values("order_id"))
 
     def saying_all(self, terms: list[str]) -> Self:
         """Orders whose searchable text holds every one of these bigrams."""

@@ -1,0 +1,99 @@
+"""Places in words: one line for a row of a list, and finding a building by two characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from louzhang.areas.models import RANKS, Area, LevelKind
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.journal.actor import Actor
+
+COMMUNITY_DEPTH = 3
+FOUND_AT_MOST = 12
+ROOTS_AT_MOST = 40
+SHORTEST_WORDS = 2
+_PARTS = re.compile(r"[0-9]+[^\s0-9]*|[^\s0-9]+")
+
+
+def spoken_places(areas: Iterable[Area], *, from_rank: int = RANKS[LevelKind.COMMUNITY]) -> dict[int, str]:
+    """The line of each area from a level down, by id: "彩虹社区 12号楼 2单元" (one query).
+
+    Grids are left out between a community and its buildings; an area above the level stands for
+    itself.
+    """
+    wanted = {area.pk: area for area in areas}
+    above = _names_above(area.path for area in wanted.values())
+    return {pk: _line(area, above, from_rank) for pk, area in wanted.items()}
+
+
+def _names_above(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
+    lines = {path[:end] for path in paths for end in range(Area.steplen, len(path) + 1, Area.steplen)}
+    rows = Area.objects.filter(path__in=lines).order_by().values_list("path", "name", "level__kind")
+    return {path: (name, kind) for path, name, kind in rows}
+
+
+def _line(area: Area, names: dict[str, tuple[str, str]], from_rank: int) -> str:
+    steps = [area.path[:end] for end in range(Area.steplen, len(area.path) + 1, Area.steplen)]
+    known = [(step, *names[step]) for step in steps if step in names]
+    said = [
+        name for step, name, kind in known if step == area.path or (RANKS[kind] >= from_rank and kind != LevelKind.GRID)
+    ]
+    return " ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """One place of a search: what is posted, and what is read."""
+
+    area_id: int
+    label: str
+    is_near: bool
+
+
+def find_places(words: str, actor: Actor) -> list[FoundPlace]:
+    """Places whose name, with the names above it, holds every part typed ("彩虹12", "12号楼 彩虹").
+
+    Those below the actor's own seats come first, then buildings before larger places. Two
+    characters at least. At most 12 (three queries).
+    """
+    parts = _PARTS.findall(words.strip())[:4]
+    if len("".join(parts)) < SHORTEST_WORDS:
+        return []
+    rows = Area.objects.current().filter(depth__gte=2).exclude(level__kind=LevelKind.STAIRWELL)
+    for part in parts:
+        rows = rows.filter(_named(part))
+    near = _own_ground(actor)
+    found = rows.select_related("level").defer("outline", "chain_head").order_by("-level__kind", "path")
+    ranked = sorted(found[: 8 * FOUND_AT_MOST], key=lambda area: (not _is_in(area, near), *_order(area, parts)))
+    chosen = ranked[:FOUND_AT_MOST]
+    lines = spoken_places(chosen, from_rank=RANKS[LevelKind.STREET])
+    return [FoundPlace(area.pk, lines[area.pk], _is_in(area, near)) for area in chosen]
+
+
+def _named(part: str) -> Q:
+    """The area is named so, or lies below one (or in an estate) that is."""
+    term = Q(name__contains=part) | Q(estate__name__contains=part)
+    roots = Area.objects.current().filter(name__contains=part, level__kind__in=_ROOT_KINDS).order_by()
+    for path in roots.values_list("path", flat=True)[:ROOTS_AT_MOST]:
+        term |= Q(path__gte=path, path__lt=path + "~")
+    return term
+
+
+_ROOT_KINDS = (LevelKind.STREET, LevelKind.COMMUNITY, LevelKind.GRID)
+
+
+def _order(area: Area, parts: list[str]) -> tuple[bool, int, str]:
+    """Exact names first, then the lowest place, then the order of the tree."""
+    return area.name not in parts and not area.name.startswith(parts[-1]), -RANKS[area.level.kind], area.path
+
+
+def _own_ground(actor: Actor) -> list[str]:
+    return [seat.path for seat in actor.seats_with(*OFFICE_ROLES, *FIELD_ROLES) if seat.path]
+
+
+def _is_in(area: Area, paths: list[str]) -> bool:
+    return any(area.path.startswith(path) for path in paths)
