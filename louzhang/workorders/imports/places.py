@@ -54,8 +54,8 @@ class Places:
         self._fallback = fallback
         self._renamed = renamed
         rows = Area.objects.current().order_by().values_list("pk", "code", "level__kind")
-        self._ranks = {pk: RANKS[kind] for pk, _, kind in rows}
-        self._ids = {code: pk for pk, code, _ in rows}
+        self._ranks: dict[int, int] = {pk: RANKS[kind] for pk, _, kind in rows}
+        self._ids: dict[str, int] = {code: pk for pk, code, _ in rows}
         self._drawn = drawn_areas()
         root = district()
         self._outside = [(pk, shape) for pk, shape in self._drawn if root is not None and pk == root.pk]
