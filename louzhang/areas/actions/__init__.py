@@ -1,6 +1,7 @@
 """Verbs on the district: its tree, its units, its posts, its settings."""
 
 from louzhang.areas.actions.bulk import NewArea, add_areas
+from louzhang.areas.actions.founding import Founded, Newcomer, found_district
 from louzhang.areas.actions.importing import import_areas
 from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
 from louzhang.areas.actions.tree import (
@@ -15,7 +16,9 @@ from louzhang.areas.actions.tree import (
 from louzhang.areas.actions.units import add_unit, change_setting, end_unit, serve_area, stop_serving_area
 
 __all__ = [
+    "Founded",
     "NewArea",
+    "Newcomer",
     "add_area",
     "add_areas",
     "add_estate",
@@ -25,6 +28,7 @@ __all__ = [
     "end_area",
     "end_post",
     "end_unit",
+    "found_district",
     "found_root",
     "import_areas",
     "move_area",
