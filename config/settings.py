@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "louzhang.accounts.middleware.DeviceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "louzhang.shell.toasts.ToastMiddleware",
@@ -111,7 +112,11 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # not by address: 300 neighbours can sit behind one
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
-AXES_SENSITIVE_PARAMETERS = ["username", "phone", "password", "code"]
+AXES_SENSITIVE_PARAMETERS = ["username", "phone", "password", "code", "next", "csrfmiddlewaretoken"]
+# Trying again while locked does not make the lock longer: the page says how long it lasts.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "louzhang.accounts.locking.lockout_response"
+AXES_CLIENT_IP_CALLABLE = "louzhang.accounts.addresses.axes_address"
 
 # --- Language and time ----------------------------------------------------------------------------
 
@@ -142,9 +147,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # Plain HTTP is for the machine itself and for trying out; a public place says LOUZHANG_HTTPS=1.
 HTTPS = environment.is_true("LOUZHANG_HTTPS", default=not (DEBUG or EMBEDDED))
-ALLOWED_HOSTS = environment.words("LOUZHANG_HOSTS", environment.hosts_nearby())
+ALLOWED_HOSTS = environment.hosts()
 CSRF_TRUSTED_ORIGINS = environment.words("LOUZHANG_ORIGINS", [])
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.is_true("LOUZHANG_BEHIND_PROXY") else None
+BEHIND_PROXY = environment.is_true("LOUZHANG_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

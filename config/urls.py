@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("", include("louzhang.shell.urls")),
+    path("", include("louzhang.accounts.urls")),
 ]
 
 handler400 = "louzhang.shell.refusals.bad_request"

@@ -11,8 +11,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号"
 
     def ready(self) -> None:
-        """Make the chains of these tables known to the journal."""
+        """Make the chains of these tables known to the journal, and the name of who is signed in to the shell."""
+        from louzhang.accounts import menu
         from louzhang.accounts.models import User
         from louzhang.journal import subjects
+        from louzhang.shell import navigation
 
         subjects.register(User)
+        navigation.set_fact("person_name", menu.person_name)
+        navigation.add_items("account", menu.own_entries, order=90)

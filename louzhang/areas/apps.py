@@ -11,8 +11,10 @@ class AreasConfig(AppConfig):
     verbose_name = "区划网格"
 
     def ready(self) -> None:
-        """Make the chains of these tables known to the journal."""
+        """Tell the journal its chains, and accounts who holds which post."""
         from louzhang.areas.models import Area, Estate, Post, Unit
+        from louzhang.areas.telling import tell_accounts
         from louzhang.journal import subjects
 
         subjects.register(Area, Estate, Unit, Post)
+        tell_accounts()

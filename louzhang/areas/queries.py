@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import RANKS, Area, LevelKind, Post, Setting, Unit
@@ -16,15 +16,16 @@ from louzhang.journal.actor import Actor, ActorKind, Seat
 from louzhang.kit import clock
 
 
-def posts_of(user_id: int, at: datetime) -> Iterable[Post]:
+def posts_of(user_id: int, at: datetime) -> QuerySet[Post]:
     """The posts a person fills at a moment: the own ones and those stood in for."""
-    return (
+    rows: QuerySet[Post] = (
         Post.objects.as_of(clock.local_date(at))
         .filter(Q(user_id=user_id) | Q(stand_in_id=user_id))
         .filter(Q(area=None) | Q(area__ended_at=None), Q(unit=None) | Q(unit__ended_at=None))
         .select_related("area__level", "area__office")
         .order_by("pk")
     )
+    return rows
 
 
 def actor_for(

@@ -65,3 +65,11 @@ def end_person(*, user: User, reason: str, actor: Actor, at: datetime) -> User:
         Device.objects.filter(user=locked, ended_at=None).update(ended_at=at)
         record(locked, "end", actor=actor, at=at, audience=Audience.DESK, words={"reason": reason}, save=["ended_at"])
     return locked
+
+
+def take_up_person(*, user: User, actor: Actor, at: datetime) -> User:
+    """Note that an office wants to give somebody with an account but without a post a new one."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        record(locked, "take_up", actor=actor, at=at, audience=Audience.DESK)
+    return locked

@@ -19,6 +19,7 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "axes_accessattempt": frozenset({"web", "worker"}),  # cleared after a good sign-in
     "axes_accessattemptexpiration": frozenset({"web", "worker"}),
     "axes_accessfailurelog": frozenset({"worker"}),
+    "accounts_tally": frozenset({"worker"}),  # counts of limits whose time is over
     "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
     "procrastinate_workers": frozenset({"worker"}),
     "procrastinate_periodic_defers": frozenset({"worker"}),
