@@ -66,8 +66,8 @@ def own_report(report: Report, actor: Actor) -> bool:
 class Filters(Schema):
     """What a list can be narrowed by; all of it may stand in a URL (no personal words).
 
-    `step` is a state or one of `STEPS` (`open`, `ended`, `late`, `mine`, `returned`, `unplaced`,
-    `to_tell`); `words` are any two or more characters;
+    `step` is a state or one of `STEPS` (`open`, `ended`, `late`, `returned`, `unplaced`,
+    `to_tell`); `is_mine` leaves what waits for the actor; `words` are any two or more characters;
     `phone` is an opaque handle from `phone_handle`, never a number.
     """
 
@@ -81,6 +81,7 @@ class Filters(Schema):
     since: date | None = None
     until: date | None = None
     is_urgent: bool | None = None
+    is_mine: bool | None = None
 
 
 def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQuerySet:
@@ -97,7 +98,9 @@ def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQueryS
 
 def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
     """The rows that pass every filter given; a filter that cannot match leaves no rows."""
-    rows = _in_step(rows, filters.step, actor)
+    rows = _in_step(rows, filters.step)
+    if filters.is_mine:
+        rows = rows.waiting_for(actor)
     if filters.category:
         rows = rows.filter(Q(category__code=filters.category) | Q(category__parent__code=filters.category))
     if filters.area is not None:
@@ -121,22 +124,21 @@ def _plain_lookups(filters: Filters) -> dict[str, Any]:
     return {lookup: value for lookup, value in given.items() if value is not None}
 
 
-STEPS: dict[str, Callable[[WorkOrderQuerySet, Actor], WorkOrderQuerySet]] = {
-    "open": lambda rows, actor: rows.open(),
-    "ended": lambda rows, actor: rows.in_state(*ENDED),
-    "late": lambda rows, actor: rows.late(clock.now()),
-    "mine": lambda rows, actor: rows.waiting_for(actor),
-    "returned": lambda rows, actor: rows.open().filter(return_count__gt=0),
-    "unplaced": lambda rows, actor: rows.open().filter(is_unplaced=True),
-    "to_tell": lambda rows, actor: rows.to_tell(),
+STEPS: dict[str, Callable[[WorkOrderQuerySet], WorkOrderQuerySet]] = {
+    "open": lambda rows: rows.open(),
+    "ended": lambda rows: rows.in_state(*ENDED),
+    "late": lambda rows: rows.late(clock.now()),
+    "returned": lambda rows: rows.open().filter(return_count__gt=0),
+    "unplaced": lambda rows: rows.open().filter(is_unplaced=True),
+    "to_tell": lambda rows: rows.to_tell(),
 }
 
 
-def _in_step(rows: WorkOrderQuerySet, step: str, actor: Actor) -> WorkOrderQuerySet:
+def _in_step(rows: WorkOrderQuerySet, step: str) -> WorkOrderQuerySet:
     if not step:
         return rows
     if step in STEPS:
-        return STEPS[step](rows, actor)
+        return STEPS[step](rows)
     return rows.in_state(State(step)) if step in set(State) else rows.none()
 
 

@@ -10,7 +10,7 @@ from louzhang.kit import clock
 from louzhang.workorders.actions import accept_workorder, dispatch_workorder, settle_workorder, take_workorder
 from louzhang.workorders.counting import count_steps
 from louzhang.workorders.models import AnswerWay
-from louzhang.workorders.places import find_places, spoken_places
+from louzhang.workorders.place_lines import find_places, spoken_places
 from louzhang.workorders.queries import Filters, list_orders
 from tests.cast import Cast
 
@@ -76,7 +76,7 @@ def test_every_count_is_the_length_of_the_list_it_leads_to(
     counts = count_steps(desk, clock.now())
     for step, count in counts.here.items():
         assert list_orders(desk, Filters(step=step)).count() == count, step
-    assert list_orders(desk, Filters(step="mine")).count() == counts.all_mine
+    assert list_orders(desk, Filters(is_mine=True)).count() == counts.all_mine
 
 
 def test_counting_costs_one_query(cast: Cast, report: Callable[..., Any], django_assert_num_queries: Any) -> None:
