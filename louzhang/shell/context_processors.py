@@ -61,5 +61,5 @@ def shell(request: HttpRequest) -> dict[str, object]:
     return context
 
 
-def _later(name: str, request: HttpRequest) -> SimpleLazyObject[object]:
+def _later(name: str, request: HttpRequest) -> object:
     return SimpleLazyObject(lambda: navigation.fact_for(name, request))

@@ -144,17 +144,12 @@ def _answers(host: str, port: int) -> bool:
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     asking = http.client.HTTPConnection(name, port, timeout=5)
     try:
-        asking.request("GET", "/healthz", headers={"Host": _allowed_host()})
+        asking.request("GET", "/healthz", headers={"Host": "localhost"})
         return asking.getresponse().status == HTTP_OK
     except OSError:
         return False
     finally:
         asking.close()
-
-
-def _allowed_host() -> str:
-    first = str(settings.ALLOWED_HOSTS[0])
-    return "localhost" if first == "*" else first.removeprefix(".")
 
 
 def _static_digest() -> str:
