@@ -65,6 +65,11 @@ def is_true(name: str, env: MutableMapping[str, str] = os.environ, *, default: b
     return value in {"1", "true", "yes", "on"} if value else default
 
 
+def hosts(env: MutableMapping[str, str] = os.environ) -> list[str]:
+    """Return the names the place answers to: those of LOUZHANG_HOSTS, and always this machine's own."""
+    return [*words("LOUZHANG_HOSTS", [], env), *hosts_nearby(env)]
+
+
 def hosts_nearby(env: MutableMapping[str, str] = os.environ) -> list[str]:
     """Name the hosts of a place without LOUZHANG_HOSTS: this machine, or any name in the local net it is opened to."""
     opened = text("LOUZHANG_BIND", "127.0.0.1", env) not in {"127.0.0.1", "::1", "localhost"}

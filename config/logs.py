@@ -13,14 +13,17 @@ import structlog
 
 # Eleven digits of a mobile number and eighteen of an identity number, wherever they slip in.
 LIKE_A_PERSONAL_NUMBER: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+# PostgreSQL repeats the refused row after this word.
+DETAIL: Final = re.compile(r"(DETAIL: ).*?(?=\n\n|\Z)", re.DOTALL)
 
 
-def mask_numbers(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Replace whatever looks like a phone or identity number: the net below the rule, not the rule."""
-    return {
-        key: LIKE_A_PERSONAL_NUMBER.sub("***", value) if isinstance(value, str) else value
-        for key, value in event.items()
-    }
+def mask_personal_words(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take out refused rows and whatever looks like a personal number: the net below the rule, not the rule."""
+    return {key: _masked(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def _masked(text: str) -> str:
+    return LIKE_A_PERSONAL_NUMBER.sub("***", DETAIL.sub(r"\1***", text))
 
 
 SHARED: Final[list[structlog.typing.Processor]] = [
@@ -29,6 +32,19 @@ SHARED: Final[list[structlog.typing.Processor]] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+def formatter() -> structlog.stdlib.ProcessorFormatter:
+    """Return what turns a record, of structlog or of the standard library, into one line."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            mask_personal_words,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
 
 
 def configure(*, debug: bool) -> None:
@@ -44,22 +60,15 @@ def configure(*, debug: bool) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {
-                "json": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": SHARED,
-                    "processors": [
-                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.format_exc_info,
-                        mask_numbers,
-                        structlog.processors.JSONRenderer(ensure_ascii=False),
-                    ],
-                }
+                "json": {"()": formatter},
             },
             "handlers": {"standard_error": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["standard_error"], "level": "DEBUG" if debug else "WARNING"},
             "loggers": {
                 "louzhang": {"level": "INFO"},
                 "django.utils.autoreload": {"level": "INFO"},
+                # Strangers try every name; each attempt would fill half a page.
+                "django.security.DisallowedHost": {"level": "CRITICAL"},
                 "django.db.backends": {"level": "WARNING"},
                 "procrastinate": {"level": "WARNING"},
                 "axes": {"level": "WARNING"},
