@@ -35,11 +35,16 @@ def read(request: HttpRequest, name: str, max_age: timedelta | None = None) -> s
         return ""
 
 
+def signed(name: str, value: str) -> str:
+    """The value of one of our cookies as the browser keeps it."""
+    return signing.TimestampSigner(salt=_SALT + name).sign(value)
+
+
 def write(response: HttpResponse, name: str, value: str, days: int) -> None:
     """Set one of our cookies."""
     response.set_cookie(
         name,
-        signing.TimestampSigner(salt=_SALT + name).sign(value),
+        signed(name, value),
         max_age=timedelta(days=days),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
