@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db import transaction
-
 from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit.lifecycle import Lifecycle, Transition
+from louzhang.kit.writing import insert_together, joined
 
 
 class Walked(Chained):
@@ -114,9 +113,7 @@ class Step(Generic[Row]):
             entry_id=entry_id,
         )
         subject.save(update_fields=["status", "chain_seq", "chain_head", *sorted(self._changed)])
-        event.save(force_insert=True)
-        if said is not None:
-            said.save(force_insert=True)
+        insert_together(*(row for row in (event, said) if row is not None))
 
 
 def refuse_unless_open(lifecycle: Lifecycle, transition: Transition, subject: Walked) -> None:
@@ -153,10 +150,10 @@ def walk(
 
     Raises `NotThere` out of scope, `NotYours` without the relation or with a read-only token,
     `TransitionRefused` in the wrong state, `InputRefused` for a missing input. An exception
-    inside the block leaves everything as it was.
+    inside the block leaves everything as it was, with whatever the transaction it joined did.
     """
     transition = lifecycle[verb]
-    with transaction.atomic():
+    with joined():
         subject = rows.locked_for(actor, subject_id)
         if subject is None:
             raise NotThere("没有找到这件事，或它不在您的范围内。请核对编号。")

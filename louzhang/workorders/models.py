@@ -134,6 +134,7 @@ class WorkOrder(Walked):
     settled_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=40, default="", blank=True)
     source_number = models.CharField(max_length=60, default="", blank=True)
 
@@ -197,6 +198,11 @@ class WorkOrder(Walked):
                 condition=models.Q(status__in=[State.ANSWERED.value, State.RATED.value]),
                 name="order_awaiting",
             ),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(closed_at__isnull=False, erased_at=None),
+                name="order_to_erase",
+            ),
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
         ]
@@ -237,6 +243,9 @@ class WorkOrder(Walked):
 
     def event_area_ids(self) -> list[int]:
         """The line of areas down to its place, as it is now."""
+        fetched = getattr(self, "line_ids", None)  # by `WorkOrderQuerySet.locked_for`
+        if fetched and fetched[-1] == self.area_id:
+            return list(fetched)
         return list(Area.objects.line_of(self.area).values_list("pk", flat=True))
 
     def event_tie(self, actor: Actor) -> tuple[int | None, int | None]:

@@ -13,10 +13,12 @@ from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import Left
 
-from louzhang.areas.models import Area
+from louzhang.areas.models import RANKS, Area
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 SEAT_ROLES = (*FIELD_ROLES, Role.UNIT_MEMBER, Role.UNIT_LEAD)
 # There is something to tell: a result, and the matter is not closed.
 TOLD_FROM = frozenset({State.SETTLED, *AWAITING_RESIDENT})
+
+DEEPEST = max(RANKS.values())
 
 
 def relation_terms(actor: Actor) -> dict[Relation, Q]:
@@ -128,6 +132,13 @@ def waiting_term(actor: Actor) -> Q | None:
     )
 
 
+def _line_ids(path: str) -> models.QuerySet[Any, Any]:
+    """The ids of the areas on the line down to a path of the outer row, the district first."""
+    starts = [Left(OuterRef(path), Area.steplen * depth) for depth in range(1, DEEPEST + 1)]
+    line: models.QuerySet[Any, Any] = Area.objects.get_queryset().filter(path__in=starts).order_by("depth").values("pk")
+    return line
+
+
 def _any(terms: Any) -> Q | None:
     collected = list(terms)
     return reduce(or_, collected) if collected else None
@@ -158,7 +169,8 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         """One order locked without blocking foreign keys, in scope, with its relations."""
         rows = self.visible_to(actor).with_relations(actor).filter(pk=subject_id)
         return (
-            rows.select_related("category", "area", "area__level")
+            rows.annotate(line_ids=ArraySubquery(_line_ids("area__path")))
+            .select_related("category", "area", "area__level")
             .select_for_update(no_key=True, of=("self",))
             .order_by()
             .first()

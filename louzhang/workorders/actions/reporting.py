@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from louzhang.areas.models import RANKS, Area, LevelKind, Unit
 from louzhang.areas.queries import line_of, office_area_of, setting
@@ -17,6 +17,7 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours, TooLarge
 from louzhang.kit import bigrams, clock, codes, crypto
+from louzhang.kit.writing import insert_together, joined
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import (
@@ -90,7 +91,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
     refuse_senseless(draft, actor)
     refuse_paused(actor, at)
     line = line_of(draft.area)
-    with transaction.atomic():
+    with joined():
         order_id, report_id = _next_ids()
         order = _new_order(draft, line, order_id, at)
         report, code = _new_report(draft, order, report_id, actor, at)
@@ -112,11 +113,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
             post_id=order.event_tie(actor)[0],
             entry_id=entry_id,
         )
-        order.save(force_insert=True)
-        report.save(force_insert=True)
-        event.save(force_insert=True)
-        if said is not None:
-            said.save(force_insert=True)
+        insert_together(*(row for row in (order, report, event, said) if row is not None))
     return Filed(order=order, report=report, tracking_code=code)
 
 

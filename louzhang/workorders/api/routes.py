@@ -33,7 +33,7 @@ from louzhang.workorders.api.schemas import (
 )
 from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
 from louzhang.workorders.models import Channel, WorkOrder
-from louzhang.workorders.queries import Filters, find_order, leaf_categories, list_orders, timeline
+from louzhang.workorders.queries import UNKNOWN, Filters, find_order, leaf_categories, list_orders, timeline
 
 REFUSALS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 413: ErrorOut, 429: ErrorOut}
 
@@ -106,7 +106,7 @@ def order_of(actor: Actor, number: str) -> WorkOrder:
     typed = codes.normal_order_number(number[:40])
     order = find_order(actor, typed) if "\x00" not in typed else None
     if order is None:
-        raise NotThere("没有找到这件事，或它不在您的范围内。请核对编号。")
+        raise NotThere(UNKNOWN)
     return order
 
 
@@ -159,10 +159,8 @@ def post_verb(
     idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
 ) -> dict[str, Any]:
     """Do one verb of the lifecycle; a repeat with the same key gets the same answer."""
-    actor = actor_of(request)
-    order = order_of(actor, number)
     form = verb_form(verb, {**body.as_data(), "entry_id": entry_of(idempotency_key)})
-    return dict(perform(verb, order=order, form=form, actor=actor, at=clock.now()))
+    return dict(perform(verb, number=number, form=form, actor=actor_of(request), at=clock.now()))
 
 
 @api.get("/areas", response={200: list[AreaOut], **REFUSALS}, summary="The tree of areas")

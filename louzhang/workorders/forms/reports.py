@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -14,8 +15,9 @@ from louzhang.areas.outlines import area_at, lies_in_district
 from louzhang.areas.queries import district
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
+from louzhang.journal.models import RequestKey
 from louzhang.kit import clock, coordinates, crypto, phones
-from louzhang.workorders.actions import Draft, report_workorder
+from louzhang.workorders.actions import Draft, Filed, report_workorder
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.forms.fields import (
     CategoryField,
@@ -183,9 +185,15 @@ class Receipt:
 
 
 def file_report(
-    form: ReportForm, *, channel: Channel, actor: Actor, at: datetime, is_for_another: bool = False
+    form: ReportForm,
+    *,
+    channel: Channel,
+    actor: Actor,
+    at: datetime,
+    is_for_another: bool = False,
+    file: Callable[..., Filed] = report_workorder,
 ) -> Receipt:
-    """File a valid or invalid form once per `entry_id`.
+    """File a valid or invalid form once per `entry_id`; `file` is the action that does it.
 
     Raises the first error of an invalid form as `InputRefused`, and whatever the action raises.
     The code is kept sealed in the stored answer, so a repeat gets the same one.
@@ -193,12 +201,10 @@ def file_report(
     if not form.is_valid():
         raise first_refusal(form)
     entry_id = form.cleaned_data["entry_id"]
-    aad = f"receipt:{actor.owner_key}:{entry_id}"
+    aad = receipt_aad(actor, entry_id)
 
     def perform() -> Mapping[str, Any]:
-        filed = report_workorder(
-            draft=form.draft(channel, is_for_another=is_for_another), actor=actor, at=at, entry_id=entry_id
-        )
+        filed = file(draft=form.draft(channel, is_for_another=is_for_another), actor=actor, at=at, entry_id=entry_id)
         return {
             "report": filed.report.pk,
             "number": filed.order.number,
@@ -206,7 +212,23 @@ def file_report(
             "promised_at": filed.order.promised_at.isoformat(),
         }
 
-    answer = once(actor=actor, entry_id=entry_id, body=plain_body(form), at=at, perform=perform)
+    return _receipt(once(actor=actor, entry_id=entry_id, body=plain_body(form), at=at, perform=perform), aad)
+
+
+def find_receipt(actor: Actor, entry_id: UUID) -> Receipt | None:
+    """The receipt of what this actor filed under an entry id, for the page after it; None for anything else."""
+    stored = RequestKey.objects.filter(owner_key=actor.owner_key, entry_id=entry_id).first()
+    if stored is None or "code" not in stored.answer:
+        return None
+    return _receipt(stored.answer, receipt_aad(actor, entry_id))
+
+
+def receipt_aad(actor: Actor, entry_id: UUID | None) -> str:
+    """What the kept code is bound to: its owner and the request."""
+    return f"receipt:{actor.owner_key}:{entry_id}"
+
+
+def _receipt(answer: Mapping[str, Any], aad: str) -> Receipt:
     return Receipt(
         report_id=answer["report"],
         number=answer["number"],

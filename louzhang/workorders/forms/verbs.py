@@ -25,6 +25,7 @@ from louzhang.workorders.forms.fields import (
 )
 from louzhang.workorders.lifecycle import LOOP, MISSING
 from louzhang.workorders.models import CallResult, WorkOrder
+from louzhang.workorders.queries import UNKNOWN, find_order, id_of_number
 
 
 class VerbForm(forms.Form):
@@ -209,22 +210,29 @@ def verb_form(verb: str, data: Any = None) -> VerbForm:
     return VERB_FORMS[verb](data)
 
 
-def perform(verb: str, *, order: WorkOrder, form: VerbForm, actor: Actor, at: datetime) -> Mapping[str, Any]:
+def perform(verb: str, *, number: str, form: VerbForm, actor: Actor, at: datetime) -> Mapping[str, Any]:
     """Do a verb once per entry id and say where the order stands now.
 
-    `order` carries its relations. Raises the form's first error as `InputRefused` after relation
-    and state, and whatever the action raises. The number and the state come back so that a
-    repeat can answer without reading again.
+    Scope, relation and state are the walker's; only for an invalid form they are asked here
+    first, so that a stale page hears of the state before the missing input. Raises `NotThere`,
+    `NotYours`, `TransitionRefused`, the form's first error as `InputRefused`, and whatever the
+    action raises.
     """
     if not form.is_valid():
+        order = find_order(actor, number)
+        if order is None:
+            raise NotThere(UNKNOWN)
         refuse_unless_open(LOOP, LOOP[verb], order)
         raise first_refusal(form)
+    order_id = id_of_number(number)
+    if order_id is None:
+        raise NotThere(UNKNOWN)
 
     def act() -> Mapping[str, Any]:
         action: Any = VERBS[verb]
         entry_id = form.cleaned_data["entry_id"]
-        moved: WorkOrder = action(order_id=order.pk, actor=actor, at=at, entry_id=entry_id, **form.given())
+        moved: WorkOrder = action(order_id=order_id, actor=actor, at=at, entry_id=entry_id, **form.given())
         return {"number": moved.number, "status": str(moved.status), "label": moved.status_label}
 
-    body = {"verb": verb, "order": order.pk, **plain_body(form)}
+    body = {"verb": verb, "order": order_id, **plain_body(form)}
     return once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=act)

@@ -1,0 +1,1 @@
+"""Repeatable measurements: every figure stands beside the floor of the same run."""
