@@ -37,14 +37,17 @@ class Place:
         self.var = self.var.resolve()
         own = self.var / "postgres"
         # Root's server runs as someone else, who may not be able to walk to a private checkout.
-        self.home = own if can_reach(own, self.user) else SYSTEM_PLACE / f"postgres-{self._digest}"
+        self._is_elsewhere = not can_reach(own, self.user)
+        self.home = SYSTEM_PLACE / f"postgres-{self._digest}" if self._is_elsewhere else own
         self.data = self.home / "data"
         self.log = self.home / "server.log"
         self.locks = self.var / "locks"
 
     @property
     def _digest(self) -> str:
-        return hashlib.sha256(os.fsencode(self.var)).hexdigest()[:12]
+        # With the passwords in it a new `var` at an old path never meets the data of the old one.
+        known = json.dumps(self.passwords()) if self._is_elsewhere else ""
+        return hashlib.sha256(os.fsencode(self.var) + known.encode()).hexdigest()[:12]
 
     @property
     def socket(self) -> Path:

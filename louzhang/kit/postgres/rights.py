@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
 # Tables whose rows are never changed once written.
-APPENDED_ONLY: Final = frozenset({"journal_event"})
+APPENDED_ONLY: Final = frozenset({"journal_event", "journal_reveal", "journal_seal"})
 # Tables only the owner writes.
 READ_ONLY: Final = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 # Where rows may be deleted, and by whom. Everything else ends by a date instead.
@@ -20,6 +20,8 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "axes_accessattemptexpiration": frozenset({"web", "worker"}),
     "axes_accessfailurelog": frozenset({"worker"}),
     "accounts_tally": frozenset({"worker"}),  # counts of limits whose time is over
+    "journal_attachment": frozenset({"worker"}),  # drafts nobody submitted
+    "journal_requestkey": frozenset({"worker"}),  # requests too old to be repeated
     "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
     "procrastinate_workers": frozenset({"worker"}),
     "procrastinate_periodic_defers": frozenset({"worker"}),
