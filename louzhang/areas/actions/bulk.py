@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.db.models.functions import Left, Length
 
@@ -21,6 +21,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience, Event
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import pinyin
+from louzhang.kit.sequences import reserve_ids
 
 BATCH = 500
 
@@ -87,7 +88,7 @@ class _Planting:
 
     def __post_init__(self) -> None:
         self.levels = {level.kind: level for level in AreaLevel.objects.all()}
-        self.ids = iter(_reserve_ids(len(self.areas)))
+        self.ids = iter(reserve_ids(Area._meta.db_table, len(self.areas)))
         self.old = _standing({new.parent_code for new in self.areas})
         self.nodes.update(self.old)
         self.taken = _codes_in_use(new.code for new in self.areas)
@@ -191,14 +192,6 @@ def _standing(codes: set[str]) -> dict[str, _Node]:
 
 def _codes_in_use(codes: Iterable[str]) -> set[str]:
     return set(Area.objects.current().filter(code__in=list(codes)).values_list("code", flat=True))
-
-
-def _reserve_ids(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", ["areas_area", count]
-        )
-        return [int(row[0]) for row in cursor.fetchall()]
 
 
 def _step(number: int) -> str:

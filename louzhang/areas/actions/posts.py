@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -92,18 +93,23 @@ def _record_post(post: Post, verb: str, actor: Actor, at: datetime, save: tuple[
         actor=actor,
         at=at,
         audience=Audience.DESK,
-        payload={
-            "holder": post.user_id,
-            "role": post.role,
-            "area": post.area_id,
-            "unit": post.unit_id,
-            "stand_in": post.stand_in_id,
-            "starts_on": post.starts_on.isoformat(),
-            "ends_on": post.ends_on.isoformat() if post.ends_on else None,
-        },
+        payload=post_facts(post),
         area_ids=[node.pk for node in line_of(post.area)] if post.area else [],
         save=save,
     )
+
+
+def post_facts(post: Post) -> dict[str, Any]:
+    """What an event says of a post as it is now."""
+    return {
+        "holder": post.user_id,
+        "role": post.role,
+        "area": post.area_id,
+        "unit": post.unit_id,
+        "stand_in": post.stand_in_id,
+        "starts_on": post.starts_on.isoformat(),
+        "ends_on": post.ends_on.isoformat() if post.ends_on else None,
+    }
 
 
 def end_post(*, post: Post, actor: Actor, at: datetime, ends_on: date | None = None) -> Post:
