@@ -131,6 +131,7 @@ class Attachment(models.Model):
 
     `owner_key` is the uploader (see `Actor.owner_key`): only the uploader may hang a draft on
     something. `digest` names the stored content in `kit.media`; the chain covers it salted.
+    `suffix` is what it is offered as (".jpg", ".docx"); `failure` tells people why it is FAILED.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -146,6 +147,8 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    suffix = models.CharField(max_length=5, default="", blank=True)
+    failure = models.CharField(max_length=120, default="", blank=True)
     uploaded_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_rule = models.CharField(max_length=80, default="", blank=True)
@@ -162,6 +165,17 @@ class Attachment(models.Model):
                 fields=["uploaded_at"],
                 condition=models.Q(subject_id__isnull=True),
                 name="attachment_draft",
+            ),
+            models.Index(
+                fields=["owner_key"],
+                condition=models.Q(subject_id__isnull=True),
+                name="attachment_draft_owner",
+            ),
+            models.Index(fields=["digest"], name="attachment_digest"),
+            models.Index(
+                fields=["thumbnail_digest"],
+                condition=~models.Q(thumbnail_digest=""),
+                name="attachment_thumbnail",
             ),
         ]
 

@@ -64,6 +64,10 @@ class BadUpload(ValueError):
     """The file is refused; the message is for the person who chose it."""
 
 
+class TooBig(BadUpload):
+    """The file has more bytes than its kind may have."""
+
+
 class UploadKind(Enum):
     """What an upload really is, whatever its name says."""
 
@@ -114,7 +118,7 @@ def check_upload(stream: BinaryIO, declared_type: str, size: int) -> UploadKind:
     if declared_type.startswith("image/") and not kind.is_photo:
         raise BadUpload("这个文件不是照片，请重新选择。")
     if size > (PHOTO_BYTES if kind.is_photo else FILE_BYTES):
-        raise BadUpload(
+        raise TooBig(
             "照片不能超过 15 MB，请缩小后再上传。" if kind.is_photo else "文件不能超过 20 MB，请压缩后再上传。"
         )
     _check_inside(stream, kind)

@@ -11,11 +11,13 @@ from typing import Final
 
 import procrastinate
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from procrastinate import exceptions, manager, tasks
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 
-__all__ = ["app", "last_beat", "name", "on_app_ready", "work", "worker_is_up"]
+__all__ = ["app", "defer", "last_beat", "name", "on_app_ready", "work", "worker_is_up"]
 
 BEAT_SECONDS: Final = 10
 SILENCE_SECONDS: Final = 3 * BEAT_SECONDS
@@ -33,6 +35,24 @@ def on_app_ready(ready: procrastinate.App) -> None:
     for task in ready.tasks.values():
         if task.queue == DECLARED_WITHOUT_QUEUE:
             task.queue = name()
+
+
+def defer(task: str, *, key: str, **arguments: int | str) -> bool:
+    """Leave a job by its name ("louzhang.journal.tasks.develop") in the transaction of the caller.
+
+    Inside the worker too, where `app`'s own connection is another one. Jobs of one `key` never
+    run at once, and while one waits a second is not stored: then the answer is False.
+    """
+    own = f"{name()}:{key}"
+    deferrer = tasks.configure_task(
+        name=task, job_manager=manager.JobManager(DjangoConnector()), queue=name(), lock=own, queueing_lock=own
+    )
+    try:
+        with transaction.atomic():
+            deferrer.defer(**arguments)
+    except exceptions.AlreadyEnqueued:
+        return False
+    return True
 
 
 def last_beat() -> datetime | None:

@@ -1,6 +1,14 @@
 """Writing to the journal: append an event, keep a file, erase words, log a reveal, answer a repeat once."""
 
-from louzhang.journal.actions.erasing import erase_words
+from louzhang.journal.actions.attachments import drop_attachment, receive_attachment
+from louzhang.journal.actions.developing import (
+    defer_lost_photos,
+    fail_attachment,
+    purge_drafts,
+    reencode_attachment,
+)
+from louzhang.journal.actions.erasing import erase_subject, erase_words
+from louzhang.journal.actions.keeping import attachment_fact, remove_unreferenced
 from louzhang.journal.actions.recording import (
     SALT_BYTES,
     canonical,
@@ -8,17 +16,30 @@ from louzhang.journal.actions.recording import (
     prepare_event,
     record,
 )
-from louzhang.journal.actions.requests import body_digest, once
+from louzhang.journal.actions.requests import body_digest, once, purge_request_keys
 from louzhang.journal.actions.revealing import log_reveal
+from louzhang.journal.actions.sealing import NotQuiet, seal_journal
 
 __all__ = [
     "SALT_BYTES",
+    "NotQuiet",
+    "attachment_fact",
     "body_digest",
     "canonical",
+    "defer_lost_photos",
+    "drop_attachment",
+    "erase_subject",
     "erase_words",
     "event_hash",
+    "fail_attachment",
     "log_reveal",
     "once",
     "prepare_event",
+    "purge_drafts",
+    "purge_request_keys",
+    "receive_attachment",
     "record",
+    "reencode_attachment",
+    "remove_unreferenced",
+    "seal_journal",
 ]

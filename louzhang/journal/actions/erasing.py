@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from louzhang.journal.models import Words
+from louzhang.journal.actions.keeping import release_contents
+from louzhang.journal.actions.recording import record
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Attachment, AttachmentStage, Audience, Chained, Event, Words
+
+ERASE = "erase"
 
 
 def erase_words(words: Words, *, rule: str, at: datetime) -> None:
@@ -16,3 +23,49 @@ def erase_words(words: Words, *, rule: str, at: datetime) -> None:
     words.spoken, words.salt = {}, b""
     words.erased_at, words.erased_rule = at, rule
     words.save(update_fields=["spoken", "salt", "erased_at", "erased_rule"])
+
+
+def empty_file(attachment: Attachment, *, rule: str, at: datetime) -> None:
+    """Let the stored contents of a locked row go and leave the tombstone with the rule."""
+    release_contents(attachment.digest, attachment.thumbnail_digest)
+    attachment.stage, attachment.erased_at, attachment.erased_rule = AttachmentStage.ERASED, at, rule
+    attachment.digest, attachment.thumbnail_digest, attachment.salt, attachment.failure = "", "", b"", ""
+    attachment.save(
+        update_fields=["stage", "erased_at", "erased_rule", "digest", "thumbnail_digest", "salt", "failure"]
+    )
+
+
+def erase_subject(
+    subject: Chained,
+    *,
+    rule: str,
+    actor: Actor,
+    at: datetime,
+    area_ids: Iterable[int] = (),
+    also: dict[str, Any] | None = None,
+    save: Iterable[str] = (),
+) -> Event:
+    """Erase all words and files of a locked subject and append the one `erase` event naming them.
+
+    `also` tells what else the caller erased ("reports": ids), `save` the columns it blanked.
+    """
+    beside = {"subject_kind": subject.subject_kind, "subject_id": subject.pk}
+    seqs = []
+    for words in Words.objects.select_for_update().filter(**beside, erased_at=None).order_by("seq"):
+        erase_words(words, rule=rule, at=at)
+        seqs.append(words.seq)
+    files = Attachment.objects.select_for_update().filter(**beside).exclude(stage=AttachmentStage.ERASED)
+    uids = []
+    for attachment in files.order_by("pk"):
+        empty_file(attachment, rule=rule, at=at)
+        uids.append(str(attachment.uid))
+    return record(
+        subject,
+        ERASE,
+        actor=actor,
+        at=at,
+        audience=Audience.HANDLERS,
+        payload={"rule": rule, "seqs": seqs, "attachments_erased": uids, **(also or {})},
+        area_ids=area_ids,
+        save=save,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -14,6 +14,8 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import RequestKey
 from louzhang.journal.refusals import Conflict, Refusal
 from louzhang.kit import crypto
+
+KEPT = timedelta(days=30)
 
 Answer = TypeVar("Answer", bound=Mapping[str, Any])
 
@@ -63,3 +65,9 @@ def once(
             raise Conflict("同一个请求编号已用于另一项内容，请刷新页面后重新提交。") from None
         replay: Mapping[str, Any] = stored.answer
         return replay
+
+
+def purge_request_keys(*, at: datetime) -> int:
+    """Forget requests stored more than 30 days ago; nobody repeats them. Gives how many."""
+    gone, _ = RequestKey.objects.filter(stored_at__lt=at - KEPT).delete()
+    return gone

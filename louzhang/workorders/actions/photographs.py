@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from louzhang.journal.actions import attachment_fact
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment, AttachmentStage
 from louzhang.journal.refusals import InputRefused
-from louzhang.kit import crypto
 from louzhang.workorders.models import PHOTOS_AT_MOST, WorkOrder
 
 
@@ -37,12 +37,3 @@ def claim_attachments(order: WorkOrder, uids: Sequence[UUID], *, actor: Actor, s
         subject_kind=order.subject_kind, subject_id=order.pk, seq=seq
     )
     return [attachment_fact(draft) for draft in drafts]
-
-
-def attachment_fact(attachment: Attachment) -> dict[str, str]:
-    """What an event says of a file: its uid and, once it is ready, its salted digest."""
-    fact = {"uid": str(attachment.uid)}
-    if attachment.stage == AttachmentStage.READY:
-        content = attachment.digest.encode()
-        fact["digest"] = crypto.salted_digest(bytes(attachment.salt), content).hex()
-    return fact
