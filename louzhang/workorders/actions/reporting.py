@@ -121,6 +121,8 @@ def refuse_senseless(draft: Draft, actor: Actor) -> None:
     """Raise for a report that cannot be worked on, with what to do about it."""
     if actor.is_read_only:
         raise NotYours("这个访问令牌只能查看，不能上报。请换一个可以办理的令牌。")
+    if actor.kind is ActorKind.DEVICE and not actor.device:
+        raise InputRefused("浏览器没有保存 Cookie，请允许本站使用 Cookie，刷新后再提交。")
     if not draft.words.strip() and not draft.photos:
         raise InputRefused("请写一句发生了什么，或者拍一张照片。", field="words")
     if len(draft.words) > WORDS_AT_MOST:
