@@ -58,6 +58,7 @@ from config.settings import *  # noqa: E402, F403 - the environment above comes 
 
 SLOT, _SLOT_LOCK = _free_slot()
 DATABASES["default"]["TEST"] = {"NAME": f"test_louzhang_{SLOT}"}  # noqa: F405
+MIDDLEWARE = ["tests.lesser_role.WebRoleMiddleware", *MIDDLEWARE]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
 ALLOWED_HOSTS = ["*"]

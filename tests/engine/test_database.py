@@ -90,3 +90,19 @@ def jobs() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs")
         return int(cursor.fetchone()[0])
+
+
+def test_pages_are_tested_with_the_rights_of_the_web_role(client, monkeypatch):
+    seen = []
+
+    def note() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            seen.append(cursor.fetchone()[0])
+        return True
+
+    monkeypatch.setattr(queue, "worker_is_up", note)
+    assert client.get("/healthz").json() == {"web": "up", "database": "up", "worker": "up"}
+    assert seen == [settings.DATABASE_LOGINS["web"]]
+    assert note()
+    assert seen[-1] == settings.DATABASE_LOGINS["owner"]
