@@ -9,7 +9,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("api/v1/", api.urls),
     path("", include("louzhang.shell.urls")),
+    path("", include("louzhang.journal.urls")),
     path("", include("louzhang.accounts.urls")),
+    path("desk/people/", include("louzhang.areas.urls.people")),
+    path("desk/", include("louzhang.areas.urls.keepers")),
+    path("", include("louzhang.workorders.urls.filing")),
+    path("", include("louzhang.workorders.urls.phone")),
+    path("field/", include("louzhang.workorders.urls.field")),
 ]
 
 handler400 = "louzhang.shell.refusals.bad_request"

@@ -11,8 +11,13 @@ class WorkordersConfig(AppConfig):
     verbose_name = "工单"
 
     def ready(self) -> None:
-        """Make the chains of these tables known to the journal."""
+        """Make the chains of these tables known to the journal, and the phone's tabs to the shell."""
         from louzhang.journal import subjects
+        from louzhang.shell import navigation
+        from louzhang.workorders import menu
         from louzhang.workorders.models import Category, WorkOrder
 
         subjects.register(Category, WorkOrder)
+        navigation.add_items("resident", menu.resident_tabs, order=10)
+        navigation.add_items("field", menu.field_tabs, order=10)
+        navigation.add_items("links", menu.footer_links, order=50)

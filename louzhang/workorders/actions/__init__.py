@@ -25,6 +25,7 @@ from louzhang.workorders.actions.handling import (
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.actions.revealing import reveal_contact
+from louzhang.workorders.actions.spot import report_and_settle_on_spot
 from louzhang.workorders.actions.starting import load_starter_categories
 
 VERBS = {
@@ -62,6 +63,7 @@ __all__ = [
     "recategorise_workorder",
     "relocate_workorder",
     "reopen_workorder",
+    "report_and_settle_on_spot",
     "report_back_workorder",
     "report_workorder",
     "reveal_contact",

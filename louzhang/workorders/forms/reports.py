@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -148,7 +148,8 @@ class ReportForm(forms.Form):
 
     def draft(self, channel: Channel, *, is_for_another: bool = False) -> Draft:
         """The parsed report for the action; only for a valid form."""
-        facts = {key: value for key, value in self.cleaned_data.items() if key not in ("entry_id", "datum")}
+        told = {column.name for column in fields(Draft)}
+        facts = {name: value for name, value in self.cleaned_data.items() if name in told}
         facts["answer_way"] = AnswerWay(facts["answer_way"])
         return Draft(channel=channel, is_for_another=is_for_another, **facts)
 

@@ -1,0 +1,51 @@
+"""The report form of a field worker: for oneself or a neighbour, settled on the spot or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django import forms
+
+from louzhang.areas.models import Area
+from louzhang.journal.actor import Actor
+from louzhang.workorders.actions import report_and_settle_on_spot, report_workorder
+from louzhang.workorders.choices import Group
+from louzhang.workorders.forms.fields import WordsField
+from louzhang.workorders.forms.reports import Receipt, ReportForm, file_report
+from louzhang.workorders.lifecycle import MISSING
+from louzhang.workorders.models import Channel
+
+SELF, NEIGHBOUR = "self", "neighbour"
+
+
+class FieldReportForm(ReportForm):
+    """`speaks` says for whom, `spot` that it is settled already; places are the worker's own."""
+
+    speaks = forms.ChoiceField(choices=[(SELF, "我自己发现"), (NEIGHBOUR, "帮邻居反映")], label="替谁反映")
+    spot = forms.BooleanField(required=False, label="当场已经办好")
+    note = WordsField(label="怎么办好的")
+
+    def __init__(self, *args: Any, places: list[Group], **options: Any) -> None:
+        super().__init__(*args, **options)
+        ids = [choice.value for group in places for choice in group.choices]
+        area: Any = self.fields["area"]
+        area.queryset = Area.objects.current().filter(pk__in=ids).select_related("level")
+        area.required = True
+        area.error_messages["required"] = "请选择楼栋。"
+
+    def clean(self) -> dict[str, Any]:
+        """What is settled needs a sentence that says how."""
+        cleaned = super().clean()
+        if cleaned.get("spot") and not cleaned.get("note") and "note" not in self.errors:
+            self.add_error("note", MISSING["note"])
+        return cleaned
+
+
+def file_field_report(form: FieldReportForm, *, actor: Actor, at: datetime) -> Receipt:
+    """File the report, and settle it in the same transaction where it was settled on the spot."""
+    is_spot = form.is_valid() and form.cleaned_data["spot"]
+    act = partial(report_and_settle_on_spot, note=form.cleaned_data["note"]) if is_spot else report_workorder
+    is_for_another = form.is_valid() and form.cleaned_data["speaks"] == NEIGHBOUR
+    return file_report(form, channel=Channel.FIELD, actor=actor, at=at, is_for_another=is_for_another, file=act)

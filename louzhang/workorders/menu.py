@@ -1,0 +1,45 @@
+"""What the orders add to the menus of the phone."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import FIELD_ROLES, UNIT_ROLES
+from louzhang.shell.parts import Item
+
+
+def resident_tabs(request: HttpRequest) -> list[Item]:
+    """首页, 随手拍, 我的事."""
+    return [
+        _tab(request, "首页", "phone:home", "home"),
+        _tab(request, "随手拍", "phone:report", "camera", "phone:reported"),
+        _tab(request, "我的事", "phone:mine", "list-details", "phone:one", "phone:code", "phone:act", "phone:rate"),
+    ]
+
+
+def field_tabs(request: HttpRequest) -> list[Item]:
+    """今天, 上报, 工单, 我的."""
+    return [
+        _tab(request, "今天", "field:today", "home"),
+        _tab(request, "上报", "field:report", "plus", "field:reported"),
+        _tab(request, "工单", "field:orders", "clipboard-list", "field:one", "field:act"),
+        _tab(request, "我的", "accounts:account", "user"),
+    ]
+
+
+def footer_links(request: HttpRequest) -> list[Item]:
+    """The way in for those who work here, quietly at the bottom of the residents' pages."""
+    if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        return [Item(label="工作页面", url=reverse("field:today"))] if _is_worker(request) else []
+    return [Item(label="工作人员登录", url=reverse("accounts:sign_in"))]
+
+
+def _is_worker(request: HttpRequest) -> bool:
+    return actor_of(request).has_role(*FIELD_ROLES, *UNIT_ROLES)
+
+
+def _tab(request: HttpRequest, label: str, name: str, icon: str, *others: str) -> Item:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return Item(label=label, url=reverse(name), icon=icon, current=here in (name, *others))

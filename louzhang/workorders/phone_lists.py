@@ -1,0 +1,76 @@
+"""The lists of the phone: a resident's own matters; what is on a worker, around, and still to tell."""
+
+from __future__ import annotations
+
+from django.db.models import F, Q
+
+from louzhang.journal.actor import Actor
+from louzhang.kit import crypto
+from louzhang.workorders.lifecycle import Relation, State
+from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.queries import IN_HAND, list_orders
+from louzhang.workorders.scope import WorkOrderQuerySet, own_reports, relation_terms
+
+ON_ME, AROUND, TO_TELL = "mine", "place", "tell"
+# Of a resident's matters, those where something still happens or is asked.
+LIVELY = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN, State.SETTLED, State.ANSWERED})
+
+
+def my_orders(actor: Actor) -> WorkOrderQuerySet:
+    """The matters this person or phone reported, or opened by code; nothing of anyone else's."""
+    return list_orders(actor).filter(pk__in=own_reports(actor).values("order_id"))
+
+
+def count_lively(actor: Actor) -> int:
+    """How many of the own matters are not over yet."""
+    if actor.user_id is None and not actor.device and not actor.opened_report_ids:
+        return 0
+    return my_orders(actor).in_state(*LIVELY).count()
+
+
+def my_reports(order: WorkOrder, actor: Actor) -> list[Report]:
+    """The actor's own voices about an order."""
+    return list(own_reports(actor).filter(order_id=order.pk).order_by("pk"))
+
+
+def find_by_code(code: str) -> Report | None:
+    """The voice with this tracking code (already in its normal form), with its order."""
+    return Report.objects.select_related("order").filter(tracking_hash=crypto.token_hash(code)).first()
+
+
+def on_me(actor: Actor) -> WorkOrderQuerySet:
+    """In hand at the actor's seat, named on the actor, or given to the actor's unit; the most pressing first."""
+    return _of(actor, Relation.HOLDER, Relation.LEAD).in_state(*IN_HAND).order_by("promised_at", "id")
+
+
+def around(actor: Actor) -> WorkOrderQuerySet:
+    """Open matters in the places the actor looks after that are not on the actor."""
+    held = _terms(actor, Relation.HOLDER, Relation.LEAD)
+    rows = _of(actor, Relation.KEEPER).open().order_by("promised_at", "id")
+    return rows.exclude(held & Q(status__in=sorted(IN_HAND))) if held else rows
+
+
+def to_tell(actor: Actor) -> WorkOrderQuerySet:
+    """Settled matters whose reporter asked to be told at the door, in the places the actor looks after."""
+    waiting = Report.objects.filter(answer_way=AnswerWay.VISIT, told_at=None).values("order_id")
+    rows = _of(actor, Relation.TELLER).in_state(State.SETTLED).filter(pk__in=waiting)
+    return rows.order_by(F("settled_at").asc(nulls_last=True), "id")
+
+
+LISTS = {ON_ME: on_me, AROUND: around, TO_TELL: to_tell}
+
+
+def _of(actor: Actor, *relations: Relation) -> WorkOrderQuerySet:
+    term = _terms(actor, *relations)
+    rows = list_orders(actor)
+    return rows.filter(term) if term else rows.none()
+
+
+def _terms(actor: Actor, *relations: Relation) -> Q:
+    """Any of these relations as one condition; an empty one where the actor can have none of them."""
+    known = relation_terms(actor)
+    wanted = Q()
+    for relation in relations:
+        if relation in known:
+            wanted |= known[relation]
+    return wanted

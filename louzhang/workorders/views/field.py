@@ -1,0 +1,266 @@
+"""The field worker's pages: today, lists, one order with the verbs allowed now, a call that is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from louzhang.accounts.gates import for_roles
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere
+from louzhang.kit import clock
+from louzhang.kit.paging import page_of, rough_count
+from louzhang.shell.parts import Item, Verb
+from louzhang.workorders.actions import reveal_contact
+from louzhang.workorders.lifecycle import Relation, State
+from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
+from louzhang.workorders.place_lines import spoken_places
+from louzhang.workorders.queries import (
+    STAFF,
+    Tier,
+    contact_tier,
+    find_order,
+    own_report,
+    timeline,
+    verbs_now,
+)
+from louzhang.workorders.speakers import speakers_of
+from louzhang.workorders.views import phone_acting, telling
+
+PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
+SHOWN_TODAY = 5
+PAGE_SIZE = 20
+COUNTED = 100
+TITLES = {ON_ME: "我手上的", AROUND: "片区里的", TO_TELL: "要上门告知的"}
+EMPTY = {
+    ON_ME: "交给您办的事会出现在这里。",
+    AROUND: "您负责的楼里有没办完的事，会出现在这里。",
+    TO_TELL: "有人要求上门告知、事情办好了，会出现在这里。",
+}
+REASONS = ("了解情况", "约时间上门", "告知结果")
+
+
+@for_roles(*PEOPLE)
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """What is on me, to tell, and around: the first lines of each with its count."""
+    actor, at = actor_of(request), clock.now()
+    found = {name: list(rows(actor)[: SHOWN_TODAY + 1]) for name, rows in LISTS.items()}
+    lines = _lines([order for orders in found.values() for order in orders[:SHOWN_TODAY]], at)
+    sections = [_section(name, orders, lines, actor) for name, orders in found.items()]
+    context = {"sections": sections, "is_empty": not any(found.values()), "now": at, "can_settle": _keeps(actor)}
+    return render(request, "workorders/field/today.html", context)
+
+
+def _section(name: str, orders: list[WorkOrder], lines: dict[int, dict[str, Any]], actor: Actor) -> dict[str, Any]:
+    count = len(orders) if len(orders) <= SHOWN_TODAY else rough_count(LISTS[name](actor), COUNTED)
+    return {
+        "title": TITLES[name],
+        "empty": EMPTY[name],
+        "count": count,
+        "url": f"{reverse('field:orders')}?list={name}" if len(orders) > SHOWN_TODAY else "",
+        "lines": [lines[order.pk] for order in orders[:SHOWN_TODAY]],
+    }
+
+
+def _lines(orders: Iterable[WorkOrder], at: datetime) -> dict[int, dict[str, Any]]:
+    rows = list(orders)
+    places = spoken_places(order.area for order in rows) if rows else {}
+    return {
+        order.pk: telling.staff_line(order, places[order.area_id], reverse("field:one", args=[order.number]), at)
+        for order in rows
+    }
+
+
+def _keeps(actor: Actor) -> bool:
+    """Whether the actor looks after a place and so may settle on the spot."""
+    return actor.has_role(*FIELD_ROLES)
+
+
+@for_roles(*PEOPLE)
+@require_GET
+def orders(request: HttpRequest) -> HttpResponse:
+    """One of the lists in full, by pages."""
+    actor, at = actor_of(request), clock.now()
+    name = request.GET.get("list", ON_ME)
+    name = name if name in LISTS else ON_ME
+    order_by = ("settled_at",) if name == TO_TELL else ("promised_at",)
+    page = page_of(LISTS[name](actor), cursor=request.GET.get("cursor"), size=PAGE_SIZE, order=order_by)
+    lines = _lines(page.rows, at)
+    url = reverse("field:orders")
+    context = {
+        "segments": [Item(label=TITLES[key], url=f"{url}?list={key}", current=key == name) for key in LISTS],
+        "lines": [lines[order.pk] for order in page.rows],
+        "empty": EMPTY[name],
+        "page": page,
+        "now": at,
+    }
+    return render(request, "workorders/field/orders.html", context)
+
+
+@for_roles(*PEOPLE)
+@require_GET
+def one(request: HttpRequest, number: str) -> HttpResponse:
+    """One order: what, where, who, photos, steps, history, and the verbs allowed now."""
+    return show_one(request, order_of_staff(actor_of(request), number))
+
+
+def order_of_staff(actor: Actor, number: str) -> WorkOrder:
+    """An order the actor has to do with as a worker; raises `NotThere` for any other."""
+    order = find_order(actor, number)
+    if order is None or not order.relations_now & STAFF:
+        raise NotThere("没有找到这件事，或它不在您的范围内。请核对工单号。")
+    return order
+
+
+def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of one order, also after a refused step (`refused`, `typed`) or a call (`revealed`)."""
+    actor, at = actor_of(request), clock.now()
+    reports = list(order.reports.order_by("pk"))
+    tiers = {report.pk: contact_tier(order, report, actor) for report in reports}
+    open_voices = {r.pk for r in reports if tiers[r.pk] is Tier.REVEAL or own_report(r, actor)}
+    hidden = telling.hidden_reporters(reports, open_voices)
+    moments = timeline(order)
+    speakers = speakers_of(moment.event for moment in moments)
+    context = {
+        "order": order,
+        "title": telling.title_of(order),
+        "due": telling.clock_chip(order, at),
+        "place": spoken_places([order.area])[order.area_id],
+        "steps": telling.steps_of(order, at),
+        "why": why_here(order),
+        "voices": [_voice(report, tiers[report.pk], order, actor) for report in reports],
+        "entries": telling.staff_entries(moments, speakers, hidden, actor, at),
+        "documents": telling.documents_of(moments, actor, at),
+        "verbs": field_verbs(order),
+        "reasons": REASONS,
+        "now": at,
+        **more,
+    }
+    return render(request, "workorders/field/one.html", context, status=status)
+
+
+def why_here(order: WorkOrder) -> str:
+    """Why the actor sees this order, in one sentence."""
+    held = order.relations_now
+    if Relation.HOLDER in held:
+        return "指定由您办理。"
+    if Relation.LEAD in held:
+        return f"交给了您所在的{order.lead_unit.name if order.lead_unit else '单位'}。"
+    if Relation.TELLER in held and order.status == State.SETTLED:
+        return "在您负责的楼里，反映人要求上门告知。"
+    if Relation.KEEPER in held:
+        return "在您负责的范围里。"
+    if Relation.DESK in held:
+        return "由您所在的单位受理。"
+    return "您的单位曾经办理过。" if Relation.FORMER in held else "在您单位管辖的范围里。"
+
+
+def _voice(report: Report, tier: Tier, order: WorkOrder, actor: Actor) -> dict[str, Any]:
+    """What the reader may know of one reporter; numbers stay masked until asked for with a reason."""
+    is_shown = tier is not Tier.HIDDEN
+    can_open = tier is Tier.REVEAL and not own_report(report, actor)
+    return {
+        "id": report.pk,
+        "channel": report.get_channel_display(),
+        "way": report.get_answer_way_display(),
+        "waits_visit": report.answer_way == AnswerWay.VISIT and report.told_at is None,
+        "name": report.masked_name if is_shown else "",
+        "phone": report.masked_phone if is_shown else "",
+        "has_door": bool(report.door_sealed) and is_shown,
+        "is_hidden": not is_shown,
+        "can_call": can_open and bool(report.contact_phone_sealed),
+        "can_visit": can_open and bool(report.door_sealed),
+        "reveal_url": reverse("field:reveal", args=[order.number, report.pk]),
+    }
+
+
+@for_roles(*PEOPLE)
+@require_POST
+def reveal(request: HttpRequest, number: str, report_id: int) -> HttpResponse:
+    """Open a phone number or a door: with a reason, logged; answers with a link to call."""
+    actor = actor_of(request)
+    order = order_of_staff(actor, number)
+    if not order.reports.filter(pk=report_id).exists():
+        raise NotThere("没有找到这条反映，请刷新页面。")
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    plain = reveal_contact(report_id=report_id, what=what, reason=reason, actor=actor, at=clock.now())
+    revealed = {"id": report_id, "what": what, "plain": plain}
+    if request.headers.get("HX-Request") == "true":
+        response = render(request, "workorders/field/parts/revealed.html", {"revealed": revealed})
+    else:
+        response = show_one(request, order, revealed=revealed)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+LABELS = {"report_back": "告知反映人", "comment": "留言"}
+SENTENCES = {
+    "settle": (
+        "已到现场处理好了。",
+        "已更换坏件，试用正常。",
+        "已清理干净。",
+        "已劝导，双方同意。",
+        "已当面告知反映人。",
+    ),
+    "settle_on_spot": ("已当场处理好了。", "已清理干净。", "已劝导，双方同意。", "已联系物业修好。"),
+    "send_back": ("不在我的范围里。", "需要专业单位处理。", "位置不对，没有找到。"),
+    "report_back": ("已上门告知办理结果。", "已当面说明，反映人满意。", "家中无人，已留联系卡。"),
+}
+SAID = {
+    "take": "已签收。",
+    "settle": "已办结，等待反馈。",
+    "settle_on_spot": "已现场办结。",
+    "send_back": "已退回，社区会重新安排。",
+    "report_back": "已告知反映人。",
+    "comment": "留言已记下。",
+    "assign": "已指定承办人。",
+}
+FIELD = phone_acting.Face(
+    name="field",
+    template="workorders/field/act.html",
+    verbs=frozenset(SAID),
+    labels=LABELS,
+    said=SAID,
+    sentences=SENTENCES,
+    find=order_of_staff,
+    show=show_one,
+)
+
+
+def field_verbs(order: WorkOrder) -> list[Verb]:
+    """The verbs of this face that are allowed now; signing for an order is one tap."""
+    allowed = [transition for transition in verbs_now(order) if transition.verb in FIELD.verbs]
+    main = next((transition.verb for transition in allowed if transition.is_main), "")
+    return [
+        Verb(
+            label=LABELS.get(transition.verb, transition.label),
+            url=reverse("field:act", args=[order.number, transition.verb]),
+            method="post" if transition.verb == "take" else "get",
+            kind="main" if transition.verb == main else "danger" if transition.is_grave else "plain",
+        )
+        for transition in allowed
+    ]
+
+
+@for_roles(*PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """One verb: its form, or doing it."""
+    return phone_acting.act(request, FIELD, number, verb)
+
+
+@for_roles(*PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def told(request: HttpRequest, number: str) -> HttpResponse:
+    """Told at the door: what was said, and the window for rating opens."""
+    return phone_acting.act(request, FIELD, number, "report_back")

@@ -1,0 +1,116 @@
+"""上报 and 现场办结: a worker's report for themselves or for a neighbour, on one short page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from louzhang.accounts.gates import for_roles
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import FIELD_ROLES
+from louzhang.journal.actor import Actor
+from louzhang.journal.middleware import status_of
+from louzhang.journal.refusals import Conflict, Refusal
+from louzhang.kit import clock
+from louzhang.workorders.choices import Group, grouped, offered_categories, suggested_categories
+from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
+from louzhang.workorders.forms.stepped import question_rows
+from louzhang.workorders.models import AnswerWay, Category
+from louzhang.workorders.places import own_places
+from louzhang.workorders.views.field import PEOPLE, SENTENCES
+from louzhang.workorders.views.reporting import receipt_context
+from louzhang.workorders.views.uploads import picker, with_plain_files
+
+
+@for_roles(*PEOPLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Report what one has found, or what a neighbour says; settled already, or for others to do."""
+    actor, at = actor_of(request), clock.now()
+    places = own_places(actor, at)
+    if request.method != "POST":
+        return _page(request, _first(request, places), places, actor, at)
+    given = _given(request.POST)
+    form = FieldReportForm(given, places=places)
+    try:
+        with_plain_files(request, given, actor, at)
+        if given.get("go") == "kind":
+            return _page(request, given, places, actor, at)
+        if not form.is_valid():
+            return _page(request, given, places, actor, at, form=form, status=400)
+        file_field_report(form, actor=actor, at=at)
+    except Refusal as refusal:
+        if isinstance(refusal, Conflict):
+            given["entry_id"] = str(uuid4())
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _page(request, given, places, actor, at, form=form, status=status_of(refusal))
+    return redirect("field:reported", entry_id=form.cleaned_data["entry_id"])
+
+
+def _first(request: HttpRequest, places: list[Group]) -> QueryDict:
+    """A new page: the only place one has is chosen, `?spot=1` comes from the button 现场办结."""
+    given = QueryDict(mutable=True)
+    only = [choice.value for group in places for choice in group.choices]
+    given.update({"speaks": SELF, "spot": "on" if request.GET.get("spot") else ""})
+    if len(only) == 1:
+        given["area"] = str(only[0])
+    return given
+
+
+def _given(posted: QueryDict) -> QueryDict:
+    """What was posted; for oneself no contact is asked, the closest category stands in for none."""
+    given = posted.copy()
+    if given.get("speaks") == SELF:
+        for name in ("name", "phone", "answer_way"):
+            given[name] = ""
+    if not given.get("category") and given.get("words"):
+        closest = suggested_categories(given["words"], offered_categories(with_complaints=False))
+        given["category"] = closest[0].code if closest else ""
+    return given
+
+
+def _page(
+    request: HttpRequest,
+    given: QueryDict,
+    places: list[Group],
+    actor: Actor,
+    at: datetime,
+    *,
+    form: FieldReportForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    leaves = offered_categories(with_complaints=False)
+    chosen = next((leaf for leaf in leaves if leaf.code == given.get("category")), None)
+    context: dict[str, Any] = {
+        "form": form,
+        "errors": form.errors if form is not None else {},
+        "general": form.non_field_errors() if form is not None else [],
+        "given": given,
+        "entry_id": given.get("entry_id") or uuid4(),
+        "places": places,
+        "groups": grouped(leaves, _heading),
+        "suggested": suggested_categories(given.get("words", ""), leaves),
+        "chosen": chosen,
+        "questions": question_rows(chosen.questions if chosen else [], given),
+        "ways": AnswerWay.choices,
+        "can_settle": actor.has_role(*FIELD_ROLES),
+        "sentences": SENTENCES["settle_on_spot"],
+        **picker(actor, at, given.getlist("photos")),
+    }
+    return render(request, "workorders/field/report.html", context, status=status)
+
+
+def _heading(leaf: Category) -> str:
+    return leaf.parent.name if leaf.parent else ""
+
+
+@for_roles(*PEOPLE)
+@require_GET
+def reported(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Done: the number, and for a neighbour the code to pass on."""
+    return render(request, "workorders/field/reported.html", receipt_context(request, entry_id))

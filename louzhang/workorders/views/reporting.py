@@ -1,0 +1,228 @@
+"""随手拍: a resident reports in three short steps. One form carries all of them, so nothing typed is lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from louzhang.accounts.addresses import client_address, neighbourhood
+from louzhang.accounts.limits import refuse_too_often
+from louzhang.accounts.visits import actor_of, ensure_device_cookie
+from louzhang.areas.queries import setting
+from louzhang.journal.actor import Actor, ActorKind
+from louzhang.journal.middleware import status_of
+from louzhang.journal.refusals import Conflict, NotThere, Refusal
+from louzhang.kit import clock, codes
+from louzhang.workorders.choices import grouped, offered_categories, suggested_categories, targets_at
+from louzhang.workorders.forms.reports import file_report, find_receipt
+from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report, question_rows
+from louzhang.workorders.models import AnswerWay, Category, Channel, Handling
+from louzhang.workorders.places import Place, place_at, place_of
+from louzhang.workorders.queries import find_order
+from louzhang.workorders.views.uploads import picker, with_plain_files
+
+PLACE_COOKIE = "lz_place"
+PLACE_DAYS = 365
+# Buttons that show the page again with more to choose from, for browsers without JavaScript.
+AGAIN = {"kind": 1, "place": 2}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The three steps: shown, moved between, sent."""
+    if request.method == "POST":
+        return _posted(request)
+    place = place_at(request.COOKIES.get(PLACE_COOKIE, ""))
+    response = _page(request, QueryDict(mutable=True), place, 1, is_remembered=place.area is not None)
+    ensure_device_cookie(request, response)
+    return response
+
+
+def _posted(request: HttpRequest) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    place = _posted_place(request)
+    given = as_report(request.POST, place, guess=_guess(request.POST))
+    form = SteppedReportForm(given)
+    go = request.POST.get("go", "")
+    step = _step_of(request)
+    try:
+        with_plain_files(request, given, actor, at)
+        if go in AGAIN:
+            return _page(request, given, place, AGAIN[go])
+        if go:
+            return _move(request, form, place, step)
+        return _send(request, form, place, actor, at)
+    except Refusal as refusal:
+        if isinstance(refusal, Conflict):
+            given["entry_id"] = str(uuid4())
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        shown = STEP_OF_FIELD.get(refusal.field, step)
+        return _page(request, given, place, shown, form=form, status=status_of(refusal))
+
+
+def _move(request: HttpRequest, form: SteppedReportForm, place: Place, step: int) -> HttpResponse:
+    """Back freely, forward when what was asked so far can be understood."""
+    form.keep_errors_before(step)
+    wrong = form.wrong_steps()
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"errors": form.errors}, status=400 if wrong else 200)
+    if wrong:
+        return _page(request, form.data, place, wrong[0], form=form, status=400)
+    return _page(request, form.data, place, step)
+
+
+def _send(request: HttpRequest, form: SteppedReportForm, place: Place, actor: Actor, at: datetime) -> HttpResponse:
+    if not form.is_valid():
+        return _page(request, form.data, place, form.wrong_steps()[0], form=form, status=400)
+    refuse_flood(request, actor, form.cleaned_data["phone"], at)
+    file_report(form, channel=Channel.RESIDENT, actor=actor, at=at)
+    response = redirect("phone:reported", entry_id=form.cleaned_data["entry_id"])
+    if place.area is not None:
+        remembered = str(place.area.pk)
+        response.set_cookie(
+            PLACE_COOKIE, remembered, PLACE_DAYS * 86400, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def refuse_flood(request: HttpRequest, actor: Actor, phone: str, at: datetime) -> None:
+    """Count a report of a phone without an account; raises `TooOften`."""
+    if actor.kind is not ActorKind.DEVICE:
+        return
+    address = neighbourhood(client_address(request))
+    refuse_too_often({"report.device": actor.device, "report.phone": phone, "report.address": address}, at)
+
+
+def _posted_place(request: HttpRequest) -> Place:
+    given = request.POST if request.method == "POST" else request.GET
+    return place_of(given.get("community", ""), given.get("building", ""), given.get("stairwell", ""))
+
+
+def _guess(posted: QueryDict) -> str:
+    """The category the words suggest, for whoever chose none."""
+    if posted.get("category") or not posted.get("words"):
+        return ""
+    closest = suggested_categories(posted["words"], offered_categories())
+    return closest[0].code if closest else ""
+
+
+def _step_of(request: HttpRequest) -> int:
+    """The step asked for, else the one that was shown."""
+    asked = request.POST.get("go") or request.POST.get("step", "")
+    return int(asked) if asked in {str(step) for step in range(1, STEPS + 1)} else STEPS
+
+
+def _page(
+    request: HttpRequest,
+    given: QueryDict,
+    place: Place,
+    step: int,
+    *,
+    form: SteppedReportForm | None = None,
+    status: int = 200,
+    is_remembered: bool = False,
+) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    leaves = offered_categories()
+    chosen = next((leaf for leaf in leaves if leaf.code == given.get("category")), None)
+    context = {
+        "form": form,
+        "errors": form.errors if form is not None else {},
+        "general": form.non_field_errors() if form is not None else [],
+        "given": given,
+        "step": step,
+        "entry_id": given.get("entry_id") or uuid4(),
+        "groups": grouped(leaves, lambda leaf: leaf.parent.name if leaf.parent else ""),
+        "suggested": suggested_categories(given.get("words", ""), leaves),
+        "place": place,
+        "is_remembered": is_remembered,
+        "ways": AnswerWay.choices,
+        "paused": paused_words(actor, at),
+        **_about(chosen, given),
+        **_whom(chosen, place, given, at),
+        **picker(actor, at, given.getlist("photos")),
+    }
+    return render(request, "workorders/phone/report.html", context, status=status)
+
+
+def paused_words(actor: Actor, at: datetime) -> dict[str, str] | None:
+    """What to say instead of the form while reports without an account are paused."""
+    if actor.kind is not ActorKind.DEVICE or not setting("anonymous_paused", at):
+        return None
+    return {"hotline": str(setting("hotline", at))}
+
+
+def _about(chosen: Category | None, given: QueryDict) -> dict[str, Any]:
+    return {"chosen": chosen, "questions": question_rows(chosen.questions if chosen else [], given)}
+
+
+def _whom(chosen: Category | None, place: Place, given: QueryDict, at: datetime) -> dict[str, Any]:
+    """Whom a complaint may name, once a place is known."""
+    asks = chosen is not None and chosen.handling == Handling.COMPLAINT
+    return {
+        "asks_target": asks,
+        "targets": targets_at(place.area, at) if asks else [],
+        "target": given.get("target", ""),
+    }
+
+
+@require_http_methods(["POST"])
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Category chips for what has been typed so far; posted, because words of people stay out of URLs."""
+    leaves = offered_categories()
+    chosen = next((leaf for leaf in leaves if leaf.code == request.POST.get("category")), None)
+    suggested = suggested_categories(request.POST.get("words", "")[:2000], leaves)
+    if not request.POST.get("picked"):
+        chosen = suggested[0] if suggested else chosen
+    context = {"suggested": suggested, **_about(chosen, request.POST), "swaps_about": True}
+    return render(request, "workorders/phone/parts/suggested.html", context)
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """What a category asks more, and whom to call first where it is urgent."""
+    chosen = next((leaf for leaf in offered_categories() if leaf.code == request.GET.get("category")), None)
+    return render(request, "workorders/phone/parts/about.html", _about(chosen, request.GET))
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """The place pickers again after one of them was changed, and whom a complaint may name there."""
+    place = _posted_place(request)
+    chosen = next((leaf for leaf in offered_categories() if leaf.code == request.GET.get("category")), None)
+    context = {"place": place, **_whom(chosen, place, request.GET, clock.now())}
+    return render(request, "workorders/phone/parts/place.html", context)
+
+
+@require_GET
+def reported(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Done: number, code, who will see it, by when somebody answers."""
+    return render(request, "workorders/phone/reported.html", receipt_context(request, entry_id))
+
+
+@require_GET
+def slip(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """The same on paper: number, code, promised time, whom to call."""
+    return render(request, "workorders/phone/slip.html", receipt_context(request, entry_id))
+
+
+def receipt_context(request: HttpRequest, entry_id: UUID) -> dict[str, Any]:
+    """What is told after a report; raises `NotThere` to anyone else than who filed it."""
+    actor, at = actor_of(request), clock.now()
+    receipt = find_receipt(actor, entry_id)
+    if receipt is None:
+        raise NotThere("没有找到这次反映的回执。请到“我的事”里查看，或输入查询码。")
+    order = find_order(actor, receipt.number)
+    return {
+        "receipt": receipt,
+        "code": codes.shown_tracking_code(receipt.tracking_code),
+        "order": order,
+        "entry_id": entry_id,
+        "hotline": setting("hotline", at),
+        "now": at,
+    }

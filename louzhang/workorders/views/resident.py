@@ -1,0 +1,173 @@
+"""The resident's pages: home, the own matters, one matter, the verbs of its reporter, opening by code."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from louzhang.accounts.addresses import client_address, neighbourhood
+from louzhang.accounts.cookies import remember_opened_report
+from louzhang.accounts.limits import refuse_too_often
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.queries import setting
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere, TransitionRefused
+from louzhang.kit import clock, codes
+from louzhang.kit.lifecycle import Transition
+from louzhang.kit.paging import page_of
+from louzhang.shell.parts import Verb
+from louzhang.workorders.actions.answering import refuse_late
+from louzhang.workorders.lifecycle import LOOP, Relation
+from louzhang.workorders.models import Report, WorkOrder
+from louzhang.workorders.phone_lists import count_lively, find_by_code, my_orders, my_reports
+from louzhang.workorders.place_lines import spoken_places
+from louzhang.workorders.queries import find_order, timeline
+from louzhang.workorders.speakers import speakers_of
+from louzhang.workorders.views import phone_acting, telling
+from louzhang.workorders.views.reporting import paused_words
+
+PAGE_SIZE = 20
+WRONG_CODE = "没有找到这个查询码。请核对回执上的十位字母和数字，不分大小写。"
+# Verbs with a window since the answer or the close, and the setting that says how many days.
+WINDOWS = {"rate": "rating_days", "reopen": "reopen_days"}
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What a resident can do here: report, see one's own matters, open one by its code."""
+    actor, at = actor_of(request), clock.now()
+    context = {
+        "count": count_lively(actor),
+        "hotline": setting("hotline", at),
+        "paused": paused_words(actor, at),
+    }
+    return render(request, "workorders/phone/home.html", context)
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """The matters of this person or phone, newest first."""
+    at = clock.now()
+    page = page_of(my_orders(actor_of(request)), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
+    places = spoken_places(order.area for order in page.rows)
+    lines = [
+        telling.own_line(order, places[order.area_id], reverse("phone:one", args=[order.number]), at)
+        for order in page.rows
+    ]
+    return render(request, "workorders/phone/mine.html", {"lines": lines, "page": page, "now": at})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """A tracking code opens its report on this phone for 30 days; trying codes is limited."""
+    typed = request.POST.get("code", "")[:60]
+    if request.method != "POST":
+        return render(request, "workorders/phone/code.html", {"typed": ""})
+    address = neighbourhood(client_address(request))
+    refuse_too_often({"tracking.device": actor_of(request).device, "tracking.address": address}, clock.now())
+    normal = codes.normal_tracking_code(typed)
+    report = find_by_code(normal) if normal else None
+    if report is None:
+        return render(request, "workorders/phone/code.html", {"typed": typed, "wrong": WRONG_CODE}, status=404)
+    response = redirect("phone:one", report.order.number)
+    remember_opened_report(request, response, report.pk)
+    return response
+
+
+@require_GET
+def one(request: HttpRequest, number: str) -> HttpResponse:
+    """One matter of the reporter: where it stands, what was done, what can be said now."""
+    return show_one(request, own_order(actor_of(request), number))
+
+
+def own_order(actor: Actor, number: str) -> WorkOrder:
+    """An order the actor has reported; raises `NotThere` for any other, seen or unseen."""
+    order = find_order(actor, number)
+    if order is None or Relation.REPORTER not in order.relations_now:
+        raise NotThere("没有找到这件事。请核对工单号，或在首页输入查询码。")
+    return order
+
+
+def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of one matter, also after a refused step (`refused`, `typed`)."""
+    actor, at = actor_of(request), clock.now()
+    reports = my_reports(order, actor)
+    moments = timeline(order)
+    speakers = speakers_of(moment.event for moment in moments)
+    own = {report.pk for report in reports}
+    context = {
+        "order": order,
+        "title": telling.title_of(order),
+        "place": spoken_places([order.area])[order.area_id],
+        "steps": telling.steps_of(order, at),
+        "entries": telling.resident_entries(moments, speakers, own, actor, at),
+        "documents": telling.documents_of(moments, actor, at),
+        "rated": next((report for report in reports if report.rated_at), None),
+        "verbs": [_verb(transition, order) for transition in verbs_of_reporter(order, reports, at)],
+        "now": at,
+        **more,
+    }
+    return render(request, "workorders/phone/one.html", context, status=status)
+
+
+def verbs_of_reporter(order: WorkOrder, reports: list[Report], at: datetime) -> list[Transition]:
+    """What the reporter may do now, the main one first; what is past its window is left out."""
+    allowed = LOOP.allowed(order.status, {Relation.REPORTER})
+    open_now = [transition for transition in allowed if _is_timely(transition.verb, order, reports, at)]
+    return sorted(open_now, key=lambda transition: not transition.is_main)
+
+
+def _is_timely(verb: str, order: WorkOrder, reports: list[Report], at: datetime) -> bool:
+    if verb == "rate" and all(report.rated_at for report in reports):
+        return False
+    if verb == "withdraw" and order.report_count > 1:
+        return False
+    if verb not in WINDOWS:
+        return True
+    try:
+        refuse_late(order, setting(WINDOWS[verb], at), at, "")
+    except TransitionRefused:
+        return False
+    return True
+
+
+SPOKEN = {"rate": "去评价", "reopen": "没解决，重新办", "withdraw": "撤回", "comment": "补充说明"}
+
+
+def _verb(transition: Transition, order: WorkOrder) -> Verb:
+    kind = "main" if transition.is_main else "danger" if transition.is_grave else "plain"
+    url = reverse("phone:act", args=[order.number, transition.verb])
+    return Verb(label=SPOKEN.get(transition.verb, transition.label), url=url, kind=kind)
+
+
+RESIDENT = phone_acting.Face(
+    name="phone",
+    template="workorders/phone/act.html",
+    verbs=frozenset(SPOKEN),
+    labels=SPOKEN,
+    said={
+        "rate": "谢谢您的评价。",
+        "reopen": "已重新办理，会再给您答复。",
+        "withdraw": "已撤回。",
+        "comment": "已补充，办理的人能看到。",
+    },
+    find=own_order,
+    show=show_one,
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Rate, open again, withdraw or add words."""
+    return phone_acting.act(request, RESIDENT, number, verb)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rate(request: HttpRequest, number: str) -> HttpResponse:
+    """Stars, solved or not, words; unsolved opens the matter again."""
+    return phone_acting.act(request, RESIDENT, number, "rate")

@@ -1,0 +1,250 @@
+"""An order in the values the components take: the four steps, lines of a list, the history, photos."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from louzhang.journal import links
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Attachment, AttachmentKind, AttachmentStage, Audience
+from louzhang.kit import clock
+from louzhang.shell.due import due_kind
+from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
+from louzhang.workorders.lifecycle import LOOP, STEPS, State
+from louzhang.workorders.models import Channel, Report, WorkOrder
+from louzhang.workorders.queries import Moment
+from louzhang.workorders.speakers import RESIDENT, Speaker
+
+# The words of a step that its reporter reads; notes among handlers stay among them.
+PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {
+    "report": ("words",),
+    "accept": ("note",),
+    "decline": ("reason", "advice"),
+    "settle": ("note",),
+    "settle_on_spot": ("note",),
+    "report_back": ("answer",),
+    "rate": ("words",),
+    "reopen": ("reason",),
+    "withdraw": ("reason",),
+    "comment": ("words",),
+}
+ALL_WORDS = ("words", "note", "reason", "advice", "answer")
+REPORTED = "反映"
+# What the worker writes about files is for the chain, not for readers.
+UNTOLD = frozenset({"keep_attachment", "fail_attachment"})
+OF_REPORTERS = frozenset({"report", "rate", "withdraw"})
+KINDS = {"send_back": "back", "decline": "stop", "withdraw": "stop"}
+STATE_CHIPS = {
+    State.REPORTED: "waiting",
+    State.ACCEPTED: "waiting",
+    State.DISPATCHED: "unit",
+    State.TAKEN: "unit",
+    State.SETTLED: "ok",
+    State.ANSWERED: "waiting",
+    State.RATED: "ok",
+    State.CLOSED: "closed",
+    State.DECLINED: "closed",
+    State.WITHDRAWN: "closed",
+}
+
+
+def steps_of(order: WorkOrder, at: datetime) -> list[Step]:
+    """受理 → 交办 → 办理 → 反馈, each with who and when."""
+    desk, unit = order.desk_area.name, order.lead_unit.name if order.lead_unit else ""
+    done = [
+        (desk, order.accepted_at),
+        (desk, order.dispatched_at),
+        (unit or ("当场" if order.is_settled_on_spot else ""), order.settled_at),
+        (desk, order.answered_at),
+    ]
+    stopped = order.status in (State.DECLINED, State.WITHDRAWN)
+    place = _stopped_at(order) if stopped else order.step
+    return [
+        _step(label, number, place, who, moment, order, at, is_stopped=stopped)
+        for number, (label, (who, moment)) in enumerate(zip(STEPS, done, strict=True), start=1)
+    ]
+
+
+def _step(
+    label: str,
+    number: int,
+    place: int,
+    who: str,
+    moment: datetime | None,
+    order: WorkOrder,
+    at: datetime,
+    *,
+    is_stopped: bool,
+) -> Step:
+    if number < place:
+        return Step(
+            label=label, state="done", unit=who if moment else "", when=clock.speak(moment, at) if moment else ""
+        )
+    if number > place:
+        return Step(label=label, state="todo")
+    if is_stopped:
+        when = clock.speak(order.closed_at, at) if order.closed_at else ""
+        return Step(label=label, state="stopped", unit=order.resident_label, when=when)
+    expected = f"应在 {clock.speak(order.promised_at, at)} 前" if number == 3 else ""
+    return Step(label=label, state="current", unit=who, when=expected)
+
+
+def _stopped_at(order: WorkOrder) -> int:
+    return 1 + (order.accepted_at is not None) + (order.dispatched_at is not None)
+
+
+def title_of(order: WorkOrder) -> str:
+    """The first words of the report, or its category where there are only photos."""
+    return order.summary or order.category.name
+
+
+def clock_chip(order: WorkOrder, at: datetime) -> Chip | None:
+    """What is left of the promised time, while somebody still has to do something."""
+    if order.status not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN):
+        return None
+    return Chip(kind=due_kind(order.promised_at, at), words=clock.speak_due(order.promised_at, at))
+
+
+def staff_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str, Any]:
+    """A card of a worker's list: clock, urgency, state, what, where."""
+    due = clock_chip(order, at)
+    urgent = Chip(kind="urgent", words="紧急") if order.is_urgent else None
+    state = Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label)
+    tone = "urgent" if order.is_urgent else due.kind if due and due.kind != "plain" else ""
+    where = " ".join(part for part in (place, order.place_note) if part)
+    return {
+        "url": url,
+        "title": title_of(order),
+        "note": f"{order.category.name} · {where}",
+        "chips": [chip for chip in (urgent, due, state) if chip],
+        "tone": tone,
+    }
+
+
+def own_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str, Any]:
+    """A card of a resident's list: how far it is, what, where and when."""
+    return {
+        "url": url,
+        "title": title_of(order),
+        "note": f"{place} · {clock.speak(order.reported_at, at)}",
+        "chips": [Chip(kind=STATE_CHIPS[State(order.status)], words=order.resident_label)],
+        "tone": "",
+    }
+
+
+def resident_entries(
+    moments: Sequence[Moment], speakers: Mapping[int, Speaker], own: Collection[int], actor: Actor, at: datetime
+) -> list[Entry]:
+    """What the reporter may read, newest first, in plain words; other voices' own words stay theirs."""
+    told = [moment for moment in moments if _is_for_reporter(moment, own, actor)]
+    return [_resident_entry(moment, speakers, actor, at) for moment in reversed(told)]
+
+
+def _is_for_reporter(moment: Moment, own: Collection[int], actor: Actor) -> bool:
+    event = moment.event
+    if event.verb == "report":
+        return event.payload.get("report") in own
+    if event.audience == Audience.PUBLIC:
+        return True
+    return event.verb == "comment" and actor.user_id is not None and event.user_id == actor.user_id
+
+
+def _resident_entry(moment: Moment, speakers: Mapping[int, Speaker], actor: Actor, at: datetime) -> Entry:
+    event = moment.event
+    spoken = [str(moment.spoken[name]) for name in PUBLIC_WORDS.get(event.verb, ()) if moment.spoken.get(name)]
+    who = speakers[event.seq]
+    mine = event.verb in OF_REPORTERS or who == RESIDENT or (actor.user_id and event.user_id == actor.user_id)
+    return Entry(
+        what=_said(moment),
+        at=event.happened_at,
+        who="您" if mine else who.place,
+        words=ERASED if moment.is_erased else "\n\n".join(spoken),
+        photos=photos_of(moment.attachments, actor, at),
+        kind=KINDS.get(event.verb, ""),
+    )
+
+
+ERASED = "这段文字已按规定删除。"
+
+
+def staff_entries(
+    moments: Sequence[Moment],
+    speakers: Mapping[int, Speaker],
+    hidden_users: Collection[int],
+    actor: Actor,
+    at: datetime,
+) -> list[Entry]:
+    """The history for those who handle, newest first; `hidden_users` are reporters whose names they may not read."""
+    return [
+        _staff_entry(moment, speakers, hidden_users, actor, at)
+        for moment in reversed(moments)
+        if moment.event.verb not in UNTOLD
+    ]
+
+
+def _staff_entry(
+    moment: Moment, speakers: Mapping[int, Speaker], hidden_users: Collection[int], actor: Actor, at: datetime
+) -> Entry:
+    event = moment.event
+    who = RESIDENT if event.user_id in hidden_users else speakers[event.seq]
+    spoken = [str(moment.spoken[name]) for name in ALL_WORDS if moment.spoken.get(name)]
+    return Entry(
+        what=_said(moment),
+        at=event.happened_at,
+        who=who.full,
+        words=ERASED if moment.is_erased else "\n\n".join(spoken),
+        photos=photos_of(moment.attachments, actor, at),
+        kind=KINDS.get(event.verb, ""),
+        note="；".join(f"{question}：{answer}" for question, answer in (moment.spoken.get("answers") or {}).items()),
+    )
+
+
+def _said(moment: Moment) -> str:
+    verb, payload = moment.event.verb, moment.event.payload
+    if verb == "report":
+        return REPORTED
+    said = LOOP[verb].said if verb in LOOP else "有更新"
+    return f"{said}：{payload['unit_name']}" if payload.get("unit_name") else said
+
+
+def photos_of(attachments: Iterable[Attachment], actor: Actor, at: datetime) -> list[Photo]:
+    """Photos with links that are good for this actor and hour; what failed or was erased is left out."""
+    shown = (AttachmentStage.RECEIVED, AttachmentStage.READY)
+    photos = [file for file in attachments if file.kind == AttachmentKind.PHOTO and file.stage in shown]
+    return [_photo(file, actor, at) for file in photos]
+
+
+def _photo(file: Attachment, actor: Actor, at: datetime) -> Photo:
+    if file.stage != AttachmentStage.READY:
+        return Photo(url="", state="waiting")
+    thumbnail = links.signed_link(file, actor, size="thumb", at=at)
+    return Photo(url=links.signed_link(file, actor, at=at), thumbnail=thumbnail)
+
+
+def documents_of(moments: Iterable[Moment], actor: Actor, at: datetime) -> list[Item]:
+    """The documents among these moments, as downloads."""
+    files = [file for moment in moments for file in moment.attachments if file.kind != AttachmentKind.PHOTO]
+    ready = [file for file in files if file.stage == AttachmentStage.READY]
+    return [
+        Item(
+            label=f"附件 {number}",
+            note=AttachmentKind(file.kind).label,
+            icon="file-text",
+            url=links.signed_link(file, actor, at=at),
+        )
+        for number, file in enumerate(ready, start=1)
+    ]
+
+
+def hidden_reporters(reports: Iterable[Report], revealed: Collection[int]) -> set[int]:
+    """The people who reported as residents and whose voice (by id in `revealed`) the reader may not open.
+
+    A field worker who reported as such speaks by name.
+    """
+    return {
+        report.reporter_id
+        for report in reports
+        if report.reporter_id and report.channel != Channel.FIELD and report.pk not in revealed
+    }

@@ -1,0 +1,52 @@
+"""Photos that come with a form: those the picker has sent before, and plain files without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from louzhang.journal import links
+from louzhang.journal.actions import receive_attachment
+from louzhang.journal.actor import Actor
+from louzhang.workorders.choices import own_drafts
+
+
+def with_plain_files(request: HttpRequest, given: QueryDict, actor: Actor, at: datetime) -> QueryDict:
+    """Keep the files of a browser without JavaScript as drafts and name them beside the others.
+
+    Their ids follow from the request's own id, so that a repeated submit means the same files.
+    Raises what `receive_attachment` raises.
+    """
+    for number, file in enumerate(request.FILES.getlist("photos_files")):
+        if not file.size:
+            continue
+        uid = _uid_of(given.get("entry_id", ""), number, str(file.name), file.size)
+        draft = receive_attachment(
+            stream=file.file, declared_type=file.content_type or "", size=file.size, actor=actor, at=at, uid=uid
+        )
+        given.appendlist("photos", str(draft.uid))
+    return given
+
+
+def _uid_of(entry_id: str, number: int, name: str, size: int) -> UUID | None:
+    return uuid5(NAMESPACE_URL, f"{entry_id}:{number}:{name}:{size}") if entry_id else None
+
+
+def picker(actor: Actor, at: datetime, chosen: list[str]) -> dict[str, Any]:
+    """What the photo picker of a page needs: where to send, and what is there already."""
+    drafts = own_drafts(actor, chosen)
+    return {
+        "upload_url": reverse("journal:upload"),
+        "chosen_photos": [
+            {
+                "id": str(draft.uid),
+                "url": links.signed_link(draft, actor, at=at),
+                "thumbnail": links.signed_link(draft, actor, size="thumb", at=at),
+            }
+            for draft in drafts
+        ],
+    }
