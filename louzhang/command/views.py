@@ -1,0 +1,62 @@
+"""The board of the command centre, for offices of the district and the streets."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from louzhang.accounts.gates import for_roles
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.command.queries import Share, count_board, count_streets, oldest_open
+from louzhang.kit import clock
+from louzhang.shell.polling import answers_with_etag
+
+
+@for_roles(*OFFICE_ROLES)
+def board(request: HttpRequest) -> HttpResponse:
+    """Today's numbers, the oldest open orders, the streets, the map."""
+    actor, at = actor_of(request), visit_of(request).at
+    context = {
+        "now": at,
+        "figures": figures(request),
+        "oldest": oldest_open(actor),
+        "streets": count_streets(actor, at),
+        "points_url": reverse("desk:points") + "?step=open",
+        "outlines_url": reverse("desk:outlines"),
+    }
+    return render(request, "command/board.html", context)
+
+
+@for_roles(*OFFICE_ROLES)
+@answers_with_etag
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The figures alone, for polling."""
+    return render(request, "command/parts/figures.html", {"figures": figures(request)})
+
+
+def figures(request: HttpRequest) -> list[dict[str, object]]:
+    """The six figures as the tiles show them, each with a link to the orders behind it."""
+    counted = count_board(actor_of(request), visit_of(request).at)
+    orders = reverse("desk:orders")
+    today = clock.local_date(visit_of(request).at).isoformat()
+    late, urgent = ("overdue" if counted.late else ""), ("urgent" if counted.urgent else "")
+    return [
+        figure("今天新收", counted.today, f"上周同时 {counted.today_last_week}", f"{orders}?since={today}"),
+        figure("正在办", counted.open, "全部未办完", f"{orders}?step=open"),
+        figure("超过承诺时间", counted.late, "按类别的承诺时限", f"{orders}?step=late", late),
+        figure("紧急未办完", counted.urgent, "标为紧急的", f"{orders}?step=open&is_urgent=true", urgent),
+        figure("按时办结", spoken(counted.settled), f"前七天 {spoken(counted.settled_before)}"),
+        figure("四星以上", spoken(counted.satisfied), f"前七天 {spoken(counted.satisfied_before)}"),
+    ]
+
+
+def figure(label: str, value: object, note: str, url: str = "", tone: str = "") -> dict[str, object]:
+    """One tile of the board."""
+    return {"label": label, "value": value, "note": note, "url": url, "tone": tone}
+
+
+def spoken(share: Share) -> str:
+    """A share as people read it: with its number of cases, or that there were none."""
+    return f"{share.percent}%（{share.whole} 件）" if share.percent is not None else "还没有"
