@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from louzhang.accounts.visits import SAFE, actor_of, visit_of
@@ -15,14 +15,14 @@ from louzhang.journal.refusals import NotYours
 from louzhang.shell.refusals import refuse
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def signed_in(view: View[P]) -> View[P]:
     """Send whoever is not signed in to the sign-in page, and back afterwards."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if visit_of(request).user.is_authenticated:
             return view(request, *args, **kwargs)
         return _to_sign_in(request)
@@ -36,7 +36,7 @@ def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
     def gate(view: View[P]) -> View[P]:
         @signed_in
         @wraps(view)
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not actor_of(request).has_role(*roles):
                 raise NotYours("这个页面不归您现在的职务使用。如果职务刚有变化，请联系社区或上一级办公室。")
             return view(request, *args, **kwargs)

@@ -11,10 +11,13 @@ class AreasConfig(AppConfig):
     verbose_name = "区划网格"
 
     def ready(self) -> None:
-        """Tell the journal its chains, and accounts who holds which post."""
+        """Tell the journal its chains, accounts who holds which post, the shell its pages."""
+        from louzhang.areas.menu import desk_entries
         from louzhang.areas.models import Area, Estate, Post, Unit
         from louzhang.areas.telling import tell_accounts
         from louzhang.journal import subjects
+        from louzhang.shell import navigation
 
         subjects.register(Area, Estate, Unit, Post)
         tell_accounts()
+        navigation.add_items("desk", desk_entries, order=60)

@@ -24,7 +24,7 @@ HOMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (FIELD_ROLES, ("field:today", "phone:home")),
     ((Role.SECURITY_ADMIN,), ("keepers:security",)),
     ((Role.AUDIT_ADMIN,), ("keepers:audit",)),
-    ((Role.SYSTEM_ADMIN,), ("settings:home", "keepers:system")),
+    ((Role.SYSTEM_ADMIN,), ("settings:home",)),
 )
 # Levels that tell where somebody is at home; street and district are known to everybody there.
 NAMED_KINDS = (

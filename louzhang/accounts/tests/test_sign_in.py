@@ -1,6 +1,7 @@
 """Signing in: with a code once, with a password, never by guessing, never as somebody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
@@ -19,7 +20,7 @@ from tests.cast import MORNING
 SIGN_IN = "/sign-in/"
 
 
-def try_code(client, phone, code, **more):
+def try_code(client: Client, phone: str, code: str, **more: str) -> Any:
     return client.post(SIGN_IN, {"phone": phone, "code": code, **more})
 
 

@@ -1,9 +1,10 @@
 """Who acts: a person by device, a browser by its random id, and what a request costs."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from louzhang.accounts import cookies, visits
@@ -15,22 +16,22 @@ from louzhang.journal.actor import SYSTEM, ActorKind
 from tests.cast import MORNING
 
 
-def visit(view, method="get", **kept):
+def visit(view: Any, method: str = "get", **kept: str) -> tuple[HttpRequest, Any]:
     """Send one request through the middleware to a view; the request and the answer."""
     request = getattr(RequestFactory(), method)("/")
     request.COOKIES.update(kept)
     return request, DeviceMiddleware(view)(request)
 
 
-def telling(told):
-    def view(request):
+def telling(told: list[str]) -> Any:
+    def view(request: Any) -> HttpResponse:
         told.append(request.actor.owner_key)
         return HttpResponse()
 
     return view
 
 
-def kept_by(client):
+def kept_by(client: Client) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
@@ -96,14 +97,14 @@ def test_being_seen_is_written_at_most_once_a_day(
 
 
 def test_looking_gives_a_browser_no_id_and_no_rows(db):
-    told = []
+    told: list[str] = []
     _, answer = visit(telling(told))
     assert told == ["device:"]
     assert cookies.VISITOR not in answer.cookies
 
 
 def test_sending_gives_a_browser_an_id_that_stays(db):
-    told = []
+    told: list[str] = []
     _, answer = visit(telling(told), "post")
     kept = answer.cookies[cookies.VISITOR]
     assert kept["httponly"]
@@ -114,14 +115,14 @@ def test_sending_gives_a_browser_an_id_that_stays(db):
 
 
 def test_two_browsers_are_two_devices(db):
-    told = []
+    told: list[str] = []
     visit(telling(told), "post")
     visit(telling(told), "post")
     assert told[0] != told[1]
 
 
 def test_the_report_page_gives_the_id_before_anything_is_sent(db):
-    given = []
+    given: list[str] = []
 
     def page(request):
         response = HttpResponse()
@@ -129,13 +130,13 @@ def test_the_report_page_gives_the_id_before_anything_is_sent(db):
         return response
 
     _, answer = visit(page)
-    told = []
+    told: list[str] = []
     visit(telling(told), **{cookies.VISITOR: answer.cookies[cookies.VISITOR].value})
     assert told == [f"device:{given[0]}"]
 
 
 def test_a_forged_browser_id_is_none(db):
-    told = []
+    told: list[str] = []
     visit(telling(told), **{cookies.VISITOR: "abc:def:ghi"})
     assert told == ["device:"]
 

@@ -1,0 +1,1 @@
+"""Addresses of this app, one module for each part of the desk."""
