@@ -203,6 +203,7 @@ class WorkOrder(Walked):
                 condition=models.Q(closed_at__isnull=False, erased_at=None),
                 name="order_to_erase",
             ),
+            models.Index(fields=["settled_at"], condition=models.Q(settled_at__isnull=False), name="order_settled"),
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
         ]
@@ -350,6 +351,7 @@ class Report(models.Model):
                 condition=~models.Q(phone_index=""),
                 name="report_phone",
             ),
+            models.Index(fields=["rated_at"], condition=models.Q(rated_at__isnull=False), name="report_rated"),
             models.Index(
                 fields=["answer_way", "order"],
                 condition=models.Q(told_at=None) & ~models.Q(answer_way=AnswerWay.HERE),
