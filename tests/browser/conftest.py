@@ -18,6 +18,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def base_url() -> None:
+    """Nothing: the journeys name their live server; the plugin's own fixture warns under this pytest."""
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     program = chromium.executable()
     assert program is not None, f"no Chromium: run  {chromium.BY_HAND}"
