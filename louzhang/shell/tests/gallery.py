@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import engines
 from django.urls import include, path
@@ -129,6 +130,7 @@ def picture(request: HttpRequest) -> HttpResponse:
 def receive_photo(request: HttpRequest) -> HttpResponse:
     """Take a photo; the first sending of one named lost fails, one named bad is refused."""
     sent, uid = request.FILES["file"], request.POST["uid"]
+    assert isinstance(sent, UploadedFile)
     name = str(sent.name)
     if name.startswith("lost") and uid not in LOST:
         LOST.add(uid)
