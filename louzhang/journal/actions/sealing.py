@@ -27,6 +27,7 @@ import os
 import time
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +81,7 @@ class Fold:
 
 
 def seal_journal(*, at: datetime) -> Seal | None:
-    """Seal everything up to now under the district's day of `at`, inside and outside.
+    """Seal everything up to now under the district's day of `at`, inside and outside; outside a transaction.
 
     A day is sealed once; a second run only writes lines still missing outside. None when there
     is nothing to seal. Raises `NotQuiet` while older transactions run.
@@ -98,9 +99,9 @@ def _settled_end() -> int:
     """The highest event id below which nothing can appear any more; 0 without events."""
     last_event_id = _number("SELECT coalesce(max(id), 0) FROM journal_event")
     time.sleep(SETTLE_SECONDS)  # between taking an id and being seen as running lie microseconds
-    next_transaction = _number("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    newest = _number("SELECT pg_current_xact_id()::text::bigint")  # every transaction from before has a lower one
     for _ in range(LOOKS):
-        if _number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") >= next_transaction:
+        if _number("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") > newest:
             return last_event_id
         time.sleep(BETWEEN_LOOKS)
     raise NotQuiet("a transaction that began before the seal still runs; try again in a minute")
@@ -156,12 +157,13 @@ def lines_outside() -> list[dict[str, Any]]:
     """
     path = seals_file()
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    whole = [line for line, below in zip(lines, [*lines[1:], "{"], strict=True) if not _is_torn(line, below)]
-    return [json.loads(line) for line in whole]
-
-
-def _is_torn(line: str, below: str) -> bool:
-    return not line.endswith("}") and (below.startswith(line) or below == "{")
+    found = []
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
+        if line.endswith("}"):
+            found.append(json.loads(line))
+        elif below and not below.startswith(line):
+            raise ValueError("a line of the seals outside cannot be read")
+    return found
 
 
 def write_outside() -> None:

@@ -1,8 +1,10 @@
 """The worker makes photos small and clean, or says why it cannot; killed or run twice it does no harm."""
 
 import io
+import resource
 import subprocess
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from PIL import Image
@@ -58,34 +60,31 @@ def test_a_document_is_not_re_encoded(upload, at):
     assert reencode_attachment(attachment_id=upload(pdf()).pk, at=at) is None
 
 
-class Job:
-    """A job on its n-th try."""
-
-    def __init__(self, attempts):
-        self.job = self
-        self.attempts = attempts
+def on_try(attempts):
+    """Give the context of a job that was tried so often before."""
+    return Mock(job=Mock(attempts=attempts))
 
 
 def test_a_photo_that_kills_its_child_is_tried_three_times_and_then_given_up(upload, monkeypatch):
     def killed(*args, **options):
         return subprocess.CompletedProcess(args, -9, b"", b"")
 
-    monkeypatch.setattr(darkroom.subprocess, "run", killed)
+    monkeypatch.setattr(subprocess, "run", killed)
     draft = upload()
     for attempts in (0, 1):
         with pytest.raises(darkroom.DarkroomFailed):
-            tasks.reencode_photo(Job(attempts), draft.pk)
+            tasks.reencode_photo(on_try(attempts), draft.pk)
         assert Attachment.objects.get(pk=draft.pk).stage == "received"
-    tasks.reencode_photo(Job(2), draft.pk)
+    tasks.reencode_photo(on_try(2), draft.pk)
     assert Attachment.objects.get(pk=draft.pk).stage == "failed"
 
 
 def test_a_photo_that_asks_for_too_much_memory_is_refused(monkeypatch):
     monkeypatch.setattr(darkroom, "MEMORY_BYTES", 1)
     asked = []
-    monkeypatch.setattr(darkroom.resource, "setrlimit", lambda kind, most: asked.append((kind, most)))
+    monkeypatch.setattr(resource, "setrlimit", lambda kind, most: asked.append((kind, most)))
     darkroom._bound()
-    assert (darkroom.resource.RLIMIT_AS, (1, 1)) in asked
+    assert (resource.RLIMIT_AS, (1, 1)) in asked
 
 
 def test_photos_of_a_killed_process_are_found_after_ten_minutes(upload, at):

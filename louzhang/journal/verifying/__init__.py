@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,14 +27,21 @@ def prove_journal(*, with_files: bool = False) -> Proof:
     Raises `Broken` for the first object that does not hold, in order of kind, id and seq.
     """
     proof = Proof()
-    lines_before = lines_outside()
+    lines_before = _lines_outside()
     with _one_snapshot():
         refuse_orphans(sorted(registered()))
         for kind, model in sorted(registered().items()):
             prove_kind(kind, model, proof, with_files=with_files)
         seals = prove_seals(proof)
-    prove_outside(seals, before=lines_before, after=lines_outside())
+    prove_outside(seals, before=lines_before, after=_lines_outside())
     return proof
+
+
+def _lines_outside() -> list[dict[str, Any]]:
+    try:
+        return lines_outside()
+    except ValueError:
+        raise Broken("seal", "outside", 0, "数据库外的封存有一行读不出来。") from None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -98,16 +99,20 @@ def prove_kind(kind: str, model: type[Chained], proof: Proof, *, with_files: boo
     """Prove every chain of one table."""
     table = sql.Identifier(model._meta.db_table)
     heads = sql.SQL("SELECT id, chain_seq, chain_head FROM {} ORDER BY id").format(table)
-    events = Grouped(kind, stream(EVENTS, [kind]), "有事件，却没有它所属的对象。")
-    files = Grouped(kind, stream(FILES, [kind]), "有附件，却没有它所属的对象。")
-    for subject_id, seq, head in stream(heads.as_string(connection.connection)):
-        links = [Link.of(row) for row in events.of(subject_id)]
-        hung = [File.of(row) for row in files.of(subject_id)]
-        prove_chain(kind, subject_id, seq, bytes(head), links, proof)
-        Files(kind, subject_id, links).prove(hung, proof, with_content=with_files)
-        proof.chains += 1 if links else 0
-    events.close()
-    files.close()
+    with (
+        closing(stream(heads.as_string(connection.connection))) as subjects,
+        closing(stream(EVENTS, [kind])) as events,
+        closing(stream(FILES, [kind])) as attachments,
+    ):
+        chains = Grouped(kind, events, "有事件，却没有它所属的对象。")
+        files = Grouped(kind, attachments, "有附件，却没有它所属的对象。")
+        for subject_id, seq, head in subjects:
+            links = [Link.of(row) for row in chains.of(subject_id)]
+            hung = [File.of(row) for row in files.of(subject_id)]
+            prove_chain(kind, subject_id, seq, bytes(head), links, proof)
+            Files(kind, subject_id, links).prove(hung, proof, with_content=with_files)
+        chains.finish()
+        files.finish()
 
 
 def prove_chain(kind: str, subject_id: int, end: int, head: bytes, links: Sequence[Link], proof: Proof) -> None:
@@ -130,6 +135,7 @@ def prove_chain(kind: str, subject_id: int, end: int, head: bytes, links: Sequen
         raise Broken(kind, subject_id, end, "链尾与对象上记下的不符。")
     _prove_tombstones(kind, subject_id, links, proof)
     proof.events += len(links)
+    proof.chains += bool(links)
 
 
 def wrong_words(link: Link) -> str:

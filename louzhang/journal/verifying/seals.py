@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import Any, Final
 
 from louzhang.journal.actions.sealing import Fold, line_of
 from louzhang.journal.models import Seal
 from louzhang.journal.verifying.breaks import Broken, Proof
-from louzhang.journal.verifying.streams import stream
+from louzhang.journal.verifying.streams import Row, stream
 
 BY_ID: Final = "SELECT id, hash FROM journal_event WHERE id <= %s ORDER BY id"
 
@@ -16,7 +17,13 @@ BY_ID: Final = "SELECT id, hash FROM journal_event WHERE id <= %s ORDER BY id"
 def prove_seals(proof: Proof) -> list[Seal]:
     """Fold all events again, seal by seal; raises `Broken` for the first that does not hold."""
     seals = list(Seal.objects.order_by("day"))
-    rows = stream(BY_ID, [max((seal.last_event_id for seal in seals), default=0)])
+    last_event_id = max((seal.last_event_id for seal in seals), default=0)
+    with closing(stream(BY_ID, [last_event_id])) as rows:
+        _prove_each(seals, rows, proof)
+    return seals
+
+
+def _prove_each(seals: Sequence[Seal], rows: Iterator[Row], proof: Proof) -> None:
     following = next(rows, None)
     fold = Fold()
     for seal in seals:
@@ -28,7 +35,6 @@ def prove_seals(proof: Proof) -> list[Seal]:
         if fold.close(seal.day) != bytes(seal.head):
             raise Broken("seal", seal.day.isoformat(), 0, "封存之后有事件被改动：校验值不符。")
         proof.seals += 1
-    return seals
 
 
 def prove_outside(seals: Sequence[Seal], *, before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,7 @@ ROWS_AT_ONCE = 2_000
 Row = tuple[Any, ...]
 
 
-def stream(query: str, parameters: Sequence[str | int] = ()) -> Iterator[Row]:
+def stream(query: str, parameters: Sequence[str | int] = ()) -> Generator[Row, None, None]:
     """The rows of a query through a cursor on the server, a few thousand at a time."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, parameters)
@@ -44,7 +44,7 @@ class Grouped:
             self._next = next(self._rows, None)
         return found
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Raise `Broken` when rows are left over."""
         if self._next is not None:
             self._refuse(self._next)

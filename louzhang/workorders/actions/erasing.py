@@ -1,0 +1,74 @@
+"""Keeping times: what people said about a matter goes when its category's time is over."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, F, Min, Value
+from django.db.models.functions import Greatest
+
+from louzhang.areas.queries import setting
+from louzhang.journal.actions import erase_subject
+from louzhang.journal.actor import SYSTEM
+from louzhang.workorders.lifecycle import ENDED
+from louzhang.workorders.models import Category, Report, WorkOrder
+from louzhang.workorders.scope import WorkOrderQuerySet
+
+DAY = timedelta(days=1)
+
+
+def erase_due_orders(*, at: datetime) -> int:
+    """Erase the words, files and contacts of every order ended longer than its category keeps them.
+
+    Each order goes in a transaction of its own, so a stop in between loses nothing and a second
+    run goes on where the first one stopped. Gives how many were erased.
+    """
+    due = past_keeping(at).order_by("closed_at", "pk").values_list("pk", flat=True)
+    return sum(erase_order(order_id=order_id, at=at) for order_id in list(due))
+
+
+def past_keeping(at: datetime) -> WorkOrderQuerySet:
+    """Ended orders whose words are past their time and still there.
+
+    Nothing goes while the matter can still be rated or opened again.
+    """
+    window = max(setting("rating_days", at), setting("reopen_days", at))
+    shortest = Category.objects.aggregate(days=Min("keep_days"))["days"] or 0
+    kept = ExpressionWrapper(
+        Greatest(F("category__keep_days"), Value(window)) * Value(DAY), output_field=DurationField()
+    )
+    return WorkOrder.objects.filter(
+        status__in=sorted(state.value for state in ENDED),
+        erased_at=None,
+        closed_at__lt=at - max(shortest, window) * DAY,
+    ).filter(closed_at__lt=Value(at) - kept)
+
+
+def erase_order(*, order_id: int, at: datetime) -> bool:
+    """Erase one order past its time; False when it is not, or another run was faster.
+
+    Gone are the words of all its events, its files, the sealed contacts and doors of its
+    reports, its summary, what it is found by, and the note on its place. What stays are places,
+    times, categories, ratings: figures. One `erase` event names what went and by which rule.
+    """
+    with transaction.atomic():
+        rows = past_keeping(at).select_for_update(no_key=True, of=("self",), skip_locked=True)
+        order = rows.select_related("category", "area").filter(pk=order_id).first()
+        if order is None:
+            return False
+        reports = list(Report.objects.filter(order=order, erased_at=None).order_by("pk").values_list("pk", flat=True))
+        Report.objects.filter(pk__in=reports).update(
+            contact_name_sealed="", contact_phone_sealed="", phone_index="", door_sealed="", erased_at=at
+        )
+        order.summary, order.place_note, order.search_terms, order.erased_at = "", "", [], at
+        erase_subject(
+            order,
+            rule=f"保存期满 {order.category.keep_days} 天",
+            actor=SYSTEM,
+            at=at,
+            area_ids=order.event_area_ids(),
+            also={"reports": reports},
+            save=("summary", "place_note", "search_terms", "erased_at"),
+        )
+    return True
