@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.accounts.urls")),
     path("desk/people/", include("louzhang.areas.urls.people")),
     path("desk/", include("louzhang.areas.urls.keepers")),
+    path("desk/", include("louzhang.workorders.urls.desk")),
     path("", include("louzhang.workorders.urls.filing")),
     path("", include("louzhang.workorders.urls.phone")),
     path("field/", include("louzhang.workorders.urls.field")),

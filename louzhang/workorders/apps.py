@@ -14,10 +14,11 @@ class WorkordersConfig(AppConfig):
         """Make the chains of these tables known to the journal, and the phone's tabs to the shell."""
         from louzhang.journal import subjects
         from louzhang.shell import navigation
-        from louzhang.workorders import menu
+        from louzhang.workorders import desk_menu, menu
         from louzhang.workorders.models import Category, WorkOrder
 
         subjects.register(Category, WorkOrder)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)
+        navigation.add_items("desk", desk_menu.desk_entries, order=10)
         navigation.add_items("links", menu.footer_links, order=50)

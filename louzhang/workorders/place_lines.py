@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,7 +13,6 @@ from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actor import Actor
 
-COMMUNITY_DEPTH = 3
 FOUND_AT_MOST = 12
 ROOTS_AT_MOST = 40
 SHORTEST_WORDS = 2
@@ -43,6 +43,15 @@ def _line(area: Area, names: dict[str, tuple[str, str]], from_rank: int) -> str:
         name for step, name, kind in known if step == area.path or (RANKS[kind] >= from_rank and kind != LevelKind.GRID)
     ]
     return " ".join(said)
+
+
+def offices_and_grids(root_ids: Iterable[int]) -> list[dict[str, Any]]:
+    """Streets, communities and grids in these areas, in the order of the tree, set in by their level (two queries)."""
+    kinds = (LevelKind.DISTRICT, LevelKind.STREET, LevelKind.COMMUNITY, LevelKind.GRID)
+    rows = Area.objects.within(*root_ids).current().of_kind(*kinds).order_by("path")
+    listed = list(rows.values_list("pk", "name", "depth"))
+    top = min((depth for _, _, depth in listed), default=0)
+    return [{"id": pk, "name": name, "label": "　" * (depth - top) + name} for pk, name, depth in listed]
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,6 +241,11 @@ def _beside(model: Any, order: WorkOrder) -> Any:
     return model.objects.filter(subject_kind=order.subject_kind, subject_id=order.pk)
 
 
+def reports_of(order: WorkOrder) -> list[Report]:
+    """The voices of an order that came from `visible_to`; what of them may be shown, `contact_tier` says."""
+    return list(Report.objects.filter(order_id=order.pk).order_by("pk"))
+
+
 def with_reports(rows: WorkOrderQuerySet) -> WorkOrderQuerySet:
     """Fetch the voices of each order in one more query."""
     return rows.prefetch_related(Prefetch("reports", Report.objects.order_by("pk")))

@@ -1,0 +1,118 @@
+"""To whom an order can be given: units that serve its place, any unit by name, and the seats inside one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from louzhang.areas.models import Area, LevelKind, Post, Unit, UnitKind
+from louzhang.areas.queries import line_of, units_serving
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
+from louzhang.kit import clock, pinyin
+from louzhang.workorders.models import WorkOrder
+
+FOUND_AT_MOST = 20
+SEATS_AT_MOST = 60
+SHORTEST_WORDS = 2
+# Who is nearest to most matters stands first.
+KIND_ORDER = {
+    UnitKind.PROPERTY: 0,
+    UnitKind.OWNERS: 1,
+    UnitKind.ENFORCEMENT: 2,
+    UnitKind.OFFICE: 3,
+    UnitKind.DEPARTMENT: 4,
+    UnitKind.PARTNER: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A unit that can be chosen; `serves` where it serves the place of the order."""
+
+    unit: Unit
+    serves: bool
+
+    @property
+    def note(self) -> str:
+        """What kind of unit it is and what it does."""
+        place = "服务这里" if self.serves else "不服务这里，请确认"
+        return " · ".join(part for part in (self.unit.get_kind_display(), self.unit.duties, place) if part)
+
+
+def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
+    """Units serving the place first; with two characters or letters, all units so named too (three queries).
+
+    The unit a complaint is about is left out.
+    """
+    serving = sorted(units_serving(order.area, at), key=lambda unit: KIND_ORDER[UnitKind(unit.kind)])
+    typed = words.strip().lower()
+    if len(typed) < SHORTEST_WORDS:
+        found = [Addressee(unit, serves=True) for unit in serving]
+    else:
+        near = {unit.pk for unit in serving}
+        others = [unit for unit in Unit.objects.filter(ended_at=None).order_by("name_key", "pk") if unit.pk not in near]
+        named = [unit for unit in (*serving, *others) if _is_named(unit, typed)]
+        found = [Addressee(unit, serves=unit.pk in near) for unit in named[:FOUND_AT_MOST]]
+    return [addressee for addressee in found if addressee.unit.pk != order.about_unit_id]
+
+
+def _is_named(unit: Unit, typed: str) -> bool:
+    """Its name holds the words, or its initials begin with the letters (ajwy: 安居物业)."""
+    return typed in unit.name.lower() or typed in pinyin.initials(unit.name, person=False)
+
+
+def seats_in(unit: Unit, order: WorkOrder, at: datetime) -> list[Post]:
+    """The posts of a unit that may hold this order: those of the place first (three queries).
+
+    In an office these are its staff, the grid workers and leads of a community, and the field
+    posts on the line of the place. Whoever a complaint names is left out, and posts below the
+    level that may see the order.
+    """
+    posts = Post.objects.as_of(clock.local_date(at)).select_related("area__level", "unit", "title", "user")
+    if unit.kind == UnitKind.OFFICE and unit.office_area_id is not None:
+        line = [area.pk for area in line_of(order.area)]
+        office = Area.objects.get_queryset().select_related("level").get(pk=unit.office_area_id)
+        posts = posts.filter(_in_office(office, line))
+    else:
+        line = []
+        posts = posts.filter(unit=unit)
+    allowed = [post for post in posts.order_by("-area__depth", "role", "pk") if _may_hold(post, order)]
+    return sorted(allowed, key=lambda post: post.area_id not in line)[:SEATS_AT_MOST]
+
+
+def _in_office(office: Area, line: Iterable[int]) -> Q:
+    staff = Q(area=office, role__in=OFFICE_ROLES)
+    below = Q(area__path__gte=office.path, area__path__lt=office.path + "~")
+    near = below & Q(area__in=list(line), role__in=FIELD_ROLES)
+    if office.level.kind != LevelKind.COMMUNITY:
+        return staff | near
+    return staff | near | (below & Q(role__in=(Role.GRID_WORKER, Role.GRID_LEAD)))
+
+
+def _may_hold(post: Post, order: WorkOrder) -> bool:
+    is_named = order.about_role != "" and post.area_id == order.about_area_id and post.role == order.about_role
+    is_low = post.area is not None and post.area.level.rank > order.floor_rank
+    return not (is_named or is_low or post.user_id == order.about_user_id)
+
+
+def seat_label(post: Post) -> str:
+    """Where, what and who: 12号楼楼长 王小芳."""
+    title = post.title.name if post.title else post.get_role_display()
+    return f"{post.area.name if post.area else ''}{title} {post.user.name}"
+
+
+def holder_of(order: WorkOrder, at: datetime) -> str:
+    """Who holds the order inside its unit now, in words; empty while nobody is named (one query)."""
+    if order.assignee is not None:
+        return order.assignee.name
+    if order.seat_area_id is None:
+        return ""
+    posts = Post.objects.as_of(clock.local_date(at)).filter(area_id=order.seat_area_id, role=order.seat_role)
+    post = posts.select_related("area", "title", "user").first()
+    if post is not None:
+        return seat_label(post)
+    place = order.seat_area.name if order.seat_area else ""
+    return f"{place}{Role(order.seat_role).label}（现在空缺）"

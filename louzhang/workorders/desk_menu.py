@@ -1,0 +1,68 @@
+"""What the orders add to the navigation of the desk: 待办 with its steps, 来电登记, 全部工单, 地图."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.shell.parts import Item
+from louzhang.workorders.counting import StepCounts
+from louzhang.workorders.lifecycle import LABELS, State
+from louzhang.workorders.queries import Filters
+from louzhang.workorders.views.desk import DESK_ROLES, counts_of
+from louzhang.workorders.views.filtering import query_of
+
+OFFICE_SUBS = (State.REPORTED, State.ACCEPTED, State.SETTLED)
+UNIT_SUBS = (State.DISPATCHED, State.TAKEN)
+
+
+def desk_entries(request: HttpRequest) -> list[Item]:
+    """The entries of somebody who works at a desk; nobody else gets any, and nothing is counted."""
+    if not hasattr(request, "visit"):
+        return []
+    actor = actor_of(request)
+    if not actor.has_role(*DESK_ROLES):
+        return []
+    counts = counts_of(request)
+    is_office = actor.has_role(*OFFICE_ROLES)
+    subs = (*OFFICE_SUBS, *UNIT_SUBS) if is_office else UNIT_SUBS
+    entries = [_entry(request, "待办", "desk:inbox", "inbox", counts.all_mine)]
+    entries += [_sub(request, step, counts) for step in subs if counts.mine[step.value]]
+    if is_office:
+        entries += [
+            _entry(request, "待告知", "desk:to_tell", "message", counts.mine["to_tell"] or None),
+            _entry(request, "来电登记", "desk:call", "phone"),
+        ]
+    return [
+        *entries,
+        _entry(request, "全部工单", "desk:orders", "list-details"),
+        *_late(request, counts),
+        _entry(request, "工单地图", "desk:map", "map"),
+    ]
+
+
+def _late(request: HttpRequest, counts: StepCounts) -> list[Item]:
+    """Orders past their promised time, only while there are any."""
+    url = f"{reverse('desk:orders')}?{query_of(Filters(step='late'))}"
+    late = counts.here["late"]
+    is_here = request.get_full_path() == url
+    return [Item(label="超期", url=url, count=late, tone="overdue", note="sub", current=is_here)] if late else []
+
+
+def _entry(request: HttpRequest, label: str, name: str, icon: str, count: int | None = None) -> Item:
+    url = reverse(name)
+    is_here = request.path == url and not request.GET.get("is_mine")
+    return Item(label=label, url=url, icon=icon, count=count, current=is_here)
+
+
+def _sub(request: HttpRequest, step: State, counts: StepCounts) -> Item:
+    url = f"{reverse('desk:orders')}?{query_of(Filters(step=step.value, is_mine=True))}"
+    return Item(
+        label=LABELS[step],
+        url=url,
+        count=counts.mine[step.value],
+        note="sub",
+        current=request.get_full_path() == url,
+    )

@@ -1,0 +1,183 @@
+"""Doing a verb: a page of its own without JavaScript, a dialog with it; what was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.journal.middleware import status_of
+from louzhang.journal.refusals import Conflict, NotThere, NotYours, Refusal, TransitionRefused
+from louzhang.journal.walker import refuse_unless_open
+from louzhang.kit.lifecycle import Transition
+from louzhang.shell import toasts
+from louzhang.workorders.forms import perform, verb_form
+from louzhang.workorders.forms.verbs import VerbForm
+from louzhang.workorders.lifecycle import LOOP
+from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.place_lines import find_places
+from louzhang.workorders.queries import find_order, reports_of
+from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap, order_of
+from louzhang.workorders.views.dispatching import dispatch_context, seat_choices
+from louzhang.workorders.views.filtering import categories_by_group
+from louzhang.workorders.views.orders import order_page
+from louzhang.workorders.views.telling import title_of
+from louzhang.workorders.views.uploads import picker, with_plain_files
+
+DIALOG = "#act-body"
+HINTS = {
+    "accept": "受理后反映人会看到“已受理，正在安排”。",
+    "decline": "理由和建议会原样给反映人看。",
+    "take": "签收后开始办理，反映人会看到“正在办”。",
+    "settle": "写清做了什么。反映人能看到这段话和照片。",
+    "send_back": "只有不归本单位办的才退回；退回后仍能看到这件事。",
+    "report_back": "反映人会看到这段答复，并可以评价。",
+    "reopen": "会回到原来的承办单位；没有交办过的回到待交办。",
+    "recategorise": "承诺时限会按新类别从反映时间重新算，历史里会写明。",
+    "relocate": "还没交办的，会转到新地点所属的社区受理。",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_desk
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Show the form of a verb, or do it."""
+    order = order_of(request, number)
+    if request.method == "POST":
+        return _do(request, order, verb)
+    form = verb_form(verb)
+    try:
+        refuse_unless_open(LOOP, LOOP[verb], order)
+    except TransitionRefused as refusal:
+        return _stale(request, order.number, form, refusal)
+    return _form_page(request, order, LOOP[verb], form)
+
+
+def _do(request: HttpRequest, order: WorkOrder, verb: str) -> HttpResponse:
+    actor, at = actor_of(request), visit_of(request).at
+    given = request.POST.copy()
+    form = verb_form(verb, given)
+    if given.get("look"):  # the button 查找 of a browser without JavaScript: nothing is done yet
+        return _form_page(request, order, LOOP[verb], _unchecked(form))
+    try:
+        with_plain_files(request, given, actor, at)
+        perform(verb, order=order, form=form, actor=actor, at=at)
+    except (TransitionRefused, Conflict) as refusal:
+        return _stale(request, order.number, form, refusal)
+    except (NotThere, NotYours):
+        raise
+    except Refusal as refusal:
+        place_refusal(form, refusal)
+        if verb == "comment":
+            return order_page(request, order, comment=form, status=status_of(refusal))
+        return _form_page(request, order, LOOP[verb], form, status=status_of(refusal))
+    return _done(request, order.number, LOOP[verb])
+
+
+def _unchecked(form: VerbForm) -> VerbForm:
+    """The same form with what was typed and no complaints yet."""
+    form.full_clean()
+    form.errors.clear()
+    return form
+
+
+def place_refusal(form: forms.Form, refusal: Refusal) -> None:
+    """Put the sentence of a refusal beside its field, unless the form says it already."""
+    field = refusal.field if refusal.field in form.fields else None
+    if not form.errors.get(field or "__all__"):
+        form.add_error(field, refusal.message)
+
+
+def _form_page(
+    request: HttpRequest, order: WorkOrder, transition: Transition, form: VerbForm, *, status: int = 200
+) -> HttpResponse:
+    """The form, alone in a dialog or on a page of its own."""
+    verb = transition.verb
+    context = {
+        "order": order,
+        "title": title_of(order),
+        "verb": transition,
+        "form": form,
+        "hint": HINTS.get(verb, ""),
+        "act_url": reverse("desk:act", args=[order.number, verb]),
+        "next": back_to(request, ""),
+        "back_url": reverse("desk:order", args=[order.number]),
+        **_more(request, order, verb, form),
+    }
+    template = "workorders/desk/parts/act.html" if is_swap(request) else "workorders/desk/act.html"
+    return _in_dialog(request, desk_page(request, template, context, status=status))
+
+
+def _more(request: HttpRequest, order: WorkOrder, verb: str, form: VerbForm) -> dict[str, Any]:
+    """What the form of this verb needs beside its fields."""
+    if verb in MORE:
+        return MORE[verb](request, order, form)
+    if "photos" not in form.fields:
+        return {}
+    chosen = form.data.getlist("photos") if form.is_bound else []
+    shown = picker(actor_of(request), visit_of(request).at, chosen)
+    return shown | {"photo_reason": order.category.photo_reason}
+
+
+def _seats(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, Any]:
+    return {"seats": seat_choices(order.lead_unit, order, visit_of(request).at), "seat": form["seat"].value()}
+
+
+def _waiting(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, Any]:
+    """Who has to be told before the close."""
+    voices = [voice for voice in reports_of(order) if voice.must_be_told]
+    return {"waiting": [f"{voice.get_answer_way_display()}：{voice.masked_phone or '见反映人'}" for voice in voices]}
+
+
+def place_context(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
+    """Places found by what was typed, and the one chosen so far."""
+    words = request.POST.get("place_words", "")
+    found = find_places(words, actor_of(request)) if words else []
+    return {"place_words": words, "places": found, "place": form["area"].value(), "is_searched": bool(words)}
+
+
+MORE: dict[str, Callable[[HttpRequest, WorkOrder, VerbForm], dict[str, Any]]] = {
+    "dispatch": lambda request, order, form: dispatch_context(order, form, visit_of(request).at),
+    "assign": _seats,
+    "recategorise": lambda request, order, form: {"categories": categories_by_group()},
+    "relocate": lambda request, order, form: place_context(request, form),
+    "close": _waiting,
+}
+
+
+def _in_dialog(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Refusals that htmx would not swap by themselves still belong into the dialog."""
+    if is_swap(request) and response.status_code not in (200, 400, 409):
+        response["HX-Retarget"], response["HX-Reswap"] = DIALOG, "innerHTML"
+    return response
+
+
+def _stale(request: HttpRequest, number: str, form: VerbForm, refusal: Refusal) -> HttpResponse:
+    """Somebody was first: the sentence, the state as it is now, and what was typed, to be copied."""
+    typed = [str(value) for name, value in form.data.items() if name in form.fields and _is_words(form, name)]
+    order = order_of(request, number)
+    status = status_of(refusal)
+    if is_swap(request):
+        context = {"order": order, "refused": refusal.message, "typed": [text for text in typed if text]}
+        return desk_page(request, "workorders/desk/parts/stale.html", context, status=status)
+    return order_page(request, order, refused=refusal.message, typed=typed, status=status)
+
+
+def _is_words(form: VerbForm, name: str) -> bool:
+    return isinstance(form.fields[name].widget, forms.Textarea)
+
+
+def _done(request: HttpRequest, number: str, transition: Transition) -> HttpResponse:
+    """Back to where the verb was pressed, with a word about what was done."""
+    is_visible = find_order(actor_of(request), number) is not None
+    url = back_to(request, reverse("desk:order", args=[number])) if is_visible else reverse("desk:inbox")
+    response = HttpResponse(status=200) if is_swap(request) else HttpResponseRedirect(url)
+    if is_swap(request):
+        response["HX-Redirect"] = url
+    toasts.say(request, response, f"{transition.said}。")
+    return response

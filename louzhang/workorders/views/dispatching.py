@@ -1,0 +1,95 @@
+"""交办: units that serve the place first, any unit by two characters, a seat inside it, and what they will read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from louzhang.accounts.visits import visit_of
+from louzhang.areas.models import Unit
+from louzhang.journal.walker import refuse_unless_open
+from louzhang.workorders.addressees import addressees, seat_label, seats_in
+from louzhang.workorders.forms import verb_form
+from louzhang.workorders.forms.verbs import VerbForm
+from louzhang.workorders.lifecycle import LOOP, RESIDENT_LABELS, State
+from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.place_lines import spoken_places
+from louzhang.workorders.places import Choice
+from louzhang.workorders.views.desk import for_desk, order_of
+from louzhang.workorders.views.rows import where_of
+
+
+def dispatch_context(order: WorkOrder, form: VerbForm, at: datetime) -> dict[str, Any]:
+    """What the dispatch form shows for what has been typed and chosen so far."""
+    words = str(form.data.get("unit_words", "")) if form.is_bound else ""
+    units = addressees(order, words, at)
+    chosen = _chosen(form["unit"].value())
+    if chosen is not None and chosen.pk not in {found.unit.pk for found in units}:
+        units = [*addressees(order, chosen.name, at)[:1], *units]
+    return {
+        "unit_words": words,
+        "units": units,
+        "unit": chosen,
+        "seats": seat_choices(chosen, order, at),
+        "seat": form["seat"].value(),
+        **preview_context(order, chosen, str(form["note"].value() or "")),
+    }
+
+
+def _chosen(typed: Any) -> Unit | None:
+    number = str(typed or "")
+    is_id = number.isdecimal() and len(number) < 19
+    return Unit.objects.filter(pk=int(number), ended_at=None).first() if is_id else None
+
+
+def seat_choices(unit: Unit | None, order: WorkOrder, at: datetime) -> list[Choice]:
+    """The seats of a unit as choices of a select."""
+    return [Choice(post.pk, seat_label(post)) for post in seats_in(unit, order, at)] if unit is not None else []
+
+
+def preview_context(order: WorkOrder, unit: Unit | None, note: str) -> dict[str, Any]:
+    """What the unit and the resident will read once it is dispatched."""
+    place = spoken_places([order.area]).get(order.area_id, "")
+    return {
+        "order": order,
+        "unit": unit,
+        "note": note,
+        "where": where_of(order, place),
+        "resident_words": RESIDENT_LABELS[State.DISPATCHED],
+    }
+
+
+@require_POST
+@for_desk
+def units(request: HttpRequest, number: str) -> HttpResponse:
+    """The units again after something was typed into the search of the dialog."""
+    order, form = _dispatchable(request, number)
+    return render(request, "workorders/desk/parts/units.html", dispatch_context(order, form, visit_of(request).at))
+
+
+@require_POST
+@for_desk
+def choice(request: HttpRequest, number: str) -> HttpResponse:
+    """Seats of the chosen unit, and the preview."""
+    order, form = _dispatchable(request, number)
+    return render(request, "workorders/desk/parts/seats.html", dispatch_context(order, form, visit_of(request).at))
+
+
+@require_POST
+@for_desk
+def preview(request: HttpRequest, number: str) -> HttpResponse:
+    """What the unit and the resident will read, for what is chosen and typed now."""
+    order, form = _dispatchable(request, number)
+    context = preview_context(order, _chosen(form["unit"].value()), str(form["note"].value() or ""))
+    return render(request, "workorders/desk/parts/preview.html", context)
+
+
+def _dispatchable(request: HttpRequest, number: str) -> tuple[WorkOrder, VerbForm]:
+    """The order, if the actor may dispatch it now, and the form as far as it is filled."""
+    order = order_of(request, number)
+    refuse_unless_open(LOOP, LOOP["dispatch"], order)
+    return order, verb_form("dispatch", request.POST)

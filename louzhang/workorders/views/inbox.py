@@ -1,0 +1,82 @@
+"""待办: what waits for the office or unit, first what presses; everything in scope by step beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.shell.parts import Item
+from louzhang.shell.polling import answers_with_etag
+from louzhang.workorders.counting import StepCounts
+from louzhang.workorders.lifecycle import State
+from louzhang.workorders.queries import Filters, list_orders
+from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
+from louzhang.workorders.views.filtering import STEP_LABELS, query_of, step_items
+from louzhang.workorders.views.rows import rows_of
+
+SHOWN = 15
+OFFICE_STEPS = (State.REPORTED, State.ACCEPTED, State.SETTLED, "to_tell")
+UNIT_STEPS = (State.DISPATCHED, State.TAKEN)
+NOTES = {
+    State.REPORTED: "看一眼，受理或说明不受理",
+    State.ACCEPTED: "选承办单位",
+    State.SETTLED: "把结果告诉反映人",
+    "to_tell": "打电话、上门或发短信",
+    State.DISPATCHED: "给我们的，签收后开始办",
+    State.TAKEN: "我们正在办的",
+}
+
+
+@require_safe
+@for_desk
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The first page of the desk."""
+    return desk_page(request, "workorders/desk/inbox.html", _inbox(request))
+
+
+@require_safe
+@answers_with_etag
+@for_desk
+def live(request: HttpRequest) -> HttpResponse:
+    """The same figures and rows, asked again every few seconds."""
+    return desk_page(request, "workorders/desk/parts/inbox.html", _inbox(request))
+
+
+@require_safe
+@answers_with_etag
+@for_desk
+def alarm(request: HttpRequest) -> HttpResponse:
+    """Urgent orders that nobody has signed for: the desk sounds until somebody has."""
+    return desk_page(request, "workorders/desk/parts/alarm.html", {})
+
+
+def _inbox(request: HttpRequest) -> dict[str, Any]:
+    actor, at = actor_of(request), visit_of(request).at
+    counts = counts_of(request)
+    waiting = list_orders(actor, Filters(is_mine=True)).with_relations(actor)
+    orders = list(waiting.order_by("-is_urgent", "promised_at", "id")[:SHOWN])
+    url = reverse("desk:orders")
+    shown = (*OFFICE_STEPS, *UNIT_STEPS) if actor.has_role(*OFFICE_ROLES) else UNIT_STEPS
+    return {
+        "tiles": [_tile(step, counts, url) for step in shown],
+        "rows": rows_of(orders, at),
+        "more_url": f"{url}?{query_of(Filters(is_mine=True))}",
+        "is_more": counts.all_mine > len(orders),
+        "steps": [item for item in step_items(Filters(), counts, url)[2:] if item.count],
+    }
+
+
+def _tile(step: str, counts: StepCounts, url: str) -> Item:
+    """A figure of what is ours to do; telling has a working list of its own."""
+    query = query_of(Filters(step=str(step), is_mine=True))
+    return Item(
+        label=STEP_LABELS[step],
+        url=reverse("desk:to_tell") if step == "to_tell" else f"{url}?{query}",
+        count=counts.mine[str(step)],
+        note=NOTES[step],
+    )

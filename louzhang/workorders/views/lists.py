@@ -1,0 +1,119 @@
+"""全部工单: the list with its filters in the URL, the search box, and the export of what is listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.journal.actor import Actor
+from louzhang.kit import codes, paging, phones
+from louzhang.workorders.counting import StepCounts
+from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.queries import Filters, find_order, list_orders, phone_handle
+from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
+from louzhang.workorders.views.filtering import (
+    STEP_LABELS,
+    chosen_items,
+    offered_filters,
+    query_of,
+    read_filters,
+    step_items,
+)
+from louzhang.workorders.views.rows import rows_of
+
+SIZES = (50, 100, 500)
+
+
+@require_safe
+@for_desk
+def orders(request: HttpRequest) -> HttpResponse:
+    """One page of the list, newest first; never counted further than is cheap."""
+    actor, at = actor_of(request), visit_of(request).at
+    filters, has_bad = read_filters(request.GET)
+    size = _size_of(request)
+    page, is_stale = _page_of(actor, filters, request.GET.get("cursor"), size)
+    url = reverse("desk:orders")
+    offered = offered_filters(actor)
+    context = {
+        "rows": rows_of(page.rows, at),
+        "filters": filters,
+        "query": query_of(filters),
+        "has_bad_filters": has_bad,
+        "is_stale_link": is_stale,
+        "step_items": step_items(filters, counts_of(request), url),
+        "step_labels": [(str(step), label) for step, label in STEP_LABELS.items()],
+        "chosen": chosen_items(filters, offered, url),
+        "total": _total(actor, filters, counts_of(request)),
+        "size": size,
+        "sizes": SIZES,
+        "search_words": filters.words or filters.number,
+        **offered,
+        **_neighbours(filters, page, size, url),
+    }
+    return desk_page(request, "workorders/desk/orders.html", context)
+
+
+def _size_of(request: HttpRequest) -> int:
+    asked = request.GET.get("size", "")
+    return int(asked) if asked in {str(size) for size in SIZES} else SIZES[0]
+
+
+def _page_of(actor: Actor, filters: Filters, cursor: str | None, size: int) -> tuple[paging.Page[WorkOrder], bool]:
+    """The page a cursor names; the first one, and True, for a link that no longer leads anywhere."""
+    rows = list_orders(actor, filters).with_relations(actor)
+    try:
+        return paging.page_of(rows, cursor=cursor, size=size), False
+    except paging.BadCursor:
+        return paging.page_of(rows, cursor=None, size=size), True
+
+
+def _neighbours(filters: Filters, page: paging.Page[WorkOrder], size: int, url: str) -> dict[str, str]:
+    wide = {} if size == SIZES[0] else {"size": size}
+    return {
+        "previous": f"{url}?{query_of(filters, cursor=page.previous_cursor, **wide)}" if page.has_previous else "",
+        "following": f"{url}?{query_of(filters, cursor=page.next_cursor, **wide)}" if page.has_next else "",
+    }
+
+
+def _total(actor: Actor, filters: Filters, counts: StepCounts) -> int | str:
+    """How many there are, where that is known already or cheap: open steps, a phone, a number, words."""
+    known = filters.model_dump(exclude_defaults=True)
+    if set(known) == {"step"} and filters.step in counts.here:
+        return counts.here[filters.step]
+    if known == {"is_mine": True}:
+        return counts.all_mine
+    narrow = filters.phone or filters.number or filters.words or filters.is_mine or filters.step in counts.here
+    return paging.rough_count(list_orders(actor, filters)) if narrow else ""
+
+
+@require_POST
+@for_desk
+def find(request: HttpRequest) -> HttpResponse:
+    """The search box: a number opens its order, a phone becomes an opaque handle, words are searched.
+
+    Posted, because nobody can be kept from typing a phone number into it.
+    """
+    typed = request.POST.get("q", "").strip()
+    actor = actor_of(request)
+    number = codes.normal_order_number(typed)
+    if codes.is_order_number(number):
+        order = find_order(actor, number)
+        return redirect("desk:order", order.number) if order else _listed(Filters(number=number))
+    if phones.looks_like_phone(typed):
+        return _listed(Filters(phone=phone_handle(typed, actor)))
+    return _listed(Filters(words=typed[:60]))
+
+
+def _listed(filters: Filters) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('desk:orders')}?{query_of(filters)}")
+
+
+def filters_of(request: HttpRequest) -> dict[str, Any]:
+    """The filters of the URL for pages beside the list: the map and the export."""
+    filters, has_bad = read_filters(request.GET)
+    return {"filters": filters, "query": query_of(filters), "has_bad_filters": has_bad}

@@ -1,0 +1,102 @@
+"""Lines of a desk table: by when, number, category, what, where, with whom, which step, and the next verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from louzhang.kit.lifecycle import Transition
+from louzhang.shell.due import due_kind
+from louzhang.shell.parts import Chip, Verb
+from louzhang.workorders.lifecycle import State
+from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.place_lines import spoken_places
+from louzhang.workorders.queries import verbs_now
+from louzhang.workorders.views.telling import STATE_CHIPS, title_of
+
+# The letter that presses a verb, on a row and on the page of an order.
+KEYS = {
+    "accept": "a",
+    "dispatch": "d",
+    "take": "t",
+    "settle": "s",
+    "report_back": "f",
+    "close": "c",
+    "send_back": "b",
+    "assign": "g",
+    "reopen": "o",
+    "decline": "x",
+    "recategorise": "l",
+    "relocate": "p",
+}
+TIMED = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One order as a line of a table; `promised_at` is empty once the work is done."""
+
+    number: str
+    url: str
+    category: str
+    what: str
+    where: str
+    unit: str
+    step: Chip
+    tone: str
+    reported_at: datetime
+    promised_at: datetime | None
+    is_urgent: bool
+    is_returned: bool
+    verb: Verb | None
+
+
+def rows_of(orders: Sequence[WorkOrder], at: datetime) -> list[Row]:
+    """Lines in the order given, with the places of all of them in one query."""
+    places = spoken_places(order.area for order in orders)
+    return [_row(order, places.get(order.area_id, ""), at) for order in orders]
+
+
+def _row(order: WorkOrder, place: str, at: datetime) -> Row:
+    is_timed = order.status in TIMED
+    due = due_kind(order.promised_at, at) if is_timed else ""
+    return Row(
+        number=order.number,
+        url=reverse("desk:order", args=[order.number]),
+        category=order.category.name,
+        what=title_of(order),
+        where=where_of(order, place),
+        unit=order.lead_unit.name if order.lead_unit else "",
+        step=Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label),
+        tone="overdue" if order.is_urgent and is_timed else "" if due == "plain" else due,
+        reported_at=order.reported_at,
+        promised_at=order.promised_at if is_timed else None,
+        is_urgent=order.is_urgent,
+        is_returned=order.return_count > 0 and is_timed,
+        verb=_next_verb(order),
+    )
+
+
+def where_of(order: WorkOrder, place: str) -> str:
+    """The place in words, said as uncertain while nobody has found it."""
+    words = " ".join(part for part in (place, order.place_note) if part)
+    return f"待定位：{order.place_note or place}" if order.is_unplaced else words
+
+
+def _next_verb(order: WorkOrder) -> Verb | None:
+    main = [transition for transition in verbs_now(order) if transition.is_main and transition.verb in KEYS]
+    return verb_link(order, main[0]) if main else None
+
+
+def verb_link(order: WorkOrder, transition: Transition) -> Verb:
+    """The button of a verb: a page of its own, and a dialog where there is JavaScript."""
+    return Verb(
+        label=transition.label,
+        url=reverse("desk:act", args=[order.number, transition.verb]),
+        kind="main" if transition.is_main else "danger" if transition.is_grave else "plain",
+        opens="act",
+        key=KEYS.get(transition.verb, ""),
+    )
