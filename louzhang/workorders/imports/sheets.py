@@ -12,7 +12,8 @@ from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.kit.tables import BadTable, Row, safe_cell
-from louzhang.workorders.models import AnswerWay, Category, Handling
+from louzhang.workorders.choices import offered_categories
+from louzhang.workorders.models import AnswerWay, Category
 
 CATEGORY, CODE, BUILDING, STAIRWELL, WORDS = "类别", "地点编码", "楼栋", "单元", "内容"
 COLUMNS = {
@@ -27,7 +28,6 @@ COLUMNS = {
     "答复方式": "电话、上门、短信或在这里看；不填时，有电话的按电话答复。",
 }
 WAYS = {way.label: way for way in AnswerWay}
-NOT_BY_FILE = frozenset({Handling.COMPLAINT.value})
 
 
 class Unfound(ValueError):
@@ -52,17 +52,14 @@ def own_areas(actor: Actor) -> list[Area]:
     return list(Area.objects.current().under_paths(homes).select_related("level", "estate").defer("outline"))
 
 
-def offered_categories() -> list[Category]:
-    """Leaf categories in use; complaints name somebody and are typed on the page."""
-    rows = Category.objects.filter(ended_at=None, parent__isnull=False).exclude(handling__in=NOT_BY_FILE)
-    return list(rows.select_related("parent").order_by("parent__position", "position", "pk"))
-
-
 class Finder:
-    """Finds categories and places by what people type; everything is read once."""
+    """Finds categories and places by what people type; everything is read once.
+
+    Complaints name somebody and are typed on the page.
+    """
 
     def __init__(self, actor: Actor) -> None:
-        self._categories = _by_names(offered_categories())
+        self._categories = _by_names(offered_categories(with_complaints=False))
         self._areas = own_areas(actor)
         self._codes = {area.code: area for area in self._areas}
         self._buildings: dict[str, list[Area]] = defaultdict(list)
@@ -138,7 +135,7 @@ def empty_sheet(actor: Actor) -> bytes:
         _add_sheet(book, "填写说明", [["列", "怎么填"], *([name, how] for name, how in COLUMNS.items())])
         leaves = [
             [leaf.parent.name if leaf.parent else "", leaf.name, leaf.letters, leaf.code]
-            for leaf in offered_categories()
+            for leaf in offered_categories(with_complaints=False)
         ]
         _add_sheet(book, "类别", [["大类", "类别", "两字母", "代号"], *leaves])
         places = [[area.code, area.name, area.level.name] for area in own_areas(actor)]
