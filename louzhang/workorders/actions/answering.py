@@ -53,7 +53,8 @@ def rate_workorder(
     entry_id: UUID | None = None,
 ) -> WorkOrder:
     """A reporter rates: one to five stars, solved or not, words. Unsolved opens it again;
-    when every voice has rated, the matter is closed.
+    when every voice has rated and nobody waits for a call, a visit or a message, the matter is
+    closed.
 
     Raises `InputRefused` for stars outside one to five, `TransitionRefused` after the window.
     """
@@ -81,7 +82,7 @@ def rate_workorder(
         if solved is False:
             unsolved = words.strip() or "反映人评价为未解决。"
             return reopen_workorder(order_id=order_id, reason=unsolved, actor=actor, at=at)
-        if order.status == State.RATED and _all_have_rated(order_id):
+        if order.status == State.RATED and _all_is_said(order_id):
             return close_workorder(order_id=order_id, actor=SYSTEM, at=at)
     return order
 
@@ -93,8 +94,11 @@ def _own_open_reports(order_id: int, actor: Actor) -> QuerySet[Report]:
     return reports.filter(rated_at=None)
 
 
-def _all_have_rated(order_id: int) -> bool:
-    return not Report.objects.filter(order_id=order_id, rated_at=None).exists()
+def _all_is_said(order_id: int) -> bool:
+    """Whether every voice has rated and everyone who is to be told has been."""
+    reports = Report.objects.filter(order_id=order_id)
+    to_tell = reports.filter(told_at=None).exclude(answer_way=AnswerWay.HERE)
+    return not (reports.filter(rated_at=None) | to_tell).exists()
 
 
 def refuse_late(order: WorkOrder, days: int, at: datetime, label: str) -> None:
