@@ -71,13 +71,13 @@ class Filters(Schema):
     `phone` is an opaque handle from `phone_handle`, never a number.
     """
 
-    step: str = Field("", max_length=20)
-    category: str = Field("", max_length=40)
+    step: str = Field(default="", max_length=20)
+    category: str = Field(default="", max_length=40)
     unit: RowId | None = None
     area: RowId | None = None
-    number: str = Field("", max_length=40)
-    words: str = Field("", max_length=60)
-    phone: str = Field("", max_length=200)
+    number: str = Field(default="", max_length=40)
+    words: str = Field(default="", max_length=60)
+    phone: str = Field(default="", max_length=200)
     since: date | None = None
     until: date | None = None
     is_urgent: bool | None = None

@@ -66,7 +66,7 @@ def _do(request: HttpRequest, order: WorkOrder, verb: str) -> HttpResponse:
         return _form_page(request, order, LOOP[verb], _unchecked(form))
     try:
         with_plain_files(request, given, actor, at)
-        perform(verb, order=order, form=form, actor=actor, at=at)
+        perform(verb, number=order.number, form=form, actor=actor, at=at)
     except (TransitionRefused, Conflict) as refusal:
         return _stale(request, order.number, form, refusal)
     except (NotThere, NotYours):
@@ -119,7 +119,7 @@ def _more(request: HttpRequest, order: WorkOrder, verb: str, form: VerbForm) -> 
         return MORE[verb](request, order, form)
     if "photos" not in form.fields:
         return {}
-    chosen = form.data.getlist("photos") if form.is_bound else []
+    chosen = request.POST.getlist("photos")
     shown = picker(actor_of(request), visit_of(request).at, chosen)
     return shown | {"photo_reason": order.category.photo_reason}
 

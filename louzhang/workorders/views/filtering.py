@@ -13,11 +13,10 @@ from louzhang.areas.queries import list_units
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.shell.parts import Item
-from louzhang.workorders.choices import offered_categories
+from louzhang.workorders.choices import Group, grouped, offered_categories
 from louzhang.workorders.counting import StepCounts
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.place_lines import offices_and_grids
-from louzhang.workorders.places import Group, grouped
 from louzhang.workorders.queries import Filters
 
 STEP_LABELS = {

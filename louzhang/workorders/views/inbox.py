@@ -40,16 +40,16 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@answers_with_etag
 @for_desk
+@answers_with_etag
 def live(request: HttpRequest) -> HttpResponse:
     """The same figures and rows, asked again every few seconds."""
     return desk_page(request, "workorders/desk/parts/inbox.html", _inbox(request))
 
 
 @require_safe
-@answers_with_etag
 @for_desk
+@answers_with_etag
 def alarm(request: HttpRequest) -> HttpResponse:
     """Urgent orders that nobody has signed for: the desk sounds until somebody has."""
     return desk_page(request, "workorders/desk/parts/alarm.html", {})
