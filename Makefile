@@ -42,3 +42,5 @@ lock: install-dev ## renew the locks from requirements*.in
 		$(UPGRADE) requirements.in -o requirements.lock
 	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
 		$(UPGRADE) -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	.venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
+		$(UPGRADE) requirements-node.in -o requirements-node.lock

