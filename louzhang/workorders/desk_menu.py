@@ -1,4 +1,4 @@
-"""What the orders add to the navigation of the desk: 待办 with its steps, 来电登记, 全部工单, 地图."""
+"""What the orders add to the navigation of the desk: 待办 with its steps, 来电登记, 批量登记, 全部工单, 地图."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def desk_entries(request: HttpRequest) -> list[Item]:
         entries += [
             _entry(request, "待告知", "desk:to_tell", "message", counts.mine["to_tell"] or None),
             _entry(request, "来电登记", "desk:call", "phone"),
+            _entry(request, "批量登记", "filing:upload", "upload"),
         ]
     return [
         *entries,
