@@ -5,8 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
 
+from louzhang.accounts import cookies
+from louzhang.accounts.actions import sign_in_device
 from louzhang.journal.actor import Actor
+from louzhang.kit import clock
 from louzhang.workorders.actions import Draft, Filed, report_workorder
 from louzhang.workorders.models import AnswerWay, Channel
 from tests.cast import Cast, make_cast
@@ -38,3 +43,18 @@ def report(cast: Cast) -> Callable[..., Filed]:
 def later(cast: Cast) -> Callable[[float], Any]:
     """Give the moment this many hours after the cast's morning."""
     return lambda hours: cast.at + timedelta(hours=hours)
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> Callable[[str], Client]:
+    """A browser in which somebody of the cast is signed in."""
+
+    def browser(key: str) -> Client:
+        signed = sign_in_device(user=cast.people[key], way="code", label="测试手机", at=clock.now())
+        response = HttpResponse()
+        cookies.write(response, cookies.DEVICE, signed.token, 30)
+        client = Client()
+        client.cookies[cookies.DEVICE] = response.cookies[cookies.DEVICE].value
+        return client
+
+    return browser

@@ -68,8 +68,9 @@ def _given(posted: QueryDict) -> QueryDict:
     if given.get("speaks") == SELF:
         for name in ("name", "phone", "answer_way"):
             given[name] = ""
-    if not given.get("category") and given.get("words"):
-        closest = suggested_categories(given["words"], offered_categories(with_complaints=False))
+    words = given.get("words", "")
+    if words and not given.get("category"):
+        closest = suggested_categories(words, offered_categories(with_complaints=False))
         given["category"] = closest[0].code if closest else ""
     return given
 

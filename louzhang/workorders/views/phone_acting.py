@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from louzhang.accounts.visits import actor_of
@@ -66,7 +66,7 @@ def _done(request: HttpRequest, face: Face, order: WorkOrder, verb: str, actor: 
     form = verb_form(verb, given)
     try:
         with_plain_files(request, given, actor, at)
-        perform(verb, order=order, form=form, actor=actor, at=at)
+        perform(verb, number=order.number, form=form, actor=actor, at=at)
     except (TransitionRefused, Conflict) as refusal:
         fresh = face.find(actor, order.number)
         return face.show(request, fresh, status=409, refused=refusal.message, typed=_typed(given))
@@ -98,7 +98,7 @@ def _form_page(
     entry_id: str,
     status: int = 200,
 ) -> HttpResponse:
-    chosen = form.data.getlist("photos") if form.is_bound else []
+    chosen = form.data.getlist("photos") if isinstance(form.data, QueryDict) else []
     fields = [bound for bound in form.visible_fields() if bound.name != "photos"]
     context: dict[str, Any] = {
         "order": order,

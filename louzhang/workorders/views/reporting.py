@@ -55,8 +55,8 @@ def _posted(request: HttpRequest) -> HttpResponse:
         if go in AGAIN:
             return _page(request, given, place, AGAIN[go])
         if go:
-            return _move(request, form, place, step)
-        return _send(request, form, place, actor, at)
+            return _move(request, given, form, place, step)
+        return _send(request, given, form, place, actor, at)
     except Refusal as refusal:
         if isinstance(refusal, Conflict):
             given["entry_id"] = str(uuid4())
@@ -65,20 +65,22 @@ def _posted(request: HttpRequest) -> HttpResponse:
         return _page(request, given, place, shown, form=form, status=status_of(refusal))
 
 
-def _move(request: HttpRequest, form: SteppedReportForm, place: Place, step: int) -> HttpResponse:
+def _move(request: HttpRequest, given: QueryDict, form: SteppedReportForm, place: Place, step: int) -> HttpResponse:
     """Back freely, forward when what was asked so far can be understood."""
     form.keep_errors_before(step)
     wrong = form.wrong_steps()
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"errors": form.errors}, status=400 if wrong else 200)
     if wrong:
-        return _page(request, form.data, place, wrong[0], form=form, status=400)
-    return _page(request, form.data, place, step)
+        return _page(request, given, place, wrong[0], form=form, status=400)
+    return _page(request, given, place, step)
 
 
-def _send(request: HttpRequest, form: SteppedReportForm, place: Place, actor: Actor, at: datetime) -> HttpResponse:
+def _send(
+    request: HttpRequest, given: QueryDict, form: SteppedReportForm, place: Place, actor: Actor, at: datetime
+) -> HttpResponse:
     if not form.is_valid():
-        return _page(request, form.data, place, form.wrong_steps()[0], form=form, status=400)
+        return _page(request, given, place, form.wrong_steps()[0], form=form, status=400)
     refuse_flood(request, actor, form.cleaned_data["phone"], at)
     file_report(form, channel=Channel.RESIDENT, actor=actor, at=at)
     response = redirect("phone:reported", entry_id=form.cleaned_data["entry_id"])
@@ -105,9 +107,10 @@ def _posted_place(request: HttpRequest) -> Place:
 
 def _guess(posted: QueryDict) -> str:
     """The category the words suggest, for whoever chose none."""
-    if posted.get("category") or not posted.get("words"):
+    words = posted.get("words", "")
+    if posted.get("category") or not words:
         return ""
-    closest = suggested_categories(posted["words"], offered_categories())
+    closest = suggested_categories(words, offered_categories())
     return closest[0].code if closest else ""
 
 

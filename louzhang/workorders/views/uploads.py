@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.http import HttpRequest, QueryDict
@@ -22,11 +22,16 @@ def with_plain_files(request: HttpRequest, given: QueryDict, actor: Actor, at: d
     Raises what `receive_attachment` raises.
     """
     for number, file in enumerate(request.FILES.getlist("photos_files")):
-        if not file.size:
+        if not file.size or file.file is None:
             continue
         uid = _uid_of(given.get("entry_id", ""), number, str(file.name), file.size)
         draft = receive_attachment(
-            stream=file.file, declared_type=file.content_type or "", size=file.size, actor=actor, at=at, uid=uid
+            stream=cast(BinaryIO, file.file),
+            declared_type=file.content_type or "",
+            size=file.size,
+            actor=actor,
+            at=at,
+            uid=uid,
         )
         given.appendlist("photos", str(draft.uid))
     return given
