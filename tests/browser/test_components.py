@@ -117,6 +117,21 @@ def test_typed_words_outlive_a_reload_but_a_phone_number_does_not(page: Page, li
     assert "138" not in page.evaluate("JSON.stringify(localStorage)")
 
 
+def test_a_taken_form_leaves_nothing_for_the_next_one(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/gallery/phone/")
+    page.get_by_label("什么事").fill("楼道灯不亮")
+    photo = FilePayload(name="one.jpg", mimeType="image/jpeg", buffer=photograph())
+    page.set_input_files("lz-photos input[type=file]", photo)
+    expect(page.locator(".lz-picker-words")).to_have_text("1 张都传好了。", timeout=20000)
+    page.wait_for_timeout(800)  # a draft is kept 400 ms after the last key
+    page.reload()
+    expect(page.locator("lz-photos input[name=photos]")).to_have_count(1)
+    page.goto(f"{live_server.url}/gallery/finished/")
+    page.goto(f"{live_server.url}/gallery/phone/")
+    expect(page.locator("lz-photos .lz-shot")).to_have_count(0)
+    expect(page.get_by_label("什么事")).to_have_value("")
+
+
 def test_a_refused_swap_keeps_the_page_and_says_why(page: Page, live_server: Any) -> None:
     page.goto(f"{live_server.url}/gallery/phone/")
     page.get_by_label("什么事").fill("楼道灯不亮")

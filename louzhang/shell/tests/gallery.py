@@ -171,7 +171,14 @@ def done(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def finished(request: HttpRequest) -> HttpResponse:
+    """Tell that the form was taken."""
+    text = '{% extends "shell/single.html" %}{% block content %}<i data-draft-done="gallery" hidden></i>{% endblock %}'
+    return HttpResponse(engines["django"].from_string(text).render({}, request))
+
+
 urlpatterns = [
+    path("gallery/finished/", finished),
     path("gallery/phone/", phone),
     path("gallery/desk/", desk),
     path("gallery/picture.svg", picture),

@@ -183,10 +183,11 @@ class PhotoPicker extends HTMLElement {
   }
 
   get storageKey() {
-    return `lz:photos:${location.pathname}`;
+    return `lz:photos:${this.closest("form")?.dataset.draft || ""}`;
   }
 
   keep() {
+    if (!this.closest("form[data-draft]")) return;
     const done = this.shots.filter((shot) => shot.state === "done");
     const kept = done.map(({ uid, id, thumbnail }) => ({ uid, id, thumbnail }));
     try {

@@ -198,6 +198,7 @@
     document.querySelectorAll("[data-draft-done]").forEach((mark) => {
       try {
         localStorage.removeItem(`lz:draft:${mark.dataset.draftDone}`);
+        sessionStorage.removeItem(`lz:photos:${mark.dataset.draftDone}`);
       } catch {
         // Nothing was kept.
       }
