@@ -201,7 +201,6 @@ def _counter(make: Callable[[], bytes]) -> Callable[[], int]:
 
 def _desk_cookie(store: Any) -> str:
     """A signed-in device of the bench's desk person, as the cookie a browser sends."""
-    from django.core import signing
 
     from louzhang.accounts import cookies
     from louzhang.accounts.actions import sign_in_device
@@ -210,8 +209,7 @@ def _desk_cookie(store: Any) -> str:
 
     desk = User.objects.order_by("pk")[0]
     signed = sign_in_device(user=desk, way="code", label=f"bench {store.size}", at=clock.now())
-    signer = signing.TimestampSigner(salt=cookies._SALT + cookies.DEVICE)
-    return f"{cookies.DEVICE}={signer.sign(signed.token)}"
+    return f"{cookies.DEVICE}={cookies.signed(cookies.DEVICE, signed.token)}"
 
 
 def _memory(servers: list[subprocess.Popen[bytes]]) -> list[dict[str, Any]]:
