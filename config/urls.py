@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.shell.urls")),
     path("", include("louzhang.journal.urls")),
     path("", include("louzhang.accounts.urls")),
+    path("places/", include("louzhang.areas.urls.places")),
+    path("command/", include("louzhang.command.urls")),
     path("desk/people/", include("louzhang.areas.urls.people")),
     path("desk/", include("louzhang.areas.urls.keepers")),
     path("desk/", include("louzhang.workorders.urls.desk")),

@@ -107,6 +107,13 @@ def setting(key: str, at: datetime | None = None) -> Any:
     return REGISTRY[key].default if row is None else row
 
 
+def settings_now(at: datetime) -> dict[str, Any]:
+    """Every setting at a moment, by one query; what was never set has the registry's default."""
+    rows = Setting.objects.filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    said = dict(rows.order_by("starts_at", "pk").values_list("key", "value"))
+    return {key: said.get(key, entry.default) for key, entry in REGISTRY.items()}
+
+
 def units_serving(area: Area, at: datetime) -> Iterable[Unit]:
     """Units an order at this area may be dispatched to: offices of its line and their like,
     and units that serve any area of the line now.
@@ -150,3 +157,10 @@ def list_units() -> list[dict[str, Any]]:
     """Units in use, by kind and name; their phone is a public desk number."""
     rows = Unit.objects.filter(ended_at=None).order_by("kind", "name_key", "pk")
     return [{"id": unit.pk, "name": unit.name, "kind": unit.kind, "phone": unit.phone} for unit in rows]
+
+
+def list_outlines() -> dict[str, Any]:
+    """The outlines of the district and its streets as a GeoJSON feature collection."""
+    drawn = Area.objects.current().exclude(outline=None).of_kind(LevelKind.DISTRICT, LevelKind.STREET)
+    features = [{"type": "Feature", "geometry": area.outline, "properties": {"title": area.name}} for area in drawn]
+    return {"type": "FeatureCollection", "features": features}

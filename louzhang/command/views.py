@@ -24,7 +24,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "oldest": oldest_open(actor),
         "streets": count_streets(actor, at),
         "points_url": reverse("desk:points") + "?step=open",
-        "outlines_url": reverse("desk:outlines"),
+        "outlines_url": reverse("places:outlines"),
     }
     return render(request, "command/board.html", context)
 

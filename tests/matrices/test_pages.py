@@ -1,0 +1,144 @@
+"""Every address × every person: who gets a page, who is sent to sign in, who gets 403 or 404.
+
+An address that is not in the table fails the test, so a new page cannot forget its row.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from louzhang.accounts import cookies
+from louzhang.accounts.actions import sign_in_device
+from louzhang.workorders.actions import Draft, report_workorder
+from louzhang.workorders.models import Channel
+from tests.cast import Cast, make_cast
+
+OFFICES = {"desk", "secretary", "street", "commander", "stranger_desk", "stranger_street"}
+UNITS = {"department", "department_lead", "property", "other_property", "owners", "enforcement"}
+KEEPERS = {"stairwell_head", "chief", "next_chief", "grid_worker", "grid_lead", "stranger_chief"}
+HERE = {"desk", "secretary", "street", "commander"}
+KEEPERS_HERE = {"stairwell_head", "chief", "grid_worker", "grid_lead"}
+ADMINS = {"system_admin", "security_admin", "audit_admin"}
+EVERYBODY = OFFICES | UNITS | KEEPERS | ADMINS | {"resident", "nobody"}
+ANYBODY = EVERYBODY | {"passer_by"}
+
+# Address name → who gets 200 by GET. The rest of those signed in get 403 or 404; the passer-by is sent to sign in or
+# gets 404.
+OPEN: dict[str, set[str]] = {
+    "healthz": ANYBODY,
+    "api:openapi-json": ANYBODY,
+    "places:outlines": ANYBODY,
+    "shell:offline": ANYBODY,
+    "shell:feedback": ANYBODY,
+    "shell:privacy": ANYBODY,
+    "phone:home": ANYBODY,
+    "phone:report": ANYBODY,
+    "phone:mine": ANYBODY,
+    "phone:code": ANYBODY,
+    "accounts:account": EVERYBODY,
+    "command:board": OFFICES,
+    "command:numbers": OFFICES,
+    "desk:inbox": OFFICES | UNITS,
+    "desk:orders": OFFICES | UNITS,
+    "desk:map": OFFICES | UNITS,
+    "desk:points": OFFICES | UNITS,
+    "desk:to_tell": OFFICES,
+    "desk:call": OFFICES,
+    "desk:order": HERE,
+    "desk:print": HERE,
+    "field:one": KEEPERS_HERE | HERE,
+}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def number(cast: Cast) -> str:
+    draft = Draft(
+        channel=Channel.CALL,
+        category=cast.categories["leak"],
+        area=cast.areas["stairwell"],
+        words="楼道漏水",
+        is_for_another=True,
+    )
+    return report_workorder(draft=draft, actor=cast.actor("desk"), at=cast.at).order.number
+
+
+def browser_of(cast: Cast, key: str) -> Client:
+    from louzhang.kit import clock
+
+    client = Client()
+    if key != "passer_by":
+        signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=clock.now())
+        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
+    return client
+
+
+def address(name: str, number: str) -> str:
+    return reverse(name, args=[number]) if name in {"desk:order", "desk:print", "field:one"} else reverse(name)
+
+
+def names(patterns, prefix=""):
+    for entry in patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{prefix}{entry.namespace}:" if entry.namespace else prefix
+            yield from names(entry.url_patterns, space)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{prefix}{entry.name}"
+
+
+@pytest.mark.parametrize("name", sorted(OPEN))
+def test_who_gets_which_page(cast, number, name):
+    given = set()
+    for key in ["passer_by", *cast.people]:
+        status = browser_of(cast, key).get(address(name, number)).status_code
+        assert status in {200, 302, 403, 404, 503}, (key, status)
+        if status == 200 or (name == "healthz" and status == 503):
+            given.add(key)
+    assert given == OPEN[name]
+
+
+@pytest.mark.parametrize("name", ["desk:order", "desk:print"])
+def test_out_of_scope_looks_like_a_number_that_never_was(cast, number, name):
+    client = browser_of(cast, "stranger_desk")
+    there = client.get(reverse(name, args=[number]))
+    never = client.get(reverse(name, args=["LZ2603020000010"]))
+    assert (there.status_code, never.status_code) == (404, 404)
+
+
+def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
+    """Every other address by GET: sent to sign in, refused, or not there."""
+    sample = {"number": number, "verb": "accept", "slug": "accept", "report_id": 1, "device_id": 1, "token_id": 1,
+              "entry_id": uuid.UUID(int=1), "uid": uuid.UUID(int=1), "size": "thumb", "hour": 1, "mark": "x"}  # fmt: skip
+    open_to_all = {name for name, people in OPEN.items() if "passer_by" in people} | MAKES_NO_SECRET
+    found = []
+    for name in names(get_resolver().url_patterns):
+        if name in open_to_all or name.startswith("api:"):
+            continue
+        url = any_address(name, sample)
+        status = Client().get(url).status_code
+        if status == 200:
+            found.append(name)
+    assert found == []
+
+
+# Open to anybody and telling nothing of anybody: the sign-in page, choices of the report form.
+MAKES_NO_SECRET = {"accounts:sign_in", "phone:suggest", "phone:about", "phone:places"}
+
+
+def any_address(name: str, sample: dict[str, object]) -> str:
+    from django.urls import get_resolver as resolver_of
+
+    space, _, plain = name.rpartition(":")
+    resolver = resolver_of()
+    for part in space.split(":") if space else []:
+        resolver = resolver.namespace_dict[part][1]
+    wanted = resolver.reverse_dict.getlist(plain)[0][0][0][1]
+    return reverse(name, kwargs={key: sample[key] for key in wanted})
