@@ -36,7 +36,7 @@ class CodeSignInForm(forms.Form):
     """Phone and one-time code."""
 
     way = "code"
-    phone = PhoneField(widget=Phone({"autocomplete": "username tel"}))
+    phone = PhoneField(widget=Phone({"autocomplete": "username"}))
     code = forms.CharField(
         label="登录码",
         max_length=40,
@@ -51,7 +51,7 @@ class PasswordSignInForm(forms.Form):
     """Phone and password."""
 
     way = "password"
-    phone = PhoneField(widget=Phone({"autocomplete": "username tel"}))
+    phone = PhoneField(widget=Phone({"autocomplete": "username"}))
     password = forms.CharField(
         label="密码",
         max_length=200,

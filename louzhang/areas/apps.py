@@ -12,12 +12,11 @@ class AreasConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the journal its chains, accounts who holds which post, the shell its pages."""
-        from louzhang.areas.menu import desk_entries
+        from louzhang.areas.menu import tell_shell
         from louzhang.areas.models import Area, Estate, Post, Unit
         from louzhang.areas.telling import tell_accounts
         from louzhang.journal import subjects
-        from louzhang.shell import navigation
 
         subjects.register(Area, Estate, Unit, Post)
         tell_accounts()
-        navigation.add_items("desk", desk_entries, order=60)
+        tell_shell()

@@ -1,4 +1,4 @@
-"""Entries of the desk's navigation that belong to this app."""
+"""What this app adds to every page: entries of the desk's navigation, facts about the place."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from louzhang.areas.people_scope import MANAGERS
+from louzhang.areas.queries import settings_now
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
+from louzhang.kit import clock
+from louzhang.shell import navigation
 from louzhang.shell.parts import Item
+
+# What the shell asks about the place, and the setting that answers.
+FACTS = {
+    "place_name": "place_name",
+    "is_demo": "is_demo",
+    "filing_number": "filing_number",
+    "feedback_phone": "hotline",
+    "tile_url": "map_tiles",
+}
 
 # Label, address, icon, whose page it is.
 ENTRIES = (
@@ -29,3 +41,22 @@ def desk_entries(request: HttpRequest) -> list[Item]:
         for label, name, icon, roles in ENTRIES
         if actor.has_role(*roles)
     ]
+
+
+def tell_shell() -> None:
+    """Register the entries and the facts; called once when the app is ready."""
+    navigation.add_items("desk", desk_entries, order=60)
+    for fact, key in FACTS.items():
+        navigation.set_fact(fact, _fact(key))
+
+
+def _fact(key: str) -> navigation.FactProvider:
+    return lambda request: _settings(request)[key]
+
+
+def _settings(request: HttpRequest) -> dict[str, object]:
+    """The settings as this request sees them, read once."""
+    kept: dict[str, object] | None = request.META.get("LZ_SETTINGS")
+    if kept is None:
+        kept = request.META["LZ_SETTINGS"] = settings_now(clock.now())
+    return kept
