@@ -8,8 +8,8 @@ from louzhang.kit import phones
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, list_orders, phone_handle
 
-EARLIER_AT_MOST = 6
-NEARBY_AT_MOST = 6
+EARLIER_AT_MOST = 4
+NEARBY_AT_MOST = 4
 
 
 def place_by_id(typed: str) -> Area | None:

@@ -102,9 +102,9 @@ def _known(request: HttpRequest, given: QueryDict) -> dict[str, Any]:
     area = place_by_id(given.get("area", ""))
     earlier = earlier_of(given.get("phone", ""), actor)
     return {
-        "earlier": rows_of(earlier, at) if earlier else [],
+        "earlier": rows_of(earlier, actor, at) if earlier else [],
         "is_known": bool(earlier),
-        "nearby": rows_of(nearby_of(area, actor), at) if area is not None else [],
+        "nearby": rows_of(nearby_of(area, actor), actor, at) if area is not None else [],
         "nearby_place": area,
         "has_phone": bool(given.get("phone", "").strip()),
         "now": at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,11 +18,15 @@ from louzhang.workorders.lifecycle import State
 from louzhang.workorders.queries import Filters, list_orders
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import STEP_LABELS, query_of, step_items
-from louzhang.workorders.views.rows import rows_of
+from louzhang.workorders.views.rows import TIMED, rows_of
 
 SHOWN = 15
 OFFICE_STEPS = (State.REPORTED, State.ACCEPTED, State.SETTLED, "to_tell")
 UNIT_STEPS = (State.DISPATCHED, State.TAKEN)
+# Urgent orders that still have to be done, then the others still to be done, then what is only to be told.
+PRESSING = Case(
+    When(is_urgent=True, status__in=sorted(TIMED), then=0), When(status__in=sorted(TIMED), then=1), default=2
+)
 NOTES = {
     State.REPORTED: "看一眼，受理或说明不受理",
     State.ACCEPTED: "选承办单位",
@@ -59,12 +64,12 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
     actor, at = actor_of(request), visit_of(request).at
     counts = counts_of(request)
     waiting = list_orders(actor, Filters(is_mine=True)).with_relations(actor)
-    orders = list(waiting.order_by("-is_urgent", "promised_at", "id")[:SHOWN])
+    orders = list(waiting.order_by(PRESSING, "promised_at", "id")[:SHOWN])
     url = reverse("desk:orders")
     shown = (*OFFICE_STEPS, *UNIT_STEPS) if actor.has_role(*OFFICE_ROLES) else UNIT_STEPS
     return {
         "tiles": [_tile(step, counts, url) for step in shown],
-        "rows": rows_of(orders, at),
+        "rows": rows_of(orders, actor, at),
         "more_url": f"{url}?{query_of(Filters(is_mine=True))}",
         "is_more": counts.all_mine > len(orders),
         "steps": [item for item in step_items(Filters(), counts, url)[2:] if item.count],

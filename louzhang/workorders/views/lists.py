@@ -40,7 +40,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     url = reverse("desk:orders")
     offered = offered_filters(actor)
     context = {
-        "rows": rows_of(page.rows, at),
+        "rows": rows_of(page.rows, actor, at),
         "filters": filters,
         "query": query_of(filters),
         "has_bad_filters": has_bad,

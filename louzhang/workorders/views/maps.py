@@ -32,7 +32,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
     url, query = reverse("desk:map"), query_of(filters)
     orders = list(list_orders(actor, filters).with_relations(actor)[:LISTED])
     context = {
-        "rows": rows_of(orders, at),
+        "rows": rows_of(orders, actor, at),
         "is_more": len(orders) == LISTED,
         "query": query,
         "has_bad_filters": has_bad,

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from louzhang.areas.models import RANKS, LevelKind
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.journal.actor import Actor
 from louzhang.kit.lifecycle import Transition
 from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Verb
@@ -54,9 +57,14 @@ class Row:
     verb: Verb | None
 
 
-def rows_of(orders: Sequence[WorkOrder], at: datetime) -> list[Row]:
-    """Lines in the order given, with the places of all of them in one query."""
-    places = spoken_places(order.area for order in orders)
+def rows_of(orders: Sequence[WorkOrder], actor: Actor, at: datetime) -> list[Row]:
+    """Lines in the order given, with the places of all of them in one query.
+
+    Whoever works in communities only reads places from the building down.
+    """
+    ranks = [seat.rank for seat in actor.seats_with(*OFFICE_ROLES)]
+    is_local = bool(ranks) and min(ranks) == RANKS[LevelKind.COMMUNITY]
+    places = spoken_places((order.area for order in orders), from_rank=RANKS[LevelKind.COMMUNITY] + is_local)
     return [_row(order, places.get(order.area_id, ""), at) for order in orders]
 
 

@@ -18,13 +18,13 @@ from louzhang.workorders.views.desk import desk_page, for_offices
 from louzhang.workorders.views.orders import REASONS, reporter_of
 from louzhang.workorders.views.telling import title_of
 
-SHOWN = 30
+SHOWN = 15
 
 
 @require_safe
 @for_offices
 def to_tell(request: HttpRequest) -> HttpResponse:
-    """The longest waiting first, at most 30 at a time: what is done leaves the list."""
+    """The longest waiting first, at most 15 at a time: what is done leaves the list."""
     actor = actor_of(request)
     way = request.GET.get("way", "")
     rows = to_tell_at_desk(actor, way).with_relations(actor)
