@@ -5,7 +5,6 @@ The chains are real: `manage.py verify_events` accepts a bench store.
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -186,7 +185,7 @@ def _copy(model: type[Model], rows: Iterable[Model], skip: tuple[str, ...] = ("i
     with connection.cursor() as cursor, cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as copy:
         copy.set_types([_type_of(f.db_type(connection) or "text") for f in fields])
         for row in rows:
-            copy.write_row([_plain(getattr(row, f.attname), f.db_type(connection) or "") for f in fields])
+            copy.write_row([_plain(getattr(row, f.attname)) for f in fields])
 
 
 def _type_of(column: str) -> str:
@@ -194,9 +193,7 @@ def _type_of(column: str) -> str:
     return known.get(column, column.split("(", maxsplit=1)[0])
 
 
-def _plain(value: Any, column: str) -> Any:
-    if column == "jsonb":
-        return json.dumps(value, ensure_ascii=False)
+def _plain(value: Any) -> Any:
     if isinstance(value, State | Channel):
         return str(value)
     if isinstance(value, uuid.UUID | datetime) or value is None:
