@@ -89,6 +89,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
     Raises `InputRefused`, `TooLarge`, `NotYours`.
     """
     refuse_senseless(draft, actor)
+    refuse_nameless(actor)
     refuse_paused(actor, at)
     line = line_of(draft.area)
     with joined():
@@ -121,8 +122,6 @@ def refuse_senseless(draft: Draft, actor: Actor) -> None:
     """Raise for a report that cannot be worked on, with what to do about it."""
     if actor.is_read_only:
         raise NotYours("这个访问令牌只能查看，不能上报。请换一个可以办理的令牌。")
-    if actor.kind is ActorKind.DEVICE and not actor.device:
-        raise InputRefused("浏览器没有保存 Cookie，请允许本站使用 Cookie，刷新后再提交。")
     if not draft.words.strip() and not draft.photos:
         raise InputRefused("请写一句发生了什么，或者拍一张照片。", field="words")
     if len(draft.words) > WORDS_AT_MOST:
@@ -135,6 +134,12 @@ def refuse_senseless(draft: Draft, actor: Actor) -> None:
         raise InputRefused("这个地点已经停用，请重新选择地点。", field="area")
     if draft.category.handling == Handling.COMPLAINT and draft.target is None:
         raise InputRefused("请选择您要投诉的人员或单位。", field="target")
+
+
+def refuse_nameless(actor: Actor) -> None:
+    """Raise for a browser that keeps no cookie: it could neither see nor rate its own report."""
+    if actor.kind is ActorKind.DEVICE and not actor.device:
+        raise InputRefused("浏览器没有保存 Cookie，请允许本站使用 Cookie，刷新后再提交。")
 
 
 def refuse_paused(actor: Actor, at: datetime) -> None:

@@ -30,10 +30,12 @@ PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {
     "withdraw": ("reason",),
     "comment": ("words",),
 }
-ALL_WORDS = ("words", "note", "reason", "advice", "answer")
+ALL_WORDS = ("words", "address", "note", "reason", "advice", "answer")
 REPORTED = "反映"
 # What the worker writes about files is for the chain, not for readers.
 UNTOLD = frozenset({"keep_attachment", "fail_attachment"})
+# Events that no verb of the loop makes.
+BESIDE_THE_LOOP = {"import_history": "从旧系统导入", "erase": "按规定删除了个人信息"}
 OF_REPORTERS = frozenset({"report", "rate", "withdraw"})
 KINDS = {"send_back": "back", "decline": "stop", "withdraw": "stop"}
 STATE_CHIPS = {
@@ -113,7 +115,7 @@ def staff_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str
     urgent = Chip(kind="urgent", words="紧急") if order.is_urgent else None
     state = Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label)
     tone = "urgent" if order.is_urgent else due.kind if due and due.kind != "plain" else ""
-    where = " ".join(part for part in (place, order.place_note) if part)
+    where = f"待定位：{order.place_note or place}" if order.is_unplaced else place
     return {
         "url": url,
         "title": title_of(order),
@@ -205,7 +207,7 @@ def _said(moment: Moment) -> str:
     verb, payload = moment.event.verb, moment.event.payload
     if verb == "report":
         return REPORTED
-    said = LOOP[verb].said if verb in LOOP else "有更新"
+    said = LOOP[verb].said if verb in LOOP else BESIDE_THE_LOOP.get(verb, "有更新")
     return f"{said}：{payload['unit_name']}" if payload.get("unit_name") else said
 
 
