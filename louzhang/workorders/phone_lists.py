@@ -44,9 +44,10 @@ def on_me(actor: Actor) -> WorkOrderQuerySet:
 
 
 def around(actor: Actor) -> WorkOrderQuerySet:
-    """Open matters in the places the actor looks after that are not on the actor."""
+    """Open matters in the places the actor looks after that are neither on the actor nor to be told."""
     held = _terms(actor, Relation.HOLDER, Relation.LEAD)
     rows = _of(actor, Relation.KEEPER).open().order_by("promised_at", "id")
+    rows = rows.exclude(status=State.SETTLED, is_told_by_visit=True)
     return rows.exclude(held & Q(status__in=sorted(IN_HAND))) if held else rows
 
 
@@ -57,7 +58,7 @@ def to_tell(actor: Actor) -> WorkOrderQuerySet:
     return rows.order_by(F("settled_at").asc(nulls_last=True), "id")
 
 
-LISTS = {ON_ME: on_me, AROUND: around, TO_TELL: to_tell}
+LISTS = {ON_ME: on_me, TO_TELL: to_tell, AROUND: around}
 
 
 def _of(actor: Actor, *relations: Relation) -> WorkOrderQuerySet:

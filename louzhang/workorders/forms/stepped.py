@@ -31,6 +31,13 @@ STEP_OF_FIELD = {
 class SteppedReportForm(ReportForm):
     """A report whose steps are checked one by one and all together at the end."""
 
+    def clean(self) -> dict[str, Any]:
+        """The category follows from the words: where those are missing, they alone are asked for."""
+        cleaned = super().clean()
+        if "words" in self.errors and not self.data.get("category"):
+            self.errors.pop("category", None)
+        return cleaned
+
     def wrong_steps(self) -> list[int]:
         """The steps with something to mend, in order."""
         return sorted({STEP_OF_FIELD.get(name, 1) for name in self.errors})

@@ -15,6 +15,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit import clock
+from louzhang.shell.widgets import ChipRadio, Stars
 from louzhang.workorders.actions import VERBS
 from louzhang.workorders.forms.fields import (
     CategoryField,
@@ -115,14 +116,16 @@ class RateForm(VerbForm):
 
     stars = forms.TypedChoiceField(
         label="评几颗星",
-        choices=[(str(n), "★" * n) for n in range(1, 6)],
+        choices=[(str(stars), label) for stars, label in Stars.CHOICES],
         coerce=int,
+        widget=Stars,
         error_messages={"required": MISSING["stars"], "invalid_choice": MISSING["stars"]},
     )
     solved = forms.TypedChoiceField(
         label="解决了吗",
         choices=[("yes", "已解决"), ("no", "未解决")],
         coerce=lambda value: value == "yes",
+        widget=ChipRadio,
         error_messages={"required": MISSING["solved"], "invalid_choice": MISSING["solved"]},
     )
     words = WordsField(label="想说的话", rows=2)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import RANKS, LevelKind
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
@@ -40,7 +41,7 @@ PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
 PAGE_SIZE = 20
 COUNTED = 100
-TITLES = {ON_ME: "我手上的", AROUND: "片区里的", TO_TELL: "要上门告知的"}
+TITLES = {ON_ME: "我手上的", TO_TELL: "要告知的", AROUND: "片区里的"}
 EMPTY = {
     ON_ME: "交给您办的事会出现在这里。",
     AROUND: "您负责的楼里有没办完的事，会出现在这里。",
@@ -55,7 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """What is on me, to tell, and around: the first lines of each with its count."""
     actor, at = actor_of(request), clock.now()
     found = {name: list(rows(actor)[: SHOWN_TODAY + 1]) for name, rows in LISTS.items()}
-    lines = _lines([order for orders in found.values() for order in orders[:SHOWN_TODAY]], at)
+    lines = _lines([order for orders in found.values() for order in orders[:SHOWN_TODAY]], actor, at)
     sections = [_section(name, orders, lines, actor) for name, orders in found.items()]
     context = {"sections": sections, "is_empty": not any(found.values()), "now": at, "can_settle": _keeps(actor)}
     return render(request, "workorders/field/today.html", context)
@@ -72,13 +73,19 @@ def _section(name: str, orders: list[WorkOrder], lines: dict[int, dict[str, Any]
     }
 
 
-def _lines(orders: Iterable[WorkOrder], at: datetime) -> dict[int, dict[str, Any]]:
+def _lines(orders: Iterable[WorkOrder], actor: Actor, at: datetime) -> dict[int, dict[str, Any]]:
     rows = list(orders)
-    places = spoken_places(order.area for order in rows) if rows else {}
+    from_rank = RANKS[LevelKind.BUILDING if _is_local(actor) else LevelKind.COMMUNITY]
+    places = spoken_places((order.area for order in rows), from_rank=from_rank) if rows else {}
     return {
         order.pk: telling.staff_line(order, places[order.area_id], reverse("field:one", args=[order.number]), at)
         for order in rows
     }
+
+
+def _is_local(actor: Actor) -> bool:
+    """Whether all the actor sees lies in a few buildings, so that these alone say where."""
+    return not actor.has_role(*UNIT_ROLES, *OFFICE_ROLES)
 
 
 def _keeps(actor: Actor) -> bool:
@@ -95,7 +102,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     name = name if name in LISTS else ON_ME
     order_by = ("settled_at",) if name == TO_TELL else ("promised_at",)
     page = page_of(LISTS[name](actor), cursor=request.GET.get("cursor"), size=PAGE_SIZE, order=order_by)
-    lines = _lines(page.rows, at)
+    lines = _lines(page.rows, actor, at)
     url = reverse("field:orders")
     context = {
         "segments": [Item(label=TITLES[key], url=f"{url}?list={key}", current=key == name) for key in LISTS],

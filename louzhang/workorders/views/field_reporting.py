@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.roles import FIELD_ROLES
+from louzhang.areas.roles import FIELD_ROLES, Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, Refusal
@@ -23,8 +23,10 @@ from louzhang.workorders.forms.stepped import question_rows
 from louzhang.workorders.models import AnswerWay, Category
 from louzhang.workorders.places import own_places
 from louzhang.workorders.views.field import PEOPLE, SENTENCES
-from louzhang.workorders.views.reporting import receipt_context
+from louzhang.workorders.views.reporting import receipt_context, remember_place
 from louzhang.workorders.views.uploads import picker, with_plain_files
+
+PLACE_COOKIE = "lz_field_place"
 
 
 @for_roles(*PEOPLE)
@@ -34,7 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     places = own_places(actor, at)
     if request.method != "POST":
-        return _page(request, _first(request, places), places, actor, at)
+        return _page(request, _first(request, places, actor), places, actor, at)
     given = _given(request.POST)
     form = FieldReportForm(given, places=places)
     try:
@@ -49,16 +51,20 @@ def report(request: HttpRequest) -> HttpResponse:
             given["entry_id"] = str(uuid4())
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return _page(request, given, places, actor, at, form=form, status=status_of(refusal))
-    return redirect("field:reported", entry_id=form.cleaned_data["entry_id"])
+    response = redirect("field:reported", entry_id=form.cleaned_data["entry_id"])
+    remember_place(request, response, PLACE_COOKIE, form.cleaned_data["area"])
+    return response
 
 
-def _first(request: HttpRequest, places: list[Group]) -> QueryDict:
-    """A new page: the only place one has is chosen, `?spot=1` comes from the button 现场办结."""
+def _first(request: HttpRequest, places: list[Group], actor: Actor) -> QueryDict:
+    """A new page: the last place is chosen, else one's own seat; `?spot=1` comes from the button 现场办结."""
     given = QueryDict(mutable=True)
-    only = [choice.value for group in places for choice in group.choices]
+    offered = {str(choice.value) for group in places for choice in group.choices}
+    last = request.COOKIES.get(PLACE_COOKIE, "")
+    seats = {str(seat.area_id) for seat in actor.seats_with(Role.CHIEF, Role.STAIRWELL_HEAD)}
+    own = next(iter(offered & seats), "") if len(seats) == 1 else ""
     given.update({"speaks": SELF, "spot": "on" if request.GET.get("spot") else ""})
-    if len(only) == 1:
-        given["area"] = str(only[0])
+    given["area"] = last if last in offered else own
     return given
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from louzhang.accounts.addresses import client_address, neighbourhood
 from louzhang.accounts.limits import refuse_too_often
 from louzhang.accounts.visits import actor_of, ensure_device_cookie
+from louzhang.areas.models import Area
 from louzhang.areas.queries import setting
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.middleware import status_of
@@ -85,11 +86,14 @@ def _send(
     file_report(form, channel=Channel.RESIDENT, actor=actor, at=at)
     response = redirect("phone:reported", entry_id=form.cleaned_data["entry_id"])
     if place.area is not None:
-        remembered = str(place.area.pk)
-        response.set_cookie(
-            PLACE_COOKIE, remembered, PLACE_DAYS * 86400, secure=request.is_secure(), httponly=True, samesite="Lax"
-        )
+        remember_place(request, response, PLACE_COOKIE, place.area)
     return response
+
+
+def remember_place(request: HttpRequest, response: HttpResponse, name: str, area: Area) -> None:
+    """Offer the same place next time on this phone: an id of an area, nobody's address."""
+    days = PLACE_DAYS * 86400
+    response.set_cookie(name, str(area.pk), days, secure=request.is_secure(), httponly=True, samesite="Lax")
 
 
 def refuse_flood(request: HttpRequest, actor: Actor, phone: str, at: datetime) -> None:

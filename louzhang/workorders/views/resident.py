@@ -107,6 +107,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "steps": telling.steps_of(order, at),
         "entries": telling.resident_entries(moments, speakers, own, actor, at),
         "documents": telling.documents_of(moments, actor, at),
+        "is_late": order.promised_at < at,
+        "hotline": setting("hotline", at),
         "rated": next((report for report in reports if report.rated_at), None),
         "verbs": [_verb(transition, order) for transition in verbs_of_reporter(order, reports, at)],
         "now": at,
@@ -119,6 +121,8 @@ def verbs_of_reporter(order: WorkOrder, reports: list[Report], at: datetime) -> 
     """What the reporter may do now, the main one first; what is past its window is left out."""
     allowed = LOOP.allowed(order.status, {Relation.REPORTER})
     open_now = [transition for transition in allowed if _is_timely(transition.verb, order, reports, at)]
+    if any(transition.verb == "rate" for transition in open_now):  # its 未解决 opens the matter again
+        open_now = [transition for transition in open_now if transition.verb != "reopen"]
     return sorted(open_now, key=lambda transition: not transition.is_main)
 
 
@@ -136,7 +140,7 @@ def _is_timely(verb: str, order: WorkOrder, reports: list[Report], at: datetime)
     return True
 
 
-SPOKEN = {"rate": "去评价", "reopen": "没解决，重新办", "withdraw": "撤回", "comment": "补充说明"}
+SPOKEN = {"rate": "去评价", "reopen": "重新办理", "withdraw": "撤回", "comment": "补充说明"}
 
 
 def _verb(transition: Transition, order: WorkOrder) -> Verb:

@@ -26,7 +26,7 @@ def with_plain_files(request: HttpRequest, given: QueryDict, actor: Actor, at: d
             continue
         uid = _uid_of(given.get("entry_id", ""), number, str(file.name), file.size)
         draft = receive_attachment(
-            stream=cast(BinaryIO, file.file),
+            stream=cast("BinaryIO", file.file),
             declared_type=file.content_type or "",
             size=file.size,
             actor=actor,
