@@ -22,6 +22,10 @@ HEALTHY_SECONDS: Final = 60
 _PR_SET_PDEATHSIG: Final = 1
 
 
+class StopAsked(KeyboardInterrupt):
+    """Somebody asked to stop while work was going on that need not be finished."""
+
+
 @dataclass
 class Child:
     """One program to keep running."""
@@ -57,6 +61,7 @@ class Supervisor:
     say: Callable[[str], None]
     children: list[Child] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    _may_interrupt: bool = False
 
     def add(self, child: Child) -> None:
         """Start a child and watch over it from now on."""
@@ -98,12 +103,29 @@ class Supervisor:
     def listening(self) -> Iterator[None]:
         """Turn Ctrl-C, TERM and a closed terminal into a calm request to stop."""
         wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.signal(number, lambda *_: self.stopping.set()) for number in wanted}
+        before = {number: signal.signal(number, lambda *_: self._ask()) for number in wanted}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Break off what runs inside when somebody asks to stop, and go on after it."""
+        self._may_interrupt = True
+        try:
+            yield
+        except StopAsked:
+            self.say("已中断准备工作。Preparation was broken off.")
+        finally:
+            self._may_interrupt = False
+
+    def _ask(self) -> None:
+        self.stopping.set()
+        if self._may_interrupt:
+            self._may_interrupt = False
+            raise StopAsked
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()

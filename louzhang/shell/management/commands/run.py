@@ -44,7 +44,8 @@ class Command(BaseCommand):
         _refuse_taken_port(host, port)
         supervisor = Supervisor(say=self._say)
         with supervisor.listening():
-            self._prepare(demo=options["demo"])
+            with supervisor.interruptible():
+                self._prepare(demo=options["demo"])
             if not supervisor.stopping.is_set():
                 self._serve(supervisor, host, port)
         self._say("已停止。Stopped.")
