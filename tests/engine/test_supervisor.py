@@ -41,10 +41,9 @@ def child(code: str) -> Child:
 
 def test_work_is_broken_off_when_somebody_asks_to_stop(supervisor: Supervisor, said: list[str]):
     began = time.monotonic()
-    with supervisor.listening():
-        with supervisor.interruptible():
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(30)
+    with supervisor.listening(), supervisor.interruptible():
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
     assert supervisor.stopping.is_set()
     assert time.monotonic() - began < 10
     assert "已中断准备工作" in said[0]
