@@ -18,13 +18,14 @@ from louzhang.workorders.scope import WorkOrderQuerySet
 DAY = timedelta(days=1)
 
 
-def erase_due_orders(*, at: datetime) -> int:
-    """Erase the words, files and contacts of every order ended longer than its category keeps them.
+def erase_due_orders(*, at: datetime, most: int | None = None) -> int:
+    """Erase the words, files and contacts of orders ended longer than their category keeps them.
 
     Each order goes in a transaction of its own, so a stop in between loses nothing and a second
-    run goes on where the first one stopped. Gives how many were erased.
+    run goes on where the first one stopped. Takes the oldest, all of them or at most `most`;
+    gives how many were erased.
     """
-    due = past_keeping(at).order_by("closed_at", "pk").values_list("pk", flat=True)
+    due = past_keeping(at).order_by("closed_at", "pk").values_list("pk", flat=True)[:most]
     return sum(erase_order(order_id=order_id, at=at) for order_id in list(due))
 
 

@@ -14,17 +14,15 @@ from louzhang.workorders.actions.answering import close_workorder
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
 
-AT_ONCE = 2_000
 
-
-def close_due_orders(*, at: datetime) -> int:
-    """Close answered orders whose window for rating has run out (结案); gives how many.
+def close_due_orders(*, at: datetime, most: int | None = None) -> int:
+    """Close answered orders whose window for rating has run out (结案), the oldest first; gives how many.
 
     They count as not asked, never as satisfied. Orders where somebody must still be called,
     visited or written to stay: they are on the desk's list. Each is closed in a transaction of
     its own, and what another worker holds is left to it.
     """
-    due = past_window(at).order_by("answered_at").values_list("pk", flat=True)[:AT_ONCE]
+    due = past_window(at).order_by("answered_at").values_list("pk", flat=True)[:most]
     return sum(_close(order_id, at) for order_id in list(due))
 
 

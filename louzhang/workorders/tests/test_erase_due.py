@@ -10,7 +10,7 @@ from louzhang.journal.actions import receive_attachment, reencode_attachment
 from louzhang.journal.models import Attachment, Event, RequestKey, Words
 from louzhang.journal.tests.conftest import picture
 from louzhang.journal.verifying import prove_journal
-from louzhang.kit import clock
+from louzhang.kit import clock, queue
 from louzhang.workorders import tasks
 from louzhang.workorders.actions import (
     accept_workorder,
@@ -203,3 +203,16 @@ def test_comments_do_not_stop_the_clock(cast, report, later, close_at):
     comment_workorder(order_id=order.pk, words="谢谢。", actor=cast.device, at=later(10))
     close_at(later(7) + timedelta(days=7))
     assert state(order) == State.CLOSED
+
+
+def test_a_long_queue_is_done_in_parts_so_that_photos_get_their_turn(cast, report, later, close_at, monkeypatch):
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    orders = [report().order, report().order]
+    for order in orders:
+        answer(cast, order, later)
+    close_at(later(7) + timedelta(days=7))
+    assert sorted(state(order) for order in orders) == [State.ANSWERED, State.CLOSED]
+    (job,) = queue.app.job_manager.list_jobs(task="louzhang.workorders.tasks.close_due")
+    assert job.status == "todo"
+    close_at(later(7) + timedelta(days=7))
+    assert [state(order) for order in orders] == [State.CLOSED, State.CLOSED]
