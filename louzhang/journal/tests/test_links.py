@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from louzhang.journal import links, upload_limits, views
@@ -39,7 +40,7 @@ def fetch(rf, phone):
         try:
             return views.show_file(request, **given)
         except NotThere as refusal:
-            return RefusalMiddleware(lambda _: None).process_exception(request, refusal)
+            return RefusalMiddleware(lambda _: HttpResponse()).process_exception(request, refusal)
 
     def get(url, actor=phone):
         answers.append(answer(url, actor))

@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 
-from louzhang.journal.actions import attachments, drop_attachment, purge_drafts, remove_unreferenced
+from louzhang.journal.actions import attachments, developing, drop_attachment, purge_drafts, remove_unreferenced
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Attachment, AttachmentKind, AttachmentStage
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TooLarge, TooOften
@@ -19,7 +19,7 @@ from louzhang.kit import images, media, queue
 
 def waiting_jobs(task):
     rows = queue.app.job_manager.list_jobs(task=f"louzhang.journal.tasks.{task}", status="todo")
-    return [json.loads(job.task_kwargs) for job in rows]
+    return [json.loads(str(job.task_kwargs)) for job in rows]
 
 
 def test_a_photo_waits_as_a_draft_for_the_worker(upload, phone):
@@ -139,6 +139,6 @@ def test_a_content_another_row_needs_is_not_removed(upload):
 
 def test_a_lost_photo_is_deferred_again_but_never_twice(upload, at):
     draft = upload()
-    assert attachments.defer_reencoding(draft.pk) is False
+    assert developing.defer_reencoding(draft.pk) is False
     assert draft.stage == AttachmentStage.RECEIVED
     assert len(waiting_jobs("reencode_photo")) == 1

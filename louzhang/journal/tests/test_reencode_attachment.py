@@ -90,7 +90,7 @@ def test_a_photo_that_asks_for_too_much_memory_is_refused(monkeypatch):
 def test_photos_of_a_killed_process_are_found_after_ten_minutes(upload, at):
     draft = upload()
     (job,) = queue.app.job_manager.list_jobs(task="louzhang.journal.tasks.reencode_photo")
-    queue.app.job_manager.cancel_job_by_id(job.id)
+    queue.app.job_manager.cancel_job_by_id(job.id or 0)
     assert defer_lost_photos(at=at + timedelta(minutes=5)) == 0
     assert defer_lost_photos(at=at + timedelta(minutes=11)) == 1
     assert defer_lost_photos(at=at + timedelta(minutes=11)) == 0
