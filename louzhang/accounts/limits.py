@@ -46,9 +46,9 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     # Failed sign-ins; the lock of one number is in `locking`.
     "sign_in.address": (Limit(HOUR, 200, "这个网络上登录失败的次数太多了"),),
     "demo.address": (Limit(HOUR, 600, _NEIGHBOURS),),
-    # Programs.
-    "token": (Limit(MINUTE, 6000, "这个令牌请求得太频繁了"),),
 }
+# Programs: counted in each web process, so that a request of a program costs no write.
+TOKEN = Limit(MINUTE, 6000, "这个令牌请求得太频繁了")
 
 
 def count(key: str, *, window: int, at: datetime) -> int:
@@ -99,6 +99,19 @@ def refuse_if_spent(name: str, value: str, at: datetime) -> None:
     broken = [hashes[key] for key, counted in rows if counted >= hashes[key].most]
     if value and broken:
         _refuse(max(broken, key=lambda limit: limit.window), at)
+
+
+_asked: dict[int, tuple[datetime, int]] = {}
+
+
+def refuse_token_too_often(token_id: int, at: datetime) -> None:
+    """Count one more request of a token in this process; raises `TooOften` over the limit."""
+    start = _start(TOKEN.window, at)
+    began, asked = _asked.get(token_id, (start, 0))
+    asked = asked + 1 if began == start else 1
+    _asked[token_id] = (start, asked)
+    if asked > TOKEN.most:
+        _refuse(TOKEN, at)
 
 
 def forget_old_windows(at: datetime) -> int:

@@ -10,6 +10,7 @@ from ninja import Header, NinjaAPI, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
+from louzhang.accounts.limits import refuse_token_too_often
 from louzhang.accounts.tokens import actor_of_token
 from louzhang.areas.queries import list_areas, list_units
 from louzhang.journal.actor import Actor
@@ -43,7 +44,11 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor of a live token; None answers 401."""
-        return actor_of_token(token, clock.now())
+        at = clock.now()
+        actor = actor_of_token(token, at)
+        if actor is not None and actor.token_id is not None:
+            refuse_token_too_often(actor.token_id, at)
+        return actor
 
 
 api = NinjaAPI(

@@ -142,3 +142,11 @@ def test_the_description_and_the_lists_of_choices_are_served(cast, call):
     assert {row["code"] for row in call("resident", "get", "/categories")[1]} >= {"leak", "lamp"}
     assert call("resident", "get", "/areas?kind=community")[1][0]["kind"] == "community"
     assert call("resident", "get", "/units")[0] == 200
+
+
+def test_a_program_that_asks_too_often_waits_a_minute(cast, call, monkeypatch):
+    from louzhang.accounts import limits
+
+    monkeypatch.setattr(limits, "TOKEN", limits.Limit(limits.DAY, 3, limits.TOKEN.words))
+    statuses = [call("desk", "get", "/units")[0] for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
