@@ -194,7 +194,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What a category asks more, and whom to call first where it is urgent."""
     chosen = next((leaf for leaf in offered_categories() if leaf.code == request.GET.get("category")), None)
-    return render(request, "workorders/phone/parts/about.html", _about(chosen, request.GET))
+    context = {**_about(chosen, request.GET), "swaps_urgent": True}
+    return render(request, "workorders/phone/parts/about.html", context)
 
 
 @require_GET
