@@ -35,7 +35,12 @@ REPORTED = "反映"
 # What the worker writes about files is for the chain, not for readers.
 UNTOLD = frozenset({"keep_attachment", "fail_attachment"})
 # Events that no verb of the loop makes.
-BESIDE_THE_LOOP = {"import_history": "从旧系统导入", "erase": "按规定删除了个人信息"}
+BESIDE_THE_LOOP = {
+    "import_history": "从旧系统导入",
+    "keep_attachment": "照片已处理好",
+    "fail_attachment": "有照片无法处理",
+    "erase": "按规定删除了个人信息",
+}
 OF_REPORTERS = frozenset({"report", "rate", "withdraw"})
 KINDS = {"send_back": "back", "decline": "stop", "withdraw": "stop"}
 STATE_CHIPS = {
