@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Query
+from ninja import File, Header, NinjaAPI, Query
 from ninja.errors import AuthenticationError, ValidationError
+from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
 from louzhang.accounts.limits import refuse_token_too_often
 from louzhang.accounts.tokens import actor_of_token
 from louzhang.areas.queries import list_areas, list_units
+from louzhang.journal.actions import receive_attachment
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import InputRefused, NotThere, Refusal
@@ -22,6 +24,7 @@ from louzhang.workorders.api import answers
 from louzhang.workorders.api.schemas import (
     AreaOut,
     CategoryOut,
+    DraftOut,
     ErrorOut,
     EventsOut,
     OrderFullOut,
@@ -127,6 +130,24 @@ def post_report(
         form, channel=Channel.API, actor=actor_of(request), at=clock.now(), is_for_another=is_for_another
     )
     return answers.as_json(answers.receipt_line(receipt), status=201)
+
+
+@api.post("/attachments", response={201: DraftOut, **REFUSALS}, summary="Upload one photo or document")
+def post_attachment(
+    request: HttpRequest,
+    file: UploadedFile = File(...),  # noqa: B008 - how ninja names a part
+    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+) -> HttpResponse:
+    """Keep a draft that a report or a verb may name in `photos` within two days."""
+    draft = receive_attachment(
+        stream=cast("BinaryIO", file.file),
+        declared_type=file.content_type or "",
+        size=file.size or 0,
+        actor=actor_of(request),
+        at=clock.now(),
+        uid=entry_of(idempotency_key),
+    )
+    return answers.as_json({"id": str(draft.uid), "kind": draft.kind, "state": draft.stage}, status=201)
 
 
 @api.get("/workorders", response={200: OrdersOut, **REFUSALS}, summary="List orders in scope, newest first")

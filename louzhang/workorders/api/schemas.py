@@ -53,6 +53,14 @@ class ReportOut(Schema):
     promised_at: datetime
 
 
+class DraftOut(Schema):
+    """An uploaded file, waiting to be named by a report or a verb."""
+
+    id: UUID
+    kind: str
+    state: str
+
+
 class VerbIn(Schema):
     """The inputs of all verbs; each verb reads its own (see the lifecycle in the docs)."""
 

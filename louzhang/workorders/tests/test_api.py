@@ -150,3 +150,27 @@ def test_a_program_that_asks_too_often_waits_a_minute(cast, call, monkeypatch):
     monkeypatch.setattr(limits, "TOKEN", limits.Limit(limits.DAY, 3, limits.TOKEN.words))
     statuses = [call("desk", "get", "/units")[0] for _ in range(4)]
     assert statuses == [200, 200, 200, 429]
+
+
+def test_a_program_sends_a_photo_with_its_report(cast, call):
+    from io import BytesIO
+
+    from PIL import Image
+
+    drawn = BytesIO()
+    Image.new("RGB", (320, 240), "#777").save(drawn, "JPEG")
+    photo_bytes = drawn.getvalue()
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    _, token = make_api_token(user=cast.people["chief"], label="照片", is_read_only=False, actor=SYSTEM, at=cast.at)
+    head = {"authorization": f"Bearer {token}"}
+    photo = SimpleUploadedFile("a.jpg", photo_bytes, content_type="image/jpeg")
+    kept = Client().post("/api/v1/attachments", {"file": photo}, headers=head)
+    assert kept.status_code == 201, kept.content
+    body = json.dumps(leak(cast, photos=[kept.json()["id"]]))
+    filed = Client().post("/api/v1/reports", body, content_type="application/json", headers=head)
+    assert filed.status_code == 201
+    stolen = call("grid_worker", "post", "/reports", leak(cast, photos=[kept.json()["id"]]))
+    assert stolen[0] == 400
+    bad = SimpleUploadedFile("a.jpg", b"not a photo", content_type="image/jpeg")
+    assert Client().post("/api/v1/attachments", {"file": bad}, headers=head).json()["code"] == "input_refused"
