@@ -32,8 +32,10 @@ CLOCK = Speaker("系统")
 def speakers_of(events: Iterable[Event]) -> dict[int, Speaker]:
     """Who stands behind each event, by its seq (at most three queries)."""
     told = list(events)
-    posts = Post.objects.select_related("area", "unit", "title").in_bulk({e.post_id for e in told if e.post_id})
-    names = dict(User.objects.filter(pk__in={e.user_id for e in told if e.user_id}).values_list("pk", "name"))
+    posts = Post.objects.select_related("area", "unit", "title", "user").in_bulk({e.post_id for e in told if e.post_id})
+    names = {post.user_id: post.user.name for post in posts.values()}
+    if others := {e.user_id for e in told if e.user_id} - names.keys():
+        names |= dict(User.objects.filter(pk__in=others).values_list("pk", "name"))
     without_post = {e.unit_id for e in told if e.unit_id and not e.post_id}
     units = dict(Unit.objects.filter(pk__in=without_post).values_list("pk", "name")) if without_post else {}
     return {event.seq: _speaker(event, posts, units, names) for event in told}

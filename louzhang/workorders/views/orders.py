@@ -21,7 +21,7 @@ from louzhang.workorders.addressees import holder_of
 from louzhang.workorders.forms import verb_form
 from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import Relation
-from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.models import AnswerWay, Channel, Report, WorkOrder
 from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, timeline, verbs_now
 from louzhang.workorders.speakers import speakers_of
@@ -105,18 +105,23 @@ def _facts(order: WorkOrder, place: str, voices: Sequence[Report], at: Any) -> l
 def _history(
     moments: Sequence[Moment], voices: Sequence[Report], order: WorkOrder, actor: Actor, at: Any
 ) -> dict[str, Any]:
-    revealable = {voice.pk for voice in voices if contact_tier(order, voice, actor) is Tier.REVEAL}
+    named = {voice.pk for voice in voices if _speaks_by_name(order, voice, actor)}
     first = [moment for moment in moments if moment.event.seq == 1]
     told = [moment for moment in moments if moment.event.seq == 1 or moment.event.verb == "report"]
     speakers = speakers_of(moment.event for moment in moments)
     return {
-        "entries": staff_entries(moments, speakers, hidden_reporters(voices, revealable), actor, at),
+        "entries": staff_entries(moments, speakers, hidden_reporters(voices, named), actor, at),
         "words": str(first[0].spoken.get("words", "")) if first else "",
         "answers": _answers(first[0], order) if first else [],
         "is_erased": bool(first and first[0].is_erased),
         "photos": [photo for moment in told for photo in photos_of(moment.attachments, actor, at)],
         "documents": documents_of(moments, actor, at),
     }
+
+
+def _speaks_by_name(order: WorkOrder, voice: Report, actor: Actor) -> bool:
+    """A field worker's own report carries the name; a resident's opens only by a logged reveal."""
+    return voice.channel == Channel.FIELD and contact_tier(order, voice, actor) is Tier.REVEAL
 
 
 def _answers(moment: Moment, order: WorkOrder) -> list[Fact]:
