@@ -7,15 +7,15 @@ person: a chief with a second post in another street gets the code where both ar
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from louzhang.accounts.models import User
-from louzhang.areas.models import Area, Post, ServedArea
-from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES, Role
-from louzhang.journal.actor import Actor, Seat
+from louzhang.areas.models import Post
+from louzhang.areas.rights import in_subtree, is_above, offices_of
+from louzhang.areas.roles import OFFICE_ROLES, Role
+from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import NotThere, NotYours
 from louzhang.kit import clock
@@ -41,10 +41,10 @@ def people_visible_to(actor: Actor, at: datetime) -> QuerySet[User]:
     people = User.objects.filter(ended_at=None)
     if actor.has_role(Role.SECURITY_ADMIN):
         return people
-    offices = _offices(actor)
+    offices = offices_of(actor)
     if not offices:
         return people.none()
-    posts = standing_posts(at).filter(_in_subtree(offices))
+    posts = standing_posts(at).filter(in_subtree(offices))
     standing_in = posts.filter(stand_in__isnull=False).values("stand_in_id")
     return people.filter(Q(pk__in=posts.values("user_id")) | Q(pk__in=standing_in) | _registered_by(actor, at))
 
@@ -68,7 +68,7 @@ def may_issue_code(actor: Actor, user: User, at: datetime) -> bool:
         .prefetch_related("unit__served_areas__area")
     )
     if not posts:
-        return bool(_offices(actor))
+        return bool(offices_of(actor))
     return all(_answers_for(actor, post, at) for post in posts)
 
 
@@ -82,41 +82,10 @@ def refuse_code(actor: Actor, user: User, at: datetime) -> None:
 
 
 def _answers_for(actor: Actor, post: Post, at: datetime) -> bool:
-    """Whether one post lies below an office of the actor (unit members: all their areas do)."""
-    offices = _offices(actor)
-    if post.role in UNIT_ROLES and post.unit is not None:
-        return any(seat.rank == 1 for seat in offices) or _covers_all(offices, _served(post, at))
-    if post.area is None:
-        return False
-    path = post.area.path
-    if post.role in FIELD_ROLES:
-        return any(path.startswith(seat.path) for seat in offices)
-    if post.role in OFFICE_ROLES:
-        above = any(path.startswith(seat.path) and path != seat.path for seat in offices)
-        return above or actor.has_role(Role.SECURITY_ADMIN)
-    return False
-
-
-def _covers_all(offices: Iterable[Seat], areas: list[Area]) -> bool:
-    return any(all(area.path.startswith(seat.path) for area in areas) for seat in offices) if areas else False
-
-
-def _served(post: Post, at: datetime) -> list[Area]:
-    day = clock.local_date(at)
-    assert post.unit is not None
-    return [row.area for row in post.unit.served_areas.all() if row.ends_on is None or row.ends_on > day]
-
-
-def _offices(actor: Actor) -> list[Seat]:
-    return [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id is not None]
-
-
-def _in_subtree(offices: list[Seat]) -> Q:
-    if any(seat.rank == 1 for seat in offices):
-        return Q(pk__isnull=False)
-    areas = Area.objects.get_queryset().under_paths([seat.path for seat in offices]).order_by().values("pk")
-    serving = ServedArea.objects.filter(area_id__in=areas, ends_on=None).values("unit_id")
-    return Q(area_id__in=areas) | Q(unit_id__in=serving)
+    """Whether one post lies below an office of the actor; office posts are the security administrator's too."""
+    if is_above(actor, post.role, post.area, post.unit, at):
+        return True
+    return post.role in OFFICE_ROLES and actor.has_role(Role.SECURITY_ADMIN)
 
 
 def _registered_by(actor: Actor, at: datetime) -> Q:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One setting. `needs_end` asks for a reason and an end date (a database constraint)."""
+    """One setting. `needs_end` asks for a reason and an end date (a database constraint).
+
+    A text must match `pattern` where there is one, a number lie between 1 and `most`; `says` is the
+    sentence for a value that does not.
+    """
 
     key: str
     label: str
@@ -15,18 +22,47 @@ class Entry:
     help: str = ""
     needs_end: bool = False
     is_hidden: bool = False
+    pattern: str = ""
+    most: int = 365
+    says: str = ""
+
+    def wrong(self, value: str | int | bool) -> str | None:  # noqa: FBT001 - a setting may be a switch
+        """What is wrong with a value of the right type, as a sentence; None where nothing is."""
+        if isinstance(value, bool):
+            return None
+        if isinstance(value, int):
+            return None if 1 <= value <= self.most else f"请填 1 到 {self.most} 之间的整数。"
+        if len(value) > LONGEST:
+            return f"最多 {LONGEST} 个字，请缩短。"
+        return None if not self.pattern or re.fullmatch(self.pattern, value) else self.says
 
 
 REGISTRY: dict[str, Entry] = {
     entry.key: entry
     for entry in (
-        Entry("place_name", "平台名称", "楼长", "显示在每一页的页眉。"),
-        Entry("order_prefix", "工单号前缀", "LZ", "两到四个大写字母。"),
+        Entry(
+            "place_name", "平台名称", "楼长", "显示在每一页的页眉。", pattern=r"\S.{0,19}", says="请填 1 到 20 个字。"
+        ),
+        Entry(
+            "order_prefix",
+            "工单号前缀",
+            "LZ",
+            "两到四个大写字母。",
+            pattern=r"[A-Z]{2,4}",
+            says="请填两到四个大写字母。",
+        ),
         Entry("hotline", "服务电话", "", "居民联系不上社区时拨打的公开电话。"),
         Entry("filing_number", "备案号", "", "显示在页脚，没有就留空。"),
         Entry("rating_days", "评价期限（天）", 7, "反馈后多少天内可以评价，过期自动结案。"),
         Entry("reopen_days", "重开期限（天）", 10, "反馈或结案后多少天内可以重开。"),
-        Entry("map_tiles", "地图底图地址", "", "瓦片地址模板；留空也能用，只显示边界和点位。"),
+        Entry(
+            "map_tiles",
+            "地图底图地址",
+            "",
+            "瓦片地址模板；留空也能用，只显示边界和点位。",
+            pattern=r"(https?://\S+)?",
+            says="请填以 https:// 开头的地址，或留空。",
+        ),
         Entry(
             "anonymous_paused",
             "暂停免登录反映",

@@ -1,6 +1,14 @@
 """Verbs on the district: its tree, its units, its posts, its settings."""
 
 from louzhang.areas.actions.bulk import NewArea, add_areas
+from louzhang.areas.actions.correcting import (
+    add_title,
+    end_title,
+    join_estate,
+    place_area,
+    rename_level,
+    rename_unit,
+)
 from louzhang.areas.actions.founding import Founded, Newcomer, found_district
 from louzhang.areas.actions.importing import import_areas
 from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
@@ -22,19 +30,25 @@ __all__ = [
     "add_area",
     "add_areas",
     "add_estate",
+    "add_title",
     "add_unit",
     "appoint_post",
     "change_setting",
     "end_area",
     "end_post",
+    "end_title",
     "end_unit",
     "found_district",
     "found_root",
     "import_areas",
+    "join_estate",
     "move_area",
     "name_stand_in",
     "outline_area",
+    "place_area",
     "rename_area",
+    "rename_level",
+    "rename_unit",
     "serve_area",
     "stop_serving_area",
 ]

@@ -12,6 +12,7 @@ from louzhang.areas.actions.bulk import NewArea, add_areas
 from louzhang.areas.actions.tree import found_root, lock_tree
 from louzhang.areas.imports import AreaRow, Listing, Plan, Standing, plan_import
 from louzhang.areas.models import Area
+from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actor import Actor
 
 
@@ -39,6 +40,7 @@ def import_areas(
 
     Raises `imports.FileRefused` with every problem and its line; then nothing is stored.
     """
+    refuse_keeping(actor)
     with transaction.atomic():
         lock_tree()
         plan = plan_import(listing, root_code=root_code, standing=_standing())

@@ -8,26 +8,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from louzhang.accounts.models import User
-from louzhang.areas.models import Area, LevelKind, Post, PostKind, Title, Unit
+from louzhang.areas.models import Area, Post, PostKind, Title, Unit
 from louzhang.areas.queries import line_of
+from louzhang.areas.rights import SEATS, refuse_filling, refuse_two_sides
 from louzhang.areas.roles import KEEPER_ROLES, UNIT_ROLES, Role
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import clock
-
-# At which kind of level each role has its seat.
-SEATS: dict[Role, tuple[LevelKind, ...]] = {
-    Role.STAIRWELL_HEAD: (LevelKind.STAIRWELL,),
-    Role.CHIEF: (LevelKind.BUILDING, LevelKind.GROUP),
-    Role.GRID_WORKER: (LevelKind.GRID,),
-    Role.GRID_LEAD: (LevelKind.GRID,),
-    Role.OFFICE_STAFF: (LevelKind.COMMUNITY, LevelKind.STREET, LevelKind.DISTRICT),
-    Role.SECRETARY: (LevelKind.COMMUNITY, LevelKind.STREET, LevelKind.DISTRICT),
-    Role.COMMANDER: (LevelKind.DISTRICT,),
-    **dict.fromkeys(KEEPER_ROLES, (LevelKind.DISTRICT,)),
-}
 
 
 def appoint_post(
@@ -47,9 +36,11 @@ def appoint_post(
     """Appoint a person to a role at exactly one area or one unit (任职).
 
     Raises `InputRefused` for a role that has no seat there, `Conflict` when the period overlaps
-    with another holder of a single seat, or joins two of the three administrators in one person.
+    with another holder of a single seat, or joins two of the three administrators in one person,
+    `NotYours` where `areas.rights` does not give this post to the actor to fill.
     """
     refuse_seat_of(role, area, unit)
+    _refuse_appointing(role, area, unit, user, stand_in, title, actor, at)
     try:
         with transaction.atomic():
             post = Post.objects.create(
@@ -67,6 +58,25 @@ def appoint_post(
     except IntegrityError:
         raise Conflict(_clash(role), field="user") from None
     return post
+
+
+def _refuse_appointing(
+    role: Role,
+    area: Area | None,
+    unit: Unit | None,
+    user: User,
+    stand_in: User | None,
+    title: Title | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    refuse_filling(actor, role, area, unit, at, [user.pk, stand_in.pk if stand_in else None])
+    if not actor.is_system:
+        refuse_two_sides(user.pk, role, at)
+    if title is not None and title.role != role:
+        raise InputRefused(f"“{title.name}”不是“{role.label}”的职务名称，请重新选。", field="role")
+    if (area is not None and area.ended_at is not None) or (unit is not None and unit.ended_at is not None):
+        raise Conflict("这里已经停用，不能再任命。", field="area")
 
 
 def _clash(role: Role) -> str:
@@ -120,6 +130,7 @@ def end_post(*, post: Post, actor: Actor, at: datetime, ends_on: date | None = N
     last = ends_on or clock.local_date(at)
     with transaction.atomic():
         row = _locked(post)
+        refuse_filling(actor, row.role, row.area, row.unit, at, [row.user_id])
         if row.ends_on is not None and row.ends_on <= last:
             raise Conflict("这个任职已经结束了。")
         row.ends_on = max(last, row.starts_on)
@@ -133,6 +144,9 @@ def name_stand_in(*, post: Post, stand_in: User | None, actor: Actor, at: dateti
         raise InputRefused("替岗人要是另一个人。", field="stand_in")
     with transaction.atomic():
         row = _locked(post)
+        refuse_filling(actor, row.role, row.area, row.unit, at, [row.user_id, stand_in.pk if stand_in else None])
+        if stand_in is not None and not actor.is_system:
+            refuse_two_sides(stand_in.pk, row.role, at)
         row.stand_in = stand_in
         _record_post(row, "name_stand_in", actor, at, ("stand_in",))
     return row

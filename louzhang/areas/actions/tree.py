@@ -10,14 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from louzhang.areas.models import RANKS, Area, AreaLevel, Estate, LevelKind, Unit, UnitKind
 from louzhang.areas.queries import line_of
+from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused
-from louzhang.kit import pinyin
+from louzhang.kit import clock, pinyin
 
 TREE_LOCK = 7_026_001
 
@@ -64,11 +66,12 @@ def add_area(
     Raises `InputRefused` for a level that does not lie below the parent's, `Conflict` for a
     code in use.
     """
+    refuse_keeping(actor)
     if not name.strip() or not code.strip():
-        raise InputRefused("请填写名称和编码。", field="name")
+        raise InputRefused("请填写名称和编码。", field="name" if not name.strip() else "code")
     with transaction.atomic():
         lock_tree()
-        home = _current(parent)
+        home = current_area(parent)
         refuse_level(home, level)
         area = Area(
             level=level,
@@ -96,7 +99,8 @@ def refuse_level(parent: Area, level: AreaLevel) -> None:
         raise InputRefused(f"“{level.name}”不能放在“{parent.level.name}”下面。", field="level")
 
 
-def _current(area: Area) -> Area:
+def current_area(area: Area) -> Area:
+    """The area locked; raises `Conflict` where it has ended."""
     row: Area = Area.objects.get_queryset().select_related("level").select_for_update(of=("self",)).get(pk=area.pk)
     if row.ended_at is not None:
         raise Conflict("这个地点已经停用，不能再改。")
@@ -106,7 +110,7 @@ def _current(area: Area) -> Area:
 def _finish_area(area: Area, parent: Area | None, actor: Actor, at: datetime) -> None:
     if LevelKind(area.level.kind).bears_office:
         office_unit(area, parent, Unit.objects.filter(ended_at=None).values_list("name", flat=True)).save()
-    _record_area(area, "add", actor, at, payload={"parent": parent.pk if parent else None})
+    record_area(area, "add", actor, at, payload={"parent": parent.pk if parent else None})
 
 
 def office_unit(area: Area, parent: Area | None, taken: Collection[str]) -> Unit:
@@ -124,7 +128,7 @@ OFFICE_WORDS = {
 }
 
 
-def _record_area(
+def record_area(
     area: Area,
     verb: str,
     actor: Actor,
@@ -133,22 +137,28 @@ def _record_area(
     payload: dict[str, Any] | None = None,
     save: tuple[str, ...] = (),
 ) -> None:
+    """Append an event of an area, with the line above it as it is now."""
     line = [node.pk for node in line_of(area)]
     facts = {"name": area.name, "code": area.code, **(payload or {})}
     record(area, verb, actor=actor, at=at, audience=Audience.DESK, payload=facts, area_ids=line, save=save)
 
 
-def rename_area(*, area: Area, name: str, actor: Actor, at: datetime, code: str = "") -> Area:
-    """Give an area another name, and another code where one is given."""
+def rename_area(
+    *, area: Area, name: str, actor: Actor, at: datetime, code: str = "", official_code: str | None = None
+) -> Area:
+    """Give an area another name, and other codes where they are given."""
+    refuse_keeping(actor)
     if not name.strip():
         raise InputRefused("请填写名称。", field="name")
     try:
         with transaction.atomic():
-            row = _current(area)
+            row = current_area(area)
             before = {"name_before": row.name, "code_before": row.code}
             row.name, row.name_key = name.strip(), pinyin.sort_key(name)
             row.code = code.strip() or row.code
-            _record_area(row, "rename", actor, at, payload=before, save=("name", "name_key", "code"))
+            row.official_code = row.official_code if official_code is None else official_code.strip()
+            saved = ("name", "name_key", "code", "official_code")
+            record_area(row, "rename", actor, at, payload=before, save=saved)
     except IntegrityError:
         raise Conflict(f"编码 {code} 已经在用，请换一个。", field="code") from None
     return row
@@ -159,16 +169,17 @@ def move_area(*, area: Area, parent: Area, actor: Actor, at: datetime) -> Area:
 
     Raises `InputRefused` for a place below itself or a level that does not fit.
     """
+    refuse_keeping(actor)
     with transaction.atomic():
         lock_tree()
-        row, home = _current(area), _current(parent)
+        row, home = current_area(area), current_area(parent)
         if home.path.startswith(row.path):
             raise InputRefused("不能把一个地点移到它自己下面。", field="parent")
         refuse_level(home, row.level)
         left = [node.pk for node in line_of(row)]
         Area.objects.move(row, home, "last-child")
-        moved = _current(area)
-        _record_area(moved, "move", actor, at, payload={"line_before": left, "parent": home.pk})
+        moved = current_area(area)
+        record_area(moved, "move", actor, at, payload={"line_before": left, "parent": home.pk})
     return moved
 
 
@@ -177,16 +188,21 @@ def end_area(*, area: Area, reason: str, actor: Actor, at: datetime) -> Area:
 
     Raises `Conflict` while something below it, a post or an office order is still open.
     """
+    refuse_keeping(actor)
+    if not reason.strip():
+        raise InputRefused("请写明停用的原因。", field="reason")
     with transaction.atomic():
         lock_tree()
-        row = _current(area)
+        row = current_area(area)
+        if row.depth == 1:
+            raise Conflict("区县本身不能停用。")
         if Area.objects.within(row.pk).current().exclude(pk=row.pk).exists():
             raise Conflict("它下面还有在用的地点，请先移走或停用它们。")
-        if row.posts.as_of(at.date()).exists():
+        if row.posts.filter(Q(ends_on=None) | Q(ends_on__gt=clock.local_date(at))).exists():
             raise Conflict("这里还有人任职，请先结束任职。")
         row.ended_at = at
         Unit.objects.filter(office_area=row, ended_at=None).update(ended_at=at)
-        _record_area(row, "end", actor, at, payload={"reason": reason}, save=("ended_at",))
+        record_area(row, "end", actor, at, payload={"reason": reason.strip()}, save=("ended_at",))
     return row
 
 
@@ -197,17 +213,21 @@ def outline_area(*, area: Area, outline: dict[str, Any] | None, actor: Actor, at
     """
     from louzhang.areas.outlines import refuse_bad_outline
 
+    refuse_keeping(actor)
     if outline is not None:
         refuse_bad_outline(outline)
     with transaction.atomic():
-        row = _current(area)
+        row = current_area(area)
         row.outline = outline
-        _record_area(row, "outline", actor, at, payload={"has_outline": outline is not None}, save=("outline",))
+        record_area(row, "outline", actor, at, payload={"has_outline": outline is not None}, save=("outline",))
     return row
 
 
 def add_estate(*, name: str, community: Area, actor: Actor, at: datetime) -> Estate:
     """Add an estate (小区) that buildings of a community may point to."""
+    refuse_keeping(actor)
+    if not name.strip():
+        raise InputRefused("请填写小区名称。", field="name")
     try:
         with transaction.atomic():
             estate = Estate.objects.create(name=name.strip(), community=community)

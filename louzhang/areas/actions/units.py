@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area, ServedArea, Setting, Unit, UnitKind
+from louzhang.areas.rights import refuse_keeping
 from louzhang.areas.settings_registry import REGISTRY
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
@@ -22,6 +24,7 @@ def add_unit(*, name: str, kind: str, actor: Actor, at: datetime, phone: str = "
 
     Offices come with their areas. Raises `InputRefused`, `Conflict` for a name in use.
     """
+    refuse_keeping(actor)
     if kind not in UnitKind.values or kind == UnitKind.OFFICE:
         raise InputRefused("请选择单位类型。", field="kind")
     if not name.strip():
@@ -39,12 +42,17 @@ def add_unit(*, name: str, kind: str, actor: Actor, at: datetime, phone: str = "
 
 def end_unit(*, unit: Unit, reason: str, actor: Actor, at: datetime) -> Unit:
     """End a unit; orders it had stay readable. An office ends with its area."""
+    refuse_keeping(actor)
+    if not reason.strip():
+        raise InputRefused("请写明停用的原因。", field="reason")
     with transaction.atomic():
         row = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         if row.kind == UnitKind.OFFICE:
             raise Conflict("办公室随所在地点一起停用，请到区划里停用那个地点。")
         if row.ended_at is not None:
             raise Conflict("这个单位已经停用了。")
+        if row.posts.filter(Q(ends_on=None) | Q(ends_on__gt=clock.local_date(at))).exists():
+            raise Conflict("这个单位还有人任职，请先结束他们的任职。")
         row.ended_at = at
         record(row, "end", actor=actor, at=at, audience=Audience.DESK, payload={"reason": reason}, save=["ended_at"])
     return row
@@ -52,6 +60,7 @@ def end_unit(*, unit: Unit, reason: str, actor: Actor, at: datetime) -> Unit:
 
 def serve_area(*, unit: Unit, area: Area, actor: Actor, at: datetime) -> ServedArea:
     """Let a unit serve an area and all below it from today."""
+    refuse_keeping(actor)
     try:
         with transaction.atomic():
             row = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
@@ -64,6 +73,7 @@ def serve_area(*, unit: Unit, area: Area, actor: Actor, at: datetime) -> ServedA
 
 def stop_serving_area(*, served: ServedArea, actor: Actor, at: datetime) -> None:
     """End a service from today on."""
+    refuse_keeping(actor)
     with transaction.atomic():
         unit = Unit.objects.select_for_update(no_key=True).get(pk=served.unit_id)
         if ServedArea.objects.filter(pk=served.pk, ends_on=None).update(ends_on=clock.local_date(at)):
@@ -83,11 +93,16 @@ def change_setting(
 
     Raises `InputRefused` for an unknown key, another type, or a switch without reason or end.
     """
+    refuse_keeping(actor)
     entry = REGISTRY.get(key)
     if entry is None or type(value) is not type(entry.default):
         raise InputRefused("没有这个设置，或填写的值不对。", field=key)
+    if (sentence := entry.wrong(value)) is not None:
+        raise InputRefused(sentence, field="value")
     if entry.needs_end and (not reason.strip() or ends_at is None):
-        raise InputRefused("打开这个开关要写明依据和截止日期。", field=key)
+        raise InputRefused("这个开关要写明依据和截止日期。", field="reason" if not reason.strip() else "ends_at")
+    if ends_at is not None and ends_at <= at:
+        raise InputRefused("截止日期要在今天以后。", field="ends_at")
     author = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
     return Setting.objects.create(
         key=key, value=value, reason=reason.strip(), author=author, starts_at=at, ends_at=ends_at
