@@ -25,6 +25,7 @@ CHAIN_KEY = environment.key("LOUZHANG_CHAIN_KEY")
 
 INSTALLED_APPS = [
     "louzhang.shell",
+    "louzhang.demo",
     "louzhang.command",
     "louzhang.workorders",
     "louzhang.areas",

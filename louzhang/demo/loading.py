@@ -1,0 +1,83 @@
+"""Loading the demo: everything or nothing, in one transaction, through the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+
+from louzhang.accounts.models import User
+from louzhang.areas.models import Area
+from louzhang.demo.cases import CaseBook
+from louzhang.demo.courses import Course
+from louzhang.demo.district import District
+from louzhang.demo.laying_out import lay_out
+from louzhang.demo.names import Namer
+from louzhang.demo.older_system import bring_along
+from louzhang.demo.photographs import Album
+from louzhang.demo.sizes import FULL, Sizes, plan_places
+from louzhang.demo.staffing import Staffing
+from louzhang.demo.stories import share_out
+from louzhang.demo.timing import plan_times
+from louzhang.demo.voices import Voices
+from louzhang.journal.actor import SYSTEM
+from louzhang.journal.refusals import Conflict
+from louzhang.workorders.actions import load_starter_categories
+
+SEED = 20250901
+COUNTED_AT = (0, 20, 150)
+STEPS = 3
+DAYS_BEFORE = 30  # the district stood this long before the first matter
+
+
+def load_demo(
+    *,
+    at: datetime,
+    sizes: Sizes = FULL,
+    prepared: Callable[[int], object] = lambda steps: None,
+    told: Callable[[int], object] = lambda orders: None,
+) -> None:
+    """Make the demo district with its people and matters up to this moment.
+
+    `prepared` is told of each of the `STEPS` of the ground, `told` of each matter. Raises `Conflict` where
+    anything stands already.
+    """
+    if Area.objects.get_queryset().exists() or User.objects.exists():
+        raise Conflict("演示区只能载入空的数据库，而这个数据库里已经有内容。要看演示，请换一个空的数据库。")
+    rng = Random(SEED)  # noqa: S311 - the same demo every time, nothing secret
+    namer = Namer(rng)
+    with transaction.atomic():
+        founded = at - timedelta(days=sizes.days + DAYS_BEFORE)
+        district = lay_out(plan_places(sizes), sizes, founded, rng)
+        prepared(1)
+        Staffing(district, sizes, namer).fill()
+        prepared(1)
+        load_starter_categories(actor=SYSTEM, at=founded)
+        prepared(1)
+        _tell_stories(district, sizes, namer, rng, at, told)
+
+
+def _tell_stories(
+    district: District, sizes: Sizes, namer: Namer, rng: Random, at: datetime, told: Callable[[int], object]
+) -> None:
+    """Walk every matter along its story, in the order in which they were reported."""
+    stories = share_out(sizes.orders)
+    planned = sorted(
+        ((plan_times(story, at, sizes.days, rng), story) for story in stories), key=lambda pair: pair[0][0]
+    )
+    book = CaseBook(district, Voices(district, namer, rng), rng)
+    album = Album(rng, sizes.photos)
+    bring_along(district, book, sizes.older_orders, at - timedelta(days=sizes.days), rng)
+    for number, (times, story) in enumerate(planned):
+        if number in COUNTED_AT:
+            _count_rows()
+        Course(book.make(story), district, book, album, rng).run(story.steps.split(), times)
+        told(1)
+
+
+def _count_rows() -> None:
+    """Tell the planner how many rows there are; without it every lock of an order reads whole tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
