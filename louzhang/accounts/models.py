@@ -55,7 +55,7 @@ class User(AbstractBaseUser, Chained):
         return f"user {self.pk}"
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]  # ending says it; nobody sets it
         """Whether the account has not been ended."""
         return self.ended_at is None
 

@@ -146,28 +146,12 @@ class AreaQuerySet(MP_NodeQuerySet):  # type: ignore[misc]  # treebeard carries 
         return self.filter(level__kind__in=kinds)
 
 
-class AreaManager(MP_NodeManager):  # type: ignore[misc]  # treebeard carries no types
-    """The tree's manager with our words."""
+class AreaManager(MP_NodeManager.from_queryset(AreaQuerySet)):  # type: ignore[misc]  # treebeard carries no types
+    """The tree's manager with the words of the queryset."""
 
     def get_queryset(self) -> AreaQuerySet:
         """All areas in the order of the tree."""
         return AreaQuerySet(self.model, using=self._db).order_by("path")
-
-    def current(self) -> AreaQuerySet:
-        """See `AreaQuerySet.current`."""
-        return self.get_queryset().current()
-
-    def within(self, *area_ids: int) -> AreaQuerySet:
-        """See `AreaQuerySet.within`."""
-        return self.get_queryset().within(*area_ids)
-
-    def line_of(self, area: Area) -> AreaQuerySet:
-        """See `AreaQuerySet.line_of`."""
-        return self.get_queryset().line_of(area)
-
-    def of_kind(self, *kinds: str) -> AreaQuerySet:
-        """See `AreaQuerySet.of_kind`."""
-        return self.get_queryset().of_kind(*kinds)
 
 
 class Estate(Chained):

@@ -48,12 +48,13 @@ class Walked(Chained):
 
 
 Row = TypeVar("Row", bound=Walked)
+Found = TypeVar("Found", bound=Walked, covariant=True)
 
 
-class Rows(Protocol[Row]):
+class Rows(Protocol[Found]):
     """What the walker asks of a queryset."""
 
-    def locked_for(self, actor: Actor, subject_id: int) -> Row | None:
+    def locked_for(self, actor: Actor, subject_id: int) -> Found | None:
         """The row locked (no key), in the actor's scope, with its relations; else None."""
         ...
 

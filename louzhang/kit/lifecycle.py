@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Lifecycle:
     """The table of one kind of subject; `labels` speaks the states, `missing` the inputs."""
 
     transitions: tuple[Transition, ...]
-    labels: Mapping[str, str]
+    labels: Mapping[Any, str]
     missing: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, verb: str) -> Transition:

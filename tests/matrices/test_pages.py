@@ -131,7 +131,7 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
 
 
 # Open to anybody and telling nothing of anybody: the sign-in page, choices of the report form.
-MAKES_NO_SECRET = {"accounts:sign_in", "phone:suggest", "phone:about", "phone:places"}
+MAKES_NO_SECRET = {"accounts:sign_in", "phone:suggest", "phone:about", "phone:kinds", "phone:places"}
 
 
 def any_address(name: str, sample: dict[str, object]) -> str:

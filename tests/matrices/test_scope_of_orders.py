@@ -5,6 +5,8 @@ The tables are written out; a change of scope shows as a changed row here.
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from louzhang.journal.actor import SYSTEM
@@ -49,7 +51,7 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def orders(cast: Cast) -> dict[str, WorkOrder]:
     def file(actor=None, **changes):
-        facts = {
+        facts: dict[str, Any] = {
             "channel": Channel.RESIDENT,
             "category": cast.categories["leak"],
             "area": cast.areas["stairwell"],

@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from louzhang.areas.queries import setting
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import InputRefused, TransitionRefused
-from louzhang.journal.walker import walk
-from louzhang.workorders.lifecycle import LOOP, State
+from louzhang.workorders.actions.walking import walk_order
+from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import AnswerWay, CallResult, Report, WorkOrder
 from louzhang.workorders.scope import own_reports
 
@@ -24,9 +24,7 @@ def report_back_workorder(
 
     A keeper who tells at the door (上门) has told those who chose it.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "report_back",
         actor=actor,
@@ -61,9 +59,7 @@ def rate_workorder(
     if stars is not None and not 1 <= stars <= 5:
         raise InputRefused("请选择一到五颗星。", field="stars")
     with transaction.atomic():
-        with walk(
-            LOOP,
-            WorkOrder.objects,
+        with walk_order(
             order_id,
             "rate",
             actor=actor,
@@ -128,7 +124,7 @@ def close_workorder(
     """
     if call_result and call_result not in CallResult.values:
         raise InputRefused("请选择告知结果。", field="call_result")
-    with walk(LOOP, WorkOrder.objects, order_id, "close", actor=actor, at=at, entry_id=entry_id) as step:
+    with walk_order(order_id, "close", actor=actor, at=at, entry_id=entry_id) as step:
         reports = Report.objects.filter(order_id=order_id)
         to_tell = reports.filter(told_at=None).exclude(answer_way=AnswerWay.HERE)
         if call_result:
@@ -156,9 +152,7 @@ def reopen_workorder(
 
     Raises `TransitionRefused` after the window.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "reopen",
         actor=actor,
@@ -185,7 +179,7 @@ def withdraw_workorder(
 
     Raises `TransitionRefused` where neighbours reported the same matter too.
     """
-    with walk(LOOP, WorkOrder.objects, order_id, "withdraw", actor=actor, at=at, entry_id=entry_id) as step:
+    with walk_order(order_id, "withdraw", actor=actor, at=at, entry_id=entry_id) as step:
         if step.subject.report_count > 1:
             raise TransitionRefused("还有邻居反映了同一件事，它会继续办理，不能撤回。")
         step.set(closed_at=at)

@@ -10,10 +10,11 @@ from louzhang.areas.queries import line_of, office_area_of
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused
-from louzhang.journal.walker import Step, walk
+from louzhang.journal.walker import Step
 from louzhang.kit import clock
 from louzhang.workorders.actions.photographs import claim_attachments
-from louzhang.workorders.lifecycle import LOOP, Relation
+from louzhang.workorders.actions.walking import walk_order
+from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Category, Handling, WorkOrder
 
 
@@ -21,7 +22,7 @@ def accept_workorder(
     *, order_id: int, actor: Actor, at: datetime, entry_id: UUID | None = None, note: str = ""
 ) -> WorkOrder:
     """The desk accepts the matter (R11 受理)."""
-    with walk(LOOP, WorkOrder.objects, order_id, "accept", actor=actor, at=at, entry_id=entry_id) as step:
+    with walk_order(order_id, "accept", actor=actor, at=at, entry_id=entry_id) as step:
         step.set(accepted_at=at)
         step.say(note=note)
     return step.subject
@@ -38,9 +39,7 @@ def decline_workorder(
 ) -> WorkOrder:
     """The desk declines (不予受理) with a reason and advice whom to ask instead."""
     given = {"reason": reason, "advice": advice}
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "decline",
         actor=actor,
@@ -71,9 +70,7 @@ def dispatch_workorder(
     Raises `InputRefused` when the unit has ended, is the one complained about, or the seat is
     not one of the unit's.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "dispatch",
         actor=actor,
@@ -109,9 +106,7 @@ def assign_workorder(
     entry_id: UUID | None = None,
 ) -> WorkOrder:
     """The unit names the seat inside it that holds the order."""
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "assign",
         actor=actor,
@@ -174,9 +169,7 @@ def recategorise_workorder(
     A complaint stays a complaint and a guarded matter stays guarded: changing into or out of
     them would move who may see it.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "recategorise",
         actor=actor,
@@ -215,9 +208,7 @@ def relocate_workorder(
     entry_id: UUID | None = None,
 ) -> WorkOrder:
     """The desk says where it really is; before dispatch the desk of the new place takes over."""
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "relocate",
         actor=actor,
@@ -251,9 +242,7 @@ def comment_workorder(
     """Add words to an open order; the reporter's own are read by the handlers, theirs stay
     among the handlers.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "comment",
         actor=actor,

@@ -9,9 +9,10 @@ from uuid import UUID
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment
 from louzhang.journal.refusals import InputRefused
-from louzhang.journal.walker import Step, walk
+from louzhang.journal.walker import Step
 from louzhang.workorders.actions.photographs import claim_attachments
-from louzhang.workorders.lifecycle import LOOP, State
+from louzhang.workorders.actions.walking import walk_order
+from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import Report, WorkOrder
 
 
@@ -19,7 +20,7 @@ def take_workorder(
     *, order_id: int, actor: Actor, at: datetime, entry_id: UUID | None = None, note: str = ""
 ) -> WorkOrder:
     """The unit or its seat signs for the order (签收) and starts."""
-    with walk(LOOP, WorkOrder.objects, order_id, "take", actor=actor, at=at, entry_id=entry_id) as step:
+    with walk_order(order_id, "take", actor=actor, at=at, entry_id=entry_id) as step:
         step.set(taken_at=at)
         step.say(note=note)
     return step.subject
@@ -38,9 +39,7 @@ def settle_workorder(
 
     Raises `InputRefused` where the category makes a photo necessary and none came.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "settle",
         actor=actor,
@@ -65,9 +64,7 @@ def settle_on_spot_workorder(
 
     Where nobody else reported it, nobody waits for an answer and the matter is closed.
     """
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "settle_on_spot",
         actor=actor,
@@ -105,9 +102,7 @@ def send_back_workorder(
     *, order_id: int, reason: str, actor: Actor, at: datetime, entry_id: UUID | None = None
 ) -> WorkOrder:
     """The unit returns what is not its own, with a reason (退回); it keeps seeing the order."""
-    with walk(
-        LOOP,
-        WorkOrder.objects,
+    with walk_order(
         order_id,
         "send_back",
         actor=actor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, BinaryIO, cast
+from typing import Annotated, Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, NinjaAPI, Query
@@ -37,8 +37,10 @@ from louzhang.workorders.api.schemas import (
 )
 from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
 from louzhang.workorders.models import Channel, WorkOrder
-from louzhang.workorders.queries import UNKNOWN, Filters, find_order, leaf_categories, list_orders, timeline
+from louzhang.workorders.queries import UNKNOWN, Filters, RowId, find_order, leaf_categories, list_orders, timeline
 
+IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
+PageSize = Annotated[int, Query(ge=1, le=200)]
 REFUSALS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 413: ErrorOut, 429: ErrorOut}
 
 
@@ -119,9 +121,7 @@ def order_of(actor: Actor, number: str) -> WorkOrder:
 
 
 @api.post("/reports", response={201: ReportOut, **REFUSALS}, summary="File one report")
-def post_report(
-    request: HttpRequest, body: ReportIn, idempotency_key: str | None = Header(None, alias="Idempotency-Key")
-) -> HttpResponse:
+def post_report(request: HttpRequest, body: ReportIn, idempotency_key: IdempotencyKey = None) -> HttpResponse:
     """File one voice and open its order; a repeat with the same key gets the same receipt."""
     data = body.model_dump(mode="json", exclude_none=True)
     is_for_another = data.pop("is_for_another", False)
@@ -135,8 +135,8 @@ def post_report(
 @api.post("/attachments", response={201: DraftOut, **REFUSALS}, summary="Upload one photo or document")
 def post_attachment(
     request: HttpRequest,
-    file: UploadedFile = File(...),  # noqa: B008 - how ninja names a part
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+    file: Annotated[UploadedFile, File()],
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """Keep a draft that a report or a verb may name in `photos` within two days."""
     draft = receive_attachment(
@@ -152,7 +152,7 @@ def post_attachment(
 
 @api.get("/workorders", response={200: OrdersOut, **REFUSALS}, summary="List orders in scope, newest first")
 def get_orders(
-    request: HttpRequest, filters: Query[Filters], cursor: str | None = None, size: int = Query(50, ge=1, le=200)
+    request: HttpRequest, filters: Query[Filters], cursor: str | None = None, size: PageSize = 50
 ) -> HttpResponse:
     """Page through the orders in scope; the filters are those of the desk's list."""
     try:
@@ -182,7 +182,7 @@ def post_verb(
     number: str,
     verb: str,
     body: VerbIn,
-    idempotency_key: str | None = Header(None, alias="Idempotency-Key"),
+    idempotency_key: IdempotencyKey = None,
 ) -> dict[str, Any]:
     """Do one verb of the lifecycle; a repeat with the same key gets the same answer."""
     form = verb_form(verb, {**body.as_data(), "entry_id": entry_of(idempotency_key)})
@@ -190,9 +190,7 @@ def post_verb(
 
 
 @api.get("/areas", response={200: list[AreaOut], **REFUSALS}, summary="The tree of areas")
-def get_areas(
-    request: HttpRequest, within: int | None = Query(None, ge=1, le=2**63 - 1), kind: str = ""
-) -> list[dict[str, Any]]:
+def get_areas(request: HttpRequest, within: RowId | None = None, kind: str = "") -> list[dict[str, Any]]:
     """Current areas in the order of the tree, below one of them or of one kind of level."""
     return list_areas(within=within, kind=kind)
 
