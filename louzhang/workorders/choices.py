@@ -49,6 +49,11 @@ def offered_categories(*, with_complaints: bool = True) -> list[Category]:
     return list(rows if with_complaints else rows.exclude(handling=Handling.COMPLAINT))
 
 
+def by_group(leaves: Iterable[Category]) -> list[Group]:
+    """Leaf categories under the names of their groups."""
+    return grouped(leaves, lambda leaf: leaf.parent.name if leaf.parent else "")
+
+
 def suggested_categories(words: str, leaves: Sequence[Category]) -> list[Category]:
     """The categories whose words of everyday speech occur in what was typed, the closest first."""
     scored = [(_closeness(words, leaf), leaf) for leaf in leaves]

@@ -55,6 +55,11 @@ def place_of(community: str, building: str, stairwell: str) -> Place:
     )
 
 
+def has_outline() -> bool:
+    """Whether the district has been drawn, so that a map shows something even without tiles."""
+    return bool(Area.objects.current().filter(depth=1, outline__isnull=False).exists())
+
+
 def place_at(area_id: str) -> Place:
     """The place of a remembered area; nothing chosen where it has ended."""
     area = _current_places().filter(pk=int(area_id)).first() if area_id.isdecimal() and len(area_id) < 19 else None

@@ -17,10 +17,10 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, Refusal
 from louzhang.kit import clock
-from louzhang.workorders.choices import Group, grouped, offered_categories, suggested_categories
+from louzhang.workorders.choices import Group, by_group, offered_categories, suggested_categories
 from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
 from louzhang.workorders.forms.stepped import question_rows
-from louzhang.workorders.models import AnswerWay, Category
+from louzhang.workorders.models import AnswerWay
 from louzhang.workorders.places import own_places
 from louzhang.workorders.views.field import PEOPLE, SENTENCES
 from louzhang.workorders.views.reporting import receipt_context, remember_place
@@ -100,7 +100,9 @@ def _page(
         "given": given,
         "entry_id": given.get("entry_id") or uuid4(),
         "places": places,
-        "groups": grouped(leaves, _heading),
+        "groups": by_group(leaves),
+        "shows_kinds": given.get("go") == "kind" or (form is not None and "category" in form.errors),
+        "without_complaints": True,
         "suggested": suggested_categories(given.get("words", ""), leaves),
         "chosen": chosen,
         "questions": question_rows(chosen.questions if chosen else [], given),
@@ -110,10 +112,6 @@ def _page(
         **picker(actor, at, given.getlist("photos")),
     }
     return render(request, "workorders/field/report.html", context, status=status)
-
-
-def _heading(leaf: Category) -> str:
-    return leaf.parent.name if leaf.parent else ""
 
 
 @for_roles(*PEOPLE)

@@ -19,11 +19,11 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, NotThere, Refusal
 from louzhang.kit import clock, codes
-from louzhang.workorders.choices import grouped, offered_categories, suggested_categories, targets_at
+from louzhang.workorders.choices import by_group, offered_categories, suggested_categories, targets_at
 from louzhang.workorders.forms.reports import file_report, find_receipt
 from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report, question_rows
 from louzhang.workorders.models import AnswerWay, Category, Channel, Handling
-from louzhang.workorders.places import Place, place_at, place_of
+from louzhang.workorders.places import Place, has_outline, place_at, place_of
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
@@ -144,7 +144,9 @@ def _page(
         "given": given,
         "step": step,
         "entry_id": given.get("entry_id") or uuid4(),
-        "groups": grouped(leaves, lambda leaf: leaf.parent.name if leaf.parent else ""),
+        "groups": by_group(leaves),
+        "shows_kinds": given.get("go") == "kind" or (form is not None and "category" in form.errors),
+        "has_map": has_outline(),
         "suggested": suggested_categories(given.get("words", ""), leaves),
         "place": place,
         "is_remembered": is_remembered,
@@ -188,6 +190,13 @@ def suggest(request: HttpRequest) -> HttpResponse:
         chosen = suggested[0] if suggested else chosen
     context = {"suggested": suggested, **_about(chosen, request.POST), "swaps_about": True}
     return render(request, "workorders/phone/parts/suggested.html", context)
+
+
+@require_GET
+def kinds(request: HttpRequest) -> HttpResponse:
+    """All categories by group, fetched when somebody wants to choose by hand."""
+    leaves = offered_categories(with_complaints=request.GET.get("complaints") != "0")
+    return render(request, "workorders/phone/parts/kind_groups.html", {"groups": by_group(leaves)})
 
 
 @require_GET

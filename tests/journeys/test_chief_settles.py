@@ -1,0 +1,69 @@
+"""A chief's phone: a neighbour's matter is written down and settled on the spot, an order is taken and settled."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from louzhang.kit import clock
+from louzhang.workorders.actions import Draft, accept_workorder, dispatch_workorder, report_workorder
+from louzhang.workorders.lifecycle import State
+from louzhang.workorders.models import AnswerWay, Channel, Report, WorkOrder
+
+
+def test_a_neighbours_matter_is_settled_on_the_spot(page, live_server, cast, signs_in, is_readable):
+    signs_in(page, "stairwell_head")
+    page.goto(f"{live_server.url}/field/")
+    is_readable(page)
+    page.get_by_role("link", name="现场办结").click()
+
+    page.get_by_label("帮邻居反映").check()
+    page.get_by_label("什么事").fill("楼道灯不亮，奶奶看不清台阶。")
+    page.get_by_text("自己选类别").click()
+    page.get_by_text("设施", exact=True).click()
+    page.get_by_label("楼道灯", exact=True).check()
+    page.get_by_label("凭查询码自己看").check()
+    page.get_by_role("button", name="已当场处理好了。").click()
+    expect(page.get_by_label("怎么办好的")).to_have_value("已当场处理好了。")
+    is_readable(page)
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.get_by_role("heading", name="已现场办结")).to_be_visible()
+    is_readable(page)
+    order, voice = WorkOrder.objects.get(), Report.objects.get()
+    assert (order.status, order.is_settled_on_spot, order.area) == (State.SETTLED, True, cast.areas["stairwell"])
+    assert (voice.reporter, voice.entered_by) == (None, cast.people["stairwell_head"])
+
+
+def test_an_order_is_taken_called_about_and_settled(page, live_server, cast, signs_in, is_readable):
+    at, desk = clock.now(), cast.actor("desk")
+    draft = Draft(
+        channel=Channel.RESIDENT,
+        category=cast.categories["lamp"],
+        area=cast.areas["stairwell"],
+        words="三楼灯不亮。",
+        phone="13900009999",
+        answer_way=AnswerWay.PHONE,
+    )
+    order = report_workorder(draft=draft, actor=cast.device, at=at).order
+    accept_workorder(order_id=order.pk, actor=desk, at=at)
+    office, chief = cast.units["community_office"], cast.posts["chief"]
+    dispatch_workorder(order_id=order.pk, unit=office, seat=chief, actor=desk, at=at)
+
+    signs_in(page, "chief")
+    page.goto(f"{live_server.url}/field/")
+    page.get_by_role("link", name="三楼灯不亮。").click()
+    is_readable(page)
+    page.get_by_role("button", name="签收").click()
+    expect(page.get_by_text("已签收。")).to_be_visible()
+
+    page.get_by_text("打电话").click()
+    page.get_by_role("button", name="了解情况").click()
+    expect(page.get_by_role("link", name="拨打 13900009999")).to_have_attribute("href", "tel:13900009999")
+    is_readable(page)
+
+    page.get_by_role("link", name="办结").click()
+    page.get_by_role("button", name="已更换坏件，试用正常。").click()
+    page.get_by_role("button", name="办结").click()
+    expect(page.get_by_text("已办结，等待反馈。")).to_be_visible()
+    order.refresh_from_db()
+    assert order.status == State.SETTLED
