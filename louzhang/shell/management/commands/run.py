@@ -56,7 +56,7 @@ class Command(BaseCommand):
         self._collect_static()
         if demo and "load_demo" in get_commands() and not apps.get_model("areas", "Area").objects.exists():
             self._say("正在载入演示区 … loading the demo district")
-            call_command("load_demo")
+            call_command("load_demo", demo=True)  # decided above
         connection.close()  # children open their own; the server itself stays ours
 
     def _serve(self, supervisor: Supervisor, host: str, port: int) -> None:
