@@ -98,7 +98,8 @@ class CaseBook:
             for matter in self.written["matter"]
             if self.categories[matter["category"]].is_urgent == urgent
             and (story.kind != "unplaced" or matter["where"] == "open")
-            and (story.by != "keeper" or matter["unit"] in ("property", "office"))
+            and ("on_spot" not in story.steps or matter["unit"] in ("property", "office"))
+            and ("decline" not in story.steps or matter.get("may_be_declined"))
         ]
         return dict(self.rng.choices(matters, [matter.get("often", 1) for matter in matters])[0])
 
@@ -106,7 +107,8 @@ class CaseBook:
         number = self._round.get(matter["category"], 0)
         self._round[matter["category"]] = number + 1
         said = str(matter["words"][number % len(matter["words"])])
-        return said.replace("{floor}", str(self.rng.randint(2, 6))) + self.phrase("words")
+        ending = "" if matter.get("stands_alone") else self.phrase("words")
+        return said.replace("{floor}", str(self.rng.randint(2, 6))) + ending
 
     def _answers(self, category: Category) -> dict[str, str]:
         return {

@@ -192,7 +192,7 @@ class Course:
         """The chief or grid worker does it at once."""
         actor = self.keeper
         photos = self._photos_of_work(actor, at)
-        note = self.book.phrase("on_spot")
+        note = f"当场办好：{self.rng.choice(self.case.settled)}"
         actions.settle_on_spot_workorder(order_id=self.pk, note=note, photos=photos, actor=actor, at=at)
 
     def send_back(self, at: datetime) -> None:

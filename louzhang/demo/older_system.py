@@ -13,7 +13,7 @@ from louzhang.workorders.actions.importing import HistoryDraft, Source, import_h
 from louzhang.workorders.lifecycle import State
 
 NAME = "旧热线登记本·演示"
-CLOSED = Story("closed elsewhere", 0, "", (0, 0), by="office")
+CLOSED = Story("closed elsewhere", 0, "", (0, 0), by="resident")
 
 
 def bring_along(district: District, book: CaseBook, number: int, at: datetime, rng: Random) -> None:

@@ -33,7 +33,7 @@ STORIES: Sequence[Story] = (
     Story("new", 24, "", (0, 0.8)),
     Story("accepted", 12, "accept", (0, 1)),
     Story("dispatched", 18, "accept dispatch", (0, 1.5)),
-    Story("in hand", 26, "accept dispatch take", (0, 3)),
+    Story("in hand", 26, "accept dispatch take", (0, 1.6)),
     Story("in hand, talked about", 10, "accept dispatch take comment reporter_comment", (0, 2), by="resident"),
     Story("assigned inside the unit", 8, "accept dispatch assign take", (0, 2)),
     Story("settled", 12, "accept dispatch take settle", (0, 1.5)),

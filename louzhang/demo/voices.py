@@ -17,8 +17,8 @@ from louzhang.demo.names import Namer
 from louzhang.journal.actor import SYSTEM, Actor, ActorKind
 from louzhang.workorders.models import AnswerWay, Channel
 
-ANYONE = ("resident",) * 11 + ("office",) * 5 + ("neighbour",) * 2 + ("keeper",) * 2
-# In turn, so that a small demo has every one of them too.
+# Both in turn, so that a small demo has every one of them too.
+ANYONE = ("resident", "office", "resident", "neighbour", "resident", "office", "resident", "keeper", "resident")
 OFFICE_CHANNELS = (
     *(Channel.CALL, Channel.WALK_IN, Channel.WORKER_CALL, Channel.API, Channel.FILE),
     *(Channel.CALL, Channel.CALL, Channel.WALK_IN, Channel.CALL, Channel.WORKER_CALL, Channel.CALL),
@@ -45,6 +45,7 @@ class Voices:
         self.rng = rng
         self._devices = count(1)
         self._channels = cycle(OFFICE_CHANNELS)
+        self._anyone = cycle(ANYONE)
         self._program = _program(district)
 
     def speak(self, by: str, community: Community, keeper: Post) -> Voice:
@@ -56,7 +57,7 @@ class Voices:
             "neighbour": lambda: self._neighbour(keeper),
             "keeper": lambda: Voice(self.district.actor(keeper.user), {"channel": Channel.FIELD}),
         }
-        return speakers[self.rng.choice(ANYONE) if by == "anyone" else by]()
+        return speakers[next(self._anyone) if by == "anyone" else by]()
 
     def _resident(self) -> Voice:
         facts: dict[str, Any] = {"channel": Channel.RESIDENT}
