@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from louzhang.areas.models import Setting
-from louzhang.journal.models import Event
+from louzhang.journal.models import Attachment, Event
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import Report, WorkOrder
@@ -386,3 +389,49 @@ def test_a_long_list_is_paged_without_more_queries(cast, phone, django_assert_ma
     assert page.count("lz-card-link") == 20
     following = found(r'href="(\?cursor=[^"]+)" rel="next"', page)
     assert phone.get(reverse("phone:mine") + following).content.decode().count("lz-card-link") == 5
+
+
+def test_a_broken_link_to_a_page_of_the_list_is_a_sentence(cast, phone, mine):
+    answer = phone.get(reverse("phone:mine"), {"cursor": "broken"})
+    assert answer.status_code == 400
+    assert "翻页链接已经失效" in answer.content.decode()
+
+
+def test_without_javascript_all_categories_are_shown_on_asking(cast, phone):
+    page = phone.post(reverse("phone:report"), filled(cast, go="kind")).content.decode()
+    assert page.count('name="category"') > len(cast.categories)
+    assert "水管爆了，水流到一楼。" in page
+
+
+def picture():
+    kept = io.BytesIO()
+    Image.new("RGB", (640, 480), (120, 60, 20)).save(kept, "JPEG")
+    return kept.getvalue()
+
+
+def test_without_javascript_photos_come_with_the_form_and_twice_is_once(cast, phone):
+    def sent():
+        return send(phone, cast, words="", photos_files=SimpleUploadedFile("a.jpg", picture(), "image/jpeg"))
+
+    assert sent()["Location"] == sent()["Location"]
+    order = WorkOrder.objects.get()
+    assert Attachment.objects.get().subject_id == order.pk
+    page = phone.get(reverse("phone:one", args=[order.number])).content.decode()
+    assert "漏水" in page
+    assert "正在处理" in page
+
+
+def test_a_file_that_is_no_photo_is_refused_and_the_words_stay(cast, phone):
+    fake = SimpleUploadedFile("a.jpg", b"no picture at all", "image/jpeg")
+    answer = send(phone, cast, photos_files=fake)
+    assert answer.status_code == 400
+    assert "水管爆了，水流到一楼。" in answer.content.decode()
+    assert not WorkOrder.objects.exists()
+
+
+def test_photos_chosen_before_stay_when_another_field_is_wrong(cast, phone):
+    kept = phone.post(reverse("journal:upload"), {"file": SimpleUploadedFile("a.jpg", picture(), "image/jpeg")})
+    uid = kept.json()["id"]
+    answer = send(phone, cast, phone="123", photos=[uid])
+    assert answer.status_code == 400
+    assert f'name="photos" value="{uid}"' in answer.content.decode()

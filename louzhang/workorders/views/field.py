@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +19,11 @@ from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
-from louzhang.kit.paging import page_of, rough_count
+from louzhang.kit.paging import rough_count
 from louzhang.shell.parts import Item, Verb
 from louzhang.workorders.actions import reveal_contact
 from louzhang.workorders.lifecycle import Relation, State
-from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
 from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import (
@@ -36,10 +37,10 @@ from louzhang.workorders.queries import (
 )
 from louzhang.workorders.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
+from louzhang.workorders.views.phone_paging import page_asked_for
 
 PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
-PAGE_SIZE = 20
 COUNTED = 100
 TITLES = {ON_ME: "我手上的", TO_TELL: "要告知的", AROUND: "片区里的"}
 EMPTY = {
@@ -101,7 +102,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("list", ON_ME)
     name = name if name in LISTS else ON_ME
     order_by = ("settled_at",) if name == TO_TELL else ("promised_at",)
-    page = page_of(LISTS[name](actor), cursor=request.GET.get("cursor"), size=PAGE_SIZE, order=order_by)
+    page = page_asked_for(request, LISTS[name](actor), order=order_by)
     lines = _lines(page.rows, actor, at)
     url = reverse("field:orders")
     context = {
@@ -138,6 +139,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     hidden = telling.hidden_reporters(reports, open_voices)
     moments = timeline(order)
     speakers = speakers_of(moment.event for moment in moments)
+    voiced = [moment for moment in moments if moment.event.verb == "report"]
+    told = [replace(moment, attachments=[]) if moment in voiced else moment for moment in moments]
     context = {
         "order": order,
         "title": telling.title_of(order),
@@ -146,7 +149,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "steps": telling.steps_of(order, at),
         "why": why_here(order),
         "voices": [_voice(report, tiers[report.pk], order, actor) for report in reports],
-        "entries": telling.staff_entries(moments, speakers, hidden, actor, at),
+        "photos": [photo for moment in voiced for photo in telling.photos_of(moment.attachments, actor, at)],
+        "entries": telling.staff_entries(told, speakers, hidden, actor, at, labels=labels_of(order.category)),
         "documents": telling.documents_of(moments, actor, at),
         "verbs": field_verbs(order),
         "reasons": REASONS,
@@ -154,6 +158,11 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         **more,
     }
     return render(request, "workorders/field/one.html", context, status=status)
+
+
+def labels_of(category: Category) -> dict[str, str]:
+    """The extra questions of a category by their keys."""
+    return {question["key"]: question["label"] for question in category.questions}
 
 
 def why_here(order: WorkOrder) -> str:

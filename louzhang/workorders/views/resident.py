@@ -19,7 +19,6 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere, TransitionRefused
 from louzhang.kit import clock, codes
 from louzhang.kit.lifecycle import Transition
-from louzhang.kit.paging import page_of
 from louzhang.shell.parts import Verb
 from louzhang.workorders.actions.answering import refuse_late
 from louzhang.workorders.lifecycle import LOOP, Relation
@@ -29,9 +28,9 @@ from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import find_order, timeline
 from louzhang.workorders.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
+from louzhang.workorders.views.phone_paging import page_asked_for
 from louzhang.workorders.views.reporting import paused_words
 
-PAGE_SIZE = 20
 WRONG_CODE = "没有找到这个查询码。请核对回执上的十位字母和数字，不分大小写。"
 # Verbs with a window since the answer or the close, and the setting that says how many days.
 WINDOWS = {"rate": "rating_days", "reopen": "reopen_days"}
@@ -53,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """The matters of this person or phone, newest first."""
     at = clock.now()
-    page = page_of(my_orders(actor_of(request)), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
+    page = page_asked_for(request, my_orders(actor_of(request)))
     places = spoken_places(order.area for order in page.rows)
     lines = [
         telling.own_line(order, places[order.area_id], reverse("phone:one", args=[order.number]), at)

@@ -182,21 +182,32 @@ def staff_entries(
     hidden_users: Collection[int],
     actor: Actor,
     at: datetime,
+    *,
+    labels: Mapping[str, str] | None = None,
 ) -> list[Entry]:
-    """The history for those who handle, newest first; `hidden_users` are reporters whose names they may not read."""
+    """The history for those who handle, newest first; `hidden_users` are reporters whose names they may not read.
+
+    With the `labels` of the extra questions their answers stand beside the words.
+    """
     return [
-        _staff_entry(moment, speakers, hidden_users, actor, at)
+        _staff_entry(moment, speakers, hidden_users, actor, at, labels or {})
         for moment in reversed(moments)
         if moment.event.verb not in UNTOLD
     ]
 
 
 def _staff_entry(
-    moment: Moment, speakers: Mapping[int, Speaker], hidden_users: Collection[int], actor: Actor, at: datetime
+    moment: Moment,
+    speakers: Mapping[int, Speaker],
+    hidden_users: Collection[int],
+    actor: Actor,
+    at: datetime,
+    labels: Mapping[str, str],
 ) -> Entry:
     event = moment.event
     who = RESIDENT if event.user_id in hidden_users else speakers[event.seq]
     spoken = [str(moment.spoken[name]) for name in ALL_WORDS if moment.spoken.get(name)]
+    answers = moment.spoken.get("answers") or {}
     return Entry(
         what=_said(moment),
         at=event.happened_at,
@@ -204,7 +215,7 @@ def _staff_entry(
         words=ERASED if moment.is_erased else "\n\n".join(spoken),
         photos=photos_of(moment.attachments, actor, at),
         kind=KINDS.get(event.verb, ""),
-        note="；".join(f"{question}：{answer}" for question, answer in (moment.spoken.get("answers") or {}).items()),
+        note="；".join(f"{labels[key]}：{answer}" for key, answer in answers.items() if key in labels),
     )
 
 
