@@ -47,8 +47,8 @@ def figures(request: HttpRequest) -> list[dict[str, object]]:
         figure("正在办", counted.open, "全部未办完", f"{orders}?step=open"),
         figure("超过承诺时间", counted.late, "按类别的承诺时限", f"{orders}?step=late", late),
         figure("紧急未办完", counted.urgent, "标为紧急的", f"{orders}?step=open&is_urgent=true", urgent),
-        figure("按时办结", spoken(counted.settled), f"前七天 {spoken(counted.settled_before)}"),
-        figure("四星以上", spoken(counted.satisfied), f"前七天 {spoken(counted.satisfied_before)}"),
+        shared("按时办结", counted.settled, counted.settled_before),
+        shared("四星以上", counted.satisfied, counted.satisfied_before),
     ]
 
 
@@ -57,6 +57,12 @@ def figure(label: str, value: object, note: str, url: str = "", tone: str = "") 
     return {"label": label, "value": value, "note": note, "url": url, "tone": tone}
 
 
+def shared(label: str, now: Share, before: Share) -> dict[str, object]:
+    """The tile of a share: the percentage, how many cases it stands on, the seven days before."""
+    cases = f"近七天 {now.whole} 件" if now.whole else "近七天没有"
+    return figure(label, spoken(now), f"{cases}，前七天 {spoken(before)}")
+
+
 def spoken(share: Share) -> str:
-    """A share as people read it: with its number of cases, or that there were none."""
-    return f"{share.percent}%（{share.whole} 件）" if share.percent is not None else "还没有"
+    """A share as people read it, or a dash where there was nothing to count."""
+    return f"{share.percent}%" if share.percent is not None else "—"
