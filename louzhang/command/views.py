@@ -12,6 +12,7 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.command.queries import Share, count_board, count_streets, oldest_open
 from louzhang.kit import clock
 from louzhang.shell.polling import answers_with_etag
+from louzhang.workorders.views.desk import desk_page
 
 
 @for_roles(*OFFICE_ROLES)
@@ -19,14 +20,13 @@ def board(request: HttpRequest) -> HttpResponse:
     """Today's numbers, the oldest open orders, the streets, the map."""
     actor, at = actor_of(request), visit_of(request).at
     context = {
-        "now": at,
         "figures": figures(request),
         "oldest": oldest_open(actor),
         "streets": count_streets(actor, at),
         "points_url": reverse("desk:points") + "?step=open",
         "outlines_url": reverse("places:outlines"),
     }
-    return render(request, "command/board.html", context)
+    return desk_page(request, "command/board.html", context)
 
 
 @for_roles(*OFFICE_ROLES)
