@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
@@ -35,14 +36,19 @@ def status_of(refusal: Refusal) -> int:
 
 
 class RefusalMiddleware:
-    """Answers a refusal that no view has caught with its sentence and status."""
+    """Answers a refusal that no view has caught with its sentence and status, and a wrong method with a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; a bare 405 gets its sentence."""
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        spoken = refuse(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        spoken["Allow"] = response.get("Allow", "")
+        return spoken
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the page or the htmx notice of a refusal; other exceptions go on."""

@@ -1,13 +1,28 @@
 """Error pages in Chinese: what happened, and what to do next.
 
 The same sentence is given to a whole page and to an htmx swap. A swap is answered with a notice that
-goes to the top of the page (``HX-Retarget``), so what was typed stays where it is.
+goes to the top of the page (``HX-Retarget``), so what was typed stays where it is. Programs read the same
+sentence as JSON, also where the request never reached the interface.
 """
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+
+FOR_PROGRAMS = "/api/"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+CODES = {
+    400: "input_refused",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    429: "too_often",
+    500: "server_error",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,7 @@ WORDS = {
     404: Words(
         "没有找到这个页面", "地址可能不完整，或者这件事不在您能看到的范围内。", "请检查地址，或者从首页重新进入。"
     ),
+    405: Words("这个页面不能这样打开", "这个地址不接受这种请求。", "请返回上一页，从页面上的按钮再办一次。"),
     409: Words(
         "这件事刚刚有了变化", "别人已经先办了一步，您这一步没有保存。", "请刷新页面，看看现在到哪一步了。", again=True
     ),
@@ -50,15 +66,22 @@ def refuse(request: HttpRequest, status: int, message: str = "") -> HttpResponse
 
 
 def _answer(request: HttpRequest, status: int, words: Words, what: str) -> HttpResponse:
+    if request.path.startswith(FOR_PROGRAMS):
+        return _for_programs(status, what, words.next)
     context: dict[str, object] = {"status": status, "words": words, "what": what, "path": request.get_full_path()}
     if request.headers.get("HX-Request") == "true":
         return _notice(request, status, context)
     return HttpResponse(_page(request, context), status=status)
 
 
+def _for_programs(status: int, what: str, then: str) -> HttpResponse:
+    told = {"code": CODES.get(status, "refused"), "message": f"{what}{then}", "field": ""}
+    return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler400"""
-    return refuse(request, 400)
+    return refuse(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -74,6 +97,8 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500: renders without context processors, since one of them may be what failed."""
     words = WORDS[500]
+    if request.path.startswith(FOR_PROGRAMS):
+        return _for_programs(500, words.what, words.next)
     context: dict[str, object] = {"status": 500, "words": words, "what": words.what, "theme": "auto"}
     if request.headers.get("HX-Request") == "true":
         return _notice(None, 500, context)

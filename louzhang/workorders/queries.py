@@ -17,11 +17,14 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment, Audience, Event, Words
 from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.lifecycle import Transition
+from louzhang.kit.writable import Writable
 from louzhang.workorders.lifecycle import ENDED, LOOP, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+# A calendar goes on for ever, moments of a database do not.
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2999, 12, 31))]
 IN_HAND = frozenset({State.DISPATCHED, State.TAKEN})
 # Relations of people who do the work; the reporter alone reads only what is public.
 STAFF = frozenset(Relation) - {Relation.REPORTER}
@@ -71,15 +74,15 @@ class Filters(Schema):
     `phone` is an opaque handle from `phone_handle`, never a number.
     """
 
-    step: str = Field(default="", max_length=20)
-    category: str = Field(default="", max_length=40)
+    step: Writable = Field(default="", max_length=20)
+    category: Writable = Field(default="", max_length=40)
     unit: RowId | None = None
     area: RowId | None = None
-    number: str = Field(default="", max_length=40)
-    words: str = Field(default="", max_length=60)
-    phone: str = Field(default="", max_length=200)
-    since: date | None = None
-    until: date | None = None
+    number: Writable = Field(default="", max_length=40)
+    words: Writable = Field(default="", max_length=60)
+    phone: Writable = Field(default="", max_length=200)
+    since: Day | None = None
+    until: Day | None = None
     is_urgent: bool | None = None
     is_mine: bool | None = None
 

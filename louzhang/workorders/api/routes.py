@@ -7,7 +7,7 @@ from typing import Annotated, Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Header, NinjaAPI, Query
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
 
@@ -81,6 +81,12 @@ def on_refusal(request: HttpRequest, exc: Refusal | type[Refusal]) -> HttpRespon
 def on_stranger(request: HttpRequest, _exc: Any) -> HttpResponse:
     """No token, an ended one, or one that never was."""
     return _error(request, 401, "not_signed_in", "请带上有效的访问令牌（Authorization: Bearer …）。")
+
+
+@api.exception_handler(HttpError)
+def on_unreadable(request: HttpRequest, exc: HttpError | type[HttpError]) -> HttpResponse:
+    """A body that is no JSON, or nested deeper than anything of ours."""
+    return _error(request, 400, "input_refused", "请求的内容读不出来，请发送 UTF-8 编码的 JSON。")
 
 
 @api.exception_handler(ValidationError)

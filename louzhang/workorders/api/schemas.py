@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
 from louzhang.kit.coordinates import Datum
+from louzhang.kit.writable import Writable
 from louzhang.workorders.models import WORDS_AT_MOST, AnswerWay
 from louzhang.workorders.queries import RowId
-
-Words = Annotated[str, Field(max_length=WORDS_AT_MOST)]
 
 
 class ErrorOut(Schema):
@@ -27,20 +26,20 @@ class ErrorOut(Schema):
 class ReportIn(Schema):
     """One voice. Any one of `area`, a position or `place_note` is enough."""
 
-    category: str = Field(max_length=40, description="code of a leaf category, see GET /categories")
-    words: str = Field("", description=f"what happened; at most {WORDS_AT_MOST} characters")
+    category: Writable = Field(max_length=40, description="code of a leaf category, see GET /categories")
+    words: Writable = Field("", description=f"what happened; at most {WORDS_AT_MOST} characters")
     area: RowId | None = Field(None, description="id of a current area, see GET /areas")
-    place_note: str = Field("", max_length=200)
-    door: str = Field("", max_length=40, description="stored sealed")
+    place_note: Writable = Field("", max_length=200)
+    door: Writable = Field("", max_length=40, description="stored sealed")
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)
     datum: Datum = Datum.WGS84
-    name: str = Field("", max_length=40, description="stored sealed")
-    phone: str = Field("", max_length=30, description="stored sealed")
+    name: Writable = Field("", max_length=40, description="stored sealed")
+    phone: Writable = Field("", max_length=30, description="stored sealed")
     answer_way: AnswerWay = AnswerWay.HERE
     photos: list[UUID] = Field([], max_length=9, description="ids of uploaded drafts")
-    target: str = Field("", max_length=40, description="complaints: post:ID or unit:ID")
-    answers: dict[str, str] = {}
+    target: Writable = Field("", max_length=40, description="complaints: post:ID or unit:ID")
+    answers: dict[Writable, Writable] = {}
     is_for_another: bool = False
 
 
@@ -64,20 +63,20 @@ class DraftOut(Schema):
 class VerbIn(Schema):
     """The inputs of all verbs; each verb reads its own (see the lifecycle in the docs)."""
 
-    note: str | None = None
-    reason: str | None = None
-    advice: str | None = None
-    answer: str | None = None
-    words: str | None = None
+    note: Writable | None = None
+    reason: Writable | None = None
+    advice: Writable | None = None
+    answer: Writable | None = None
+    words: Writable | None = None
     unit: RowId | None = None
     seat: RowId | None = None
-    category: str | None = None
+    category: Writable | None = None
     area: RowId | None = None
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)
     stars: int | None = Field(None, ge=1, le=5)
     solved: bool | None = None
-    call_result: str | None = None
+    call_result: Writable | None = None
     photos: list[UUID] | None = Field(None, max_length=9)
 
     def as_data(self) -> dict[str, Any]:
