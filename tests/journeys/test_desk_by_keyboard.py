@@ -181,7 +181,7 @@ def test_a_number_is_opened_for_a_reason_in_place(desk_page, live_server, cast, 
     desk_page.get_by_text("查看完整内容").click()
     desk_page.get_by_role("button", name="看电话").click()
     expect(desk_page.get_by_text("请写明为什么要查看")).to_be_visible()
-    desk_page.get_by_text("核实情况").click()
+    desk_page.get_by_role("radio", name="核实情况").check()
     desk_page.get_by_role("button", name="看电话").click()
     expect(desk_page.get_by_text(PHONE)).to_be_visible()
     is_readable(desk_page)

@@ -47,7 +47,14 @@
     }
   });
 
-  // A dialog is empty until its form has come; a search box that found one hit needs no arrow.
+  // Keys of the whole page (n: next call), also where rows have keys of their own.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (/^[a-z]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click();
+  });
+
+  // What the dialog showed before is gone at once; its form is on the way.
   document.addEventListener("htmx:beforeRequest", ({ detail, target }) => {
     const body = detail.target;
     if (body?.id !== "act-body" || !target.matches?.("a")) return;
@@ -55,5 +62,23 @@
     waiting.className = "lz-skeleton";
     waiting.append(...[1, 2, 3].map(() => document.createElement("span")));
     body.replaceChildren(waiting);
+  });
+
+  // Buttons for browsers without JavaScript go: Enter would press the first of them instead of the verb.
+  function dropPlainButtons(part) {
+    part.querySelectorAll(".lz-no-live").forEach((button) => button.remove());
+  }
+
+  dropPlainButtons(document);
+  document.addEventListener("htmx:load", ({ detail }) => dropPlainButtons(detail.elt));
+
+  // The first field is ready to be typed into, whatever had the focus before.
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const body = detail.target;
+    if (body?.id !== "act-body") return;
+    const wrong = body.querySelector("[role=alert]");
+    const first = body.querySelector(wrong ? ".lz-field-wrong :is(input, select, textarea)" : "[data-focus]");
+    const field = first || body.querySelector(":is(input:not([type=hidden]), select, textarea)") || body.querySelector("button, a");
+    field?.focus();
   });
 })();
