@@ -18,9 +18,10 @@ def test_a_neighbours_matter_is_settled_on_the_spot(page, live_server, cast, sig
 
     page.get_by_label("帮邻居反映").check()
     page.get_by_label("什么事").fill("楼道灯不亮，奶奶看不清台阶。")
+    expect(page.get_by_role("radio", name="楼道灯")).to_be_checked()
     page.get_by_text("自己选类别").click()
     page.get_by_text("设施", exact=True).click()
-    page.get_by_label("楼道灯", exact=True).check()
+    page.locator(".lz-kinds").get_by_label("楼道灯").check()
     page.get_by_label("凭查询码自己看").check()
     page.get_by_role("button", name="已当场处理好了。").click()
     expect(page.get_by_label("怎么办好的")).to_have_value("已当场处理好了。")

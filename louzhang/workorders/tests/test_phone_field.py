@@ -253,6 +253,18 @@ def test_the_chief_reads_nothing_of_the_reporter_before_holding_the_order(cast, 
     assert chief.post(url, {"what": "phone", "reason": "了解情况"}).status_code == 403
 
 
+def test_a_resident_who_is_signed_in_is_never_named_in_passing(cast, report, sign_in):
+    filed = report(actor=cast.actor("resident"))
+    dispatched_to_chief(cast, filed.order)
+    for key in ("chief", "grid_worker"):
+        assert "演示居民" not in seen(sign_in(key), "field:one", filed.order.number)
+
+
+def test_who_looks_after_no_place_has_no_list_of_it(cast, sign_in):
+    page = seen(sign_in("property"), "field:orders", list="place")
+    assert "片区里的" not in page
+
+
 def test_calling_opens_the_number_with_a_logged_reason(cast, report, sign_in):
     filed = report(name="王小芳", phone="13900009999")
     dispatched_to_chief(cast, filed.order)

@@ -56,11 +56,16 @@ REASONS = ("了解情况", "约时间上门", "告知结果")
 def today(request: HttpRequest) -> HttpResponse:
     """What is on me, to tell, and around: the first lines of each with its count."""
     actor, at = actor_of(request), clock.now()
-    found = {name: list(rows(actor)[: SHOWN_TODAY + 1]) for name, rows in LISTS.items()}
+    found = {name: list(LISTS[name](actor)[: SHOWN_TODAY + 1]) for name in lists_of(actor)}
     lines = _lines([order for orders in found.values() for order in orders[:SHOWN_TODAY]], actor, at)
     sections = [_section(name, orders, lines, actor) for name, orders in found.items()]
     context = {"sections": sections, "is_empty": not any(found.values()), "now": at, "can_settle": _keeps(actor)}
     return render(request, "workorders/field/today.html", context)
+
+
+def lists_of(actor: Actor) -> tuple[str, ...]:
+    """The lists that can hold anything for this actor: who looks after no place has none around."""
+    return tuple(LISTS) if _keeps(actor) else (ON_ME,)
 
 
 def _section(name: str, orders: list[WorkOrder], lines: dict[int, dict[str, Any]], actor: Actor) -> dict[str, Any]:
@@ -100,13 +105,14 @@ def orders(request: HttpRequest) -> HttpResponse:
     """One of the lists in full, by pages."""
     actor, at = actor_of(request), clock.now()
     name = request.GET.get("list", ON_ME)
-    name = name if name in LISTS else ON_ME
+    offered = lists_of(actor)
+    name = name if name in offered else ON_ME
     order_by = ("settled_at",) if name == TO_TELL else ("promised_at",)
     page = page_asked_for(request, LISTS[name](actor), order=order_by)
     lines = _lines(page.rows, actor, at)
     url = reverse("field:orders")
     context = {
-        "segments": [Item(label=TITLES[key], url=f"{url}?list={key}", current=key == name) for key in LISTS],
+        "segments": [Item(label=TITLES[key], url=f"{url}?list={key}", current=key == name) for key in offered],
         "lines": [lines[order.pk] for order in page.rows],
         "empty": EMPTY[name],
         "page": page,
@@ -135,8 +141,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     actor, at = actor_of(request), clock.now()
     reports = list(order.reports.order_by("pk"))
     tiers = {report.pk: contact_tier(order, report, actor) for report in reports}
-    open_voices = {r.pk for r in reports if tiers[r.pk] is Tier.REVEAL or own_report(r, actor)}
-    hidden = telling.hidden_reporters(reports, open_voices)
+    own = {report.pk for report in reports if own_report(report, actor)}
+    hidden = telling.hidden_reporters(reports, own)  # a resident's name is opened for a reason, never in passing
     moments = timeline(order)
     speakers = speakers_of(moment.event for moment in moments)
     voiced = [moment for moment in moments if moment.event.verb == "report"]

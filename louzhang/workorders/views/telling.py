@@ -114,13 +114,17 @@ def clock_chip(order: WorkOrder, at: datetime) -> Chip | None:
     return Chip(kind=due_kind(order.promised_at, at), words=clock.speak_due(order.promised_at, at))
 
 
+SPOT_LENGTH = 16
+
+
 def staff_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str, Any]:
     """A card of a worker's list: clock, urgency, state, what, where."""
     due = clock_chip(order, at)
     urgent = Chip(kind="urgent", words="紧急") if order.is_urgent else None
     state = Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label)
     tone = "urgent" if order.is_urgent else due.kind if due and due.kind != "plain" else ""
-    where = f"待定位：{order.place_note or place}" if order.is_unplaced else place
+    spot = order.place_note if len(order.place_note) <= SPOT_LENGTH else f"{order.place_note[:SPOT_LENGTH]}…"
+    where = f"待定位：{spot or place}" if order.is_unplaced else f"{place} {spot}".strip()
     return {
         "url": url,
         "title": title_of(order),
