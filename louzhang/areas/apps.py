@@ -14,9 +14,11 @@ class AreasConfig(AppConfig):
         """Tell the journal its chains, accounts who holds which post, the shell its pages."""
         from louzhang.areas.menu import tell_shell
         from louzhang.areas.models import Area, Estate, Post, Unit
+        from louzhang.areas.sections import add_own_sections
         from louzhang.areas.telling import tell_accounts
         from louzhang.journal import subjects
 
         subjects.register(Area, Estate, Unit, Post)
         tell_accounts()
         tell_shell()
+        add_own_sections()

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from louzhang.areas.people_scope import MANAGERS
 from louzhang.areas.queries import settings_now
+from louzhang.areas.rights import READERS
 from louzhang.areas.roles import Role
+from louzhang.areas.sections import section_items
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.shell import navigation
@@ -22,9 +24,11 @@ FACTS = {
     "tile_url": "map_tiles",
 }
 
+SETTINGS = "/desk/settings/"
 # Label, address, icon, whose page it is.
 ENTRIES = (
     ("队伍", "people:list", "users", MANAGERS),
+    ("设置", "settings:home", "settings", READERS),
     ("登录安全", "keepers:security", "shield-check", (Role.SECURITY_ADMIN,)),
     ("审计", "keepers:audit", "eye", (Role.AUDIT_ADMIN,)),
 )
@@ -35,12 +39,19 @@ def desk_entries(request: HttpRequest) -> list[Item]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return []
-    here = request.path
-    return [
-        Item(label=label, url=reverse(name), icon=icon, current=here.startswith(reverse(name)))
-        for label, name, icon, roles in ENTRIES
-        if actor.has_role(*roles)
-    ]
+    entries: list[Item] = []
+    for label, name, icon, roles in ENTRIES:
+        if not actor.has_role(*roles):
+            continue
+        parts = section_items(actor, request.path, note="sub") if request.path.startswith(SETTINGS) else []
+        is_here = request.path.startswith(reverse(name)) and not (name == "settings:home" and _any_current(parts))
+        entries.append(Item(label=label, url=reverse(name), icon=icon, current=is_here))
+        entries += parts if name == "settings:home" else []
+    return entries
+
+
+def _any_current(items: list[Item]) -> bool:
+    return any(item.current for item in items)
 
 
 def tell_shell() -> None:

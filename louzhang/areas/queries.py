@@ -114,6 +114,12 @@ def settings_now(at: datetime) -> dict[str, Any]:
     return {key: said.get(key, entry.default) for key, entry in REGISTRY.items()}
 
 
+def settings_rows(at: datetime) -> dict[str, Setting]:
+    """The row that says each setting at a moment, with its author; settings never said are left out."""
+    rows = Setting.objects.filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at))
+    return {row.key: row for row in rows.select_related("author").order_by("starts_at", "pk")}
+
+
 def units_serving(area: Area, at: datetime) -> Iterable[Unit]:
     """Units an order at this area may be dispatched to: offices of its line and their like,
     and units that serve any area of the line now.

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from louzhang.areas.models import RANKS, Area, AreaQuerySet, LevelKind, PeriodQuerySet, Post, ServedArea, Unit
 from louzhang.areas.roles import FIELD_ROLES, KEEPER_ROLES, OFFICE_ROLES, UNIT_ROLES, Role
@@ -136,6 +136,11 @@ def areas_visible_to(actor: Actor) -> AreaQuerySet:
     return areas.under_paths(seat.path for seat in offices_of(actor))
 
 
+def sees_area(actor: Actor, area: Area) -> bool:
+    """The same of one area at hand, without asking the database."""
+    return _reads_all(actor) or any(area.path.startswith(seat.path) for seat in offices_of(actor))
+
+
 def units_visible_to(actor: Actor) -> QuerySet[Unit]:
     """The units an actor may read: those in the own subtree and those that serve it from above."""
     units = Unit.objects.all()
@@ -189,7 +194,8 @@ def find_area(actor: Actor, area_id: int) -> Area:
 
 def find_unit(actor: Actor, unit_id: int) -> Unit:
     """One unit in scope; raises `NotThere` for everything else."""
-    unit = units_visible_to(actor).prefetch_related("served_areas__area__level").filter(pk=unit_id).first()
+    served = Prefetch("served_areas", ServedArea.objects.select_related("area__level").order_by("pk"))
+    unit = units_visible_to(actor).prefetch_related(served).filter(pk=unit_id).first()
     if unit is None:
         raise NotThere("没有找到这个单位，或它不在您的范围内。")
     return unit

@@ -9,6 +9,7 @@ from louzhang.areas.actions.correcting import (
     rename_level,
     rename_unit,
 )
+from louzhang.areas.actions.filling import appoint_newcomer
 from louzhang.areas.actions.founding import Founded, Newcomer, found_district
 from louzhang.areas.actions.importing import import_areas
 from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
@@ -32,6 +33,7 @@ __all__ = [
     "add_estate",
     "add_title",
     "add_unit",
+    "appoint_newcomer",
     "appoint_post",
     "change_setting",
     "end_area",

@@ -52,7 +52,8 @@ def join_estate(*, area: Area, estate: Estate | None, actor: Actor, at: datetime
         if estate is not None and estate.community_id not in [node.pk for node in line_of(row)]:
             raise InputRefused("这个小区不在同一个社区，请重新选。", field="estate")
         row.estate = estate
-        record_area(row, "join_estate", actor, at, payload={"estate": estate.pk if estate else None}, save=("estate",))
+        facts = {"estate": estate.pk if estate else None, "estate_name": estate.name if estate else ""}
+        record_area(row, "join_estate", actor, at, payload=facts, save=("estate",))
     return row
 
 
