@@ -45,18 +45,28 @@ class Addressee:
 def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
     """Units serving the place first; with two characters or letters, all units so named too (three queries).
 
-    The unit a complaint is about is left out.
+    Left out are the unit a complaint is about, and offices below the level that may see the order.
     """
-    serving = sorted(units_serving(order.area, at), key=lambda unit: KIND_ORDER[UnitKind(unit.kind)])
+    near = {unit.pk for unit in units_serving(order.area, at)}
+    rows = Unit.objects.filter(ended_at=None).select_related("office_area__level").order_by("name_key", "pk")
     typed = words.strip().lower()
     if len(typed) < SHORTEST_WORDS:
-        found = [Addressee(unit, serves=True) for unit in serving]
+        found = list(rows.filter(pk__in=near))
     else:
-        near = {unit.pk for unit in serving}
-        others = [unit for unit in Unit.objects.filter(ended_at=None).order_by("name_key", "pk") if unit.pk not in near]
-        named = [unit for unit in (*serving, *others) if _is_named(unit, typed)]
-        found = [Addressee(unit, serves=unit.pk in near) for unit in named[:FOUND_AT_MOST]]
-    return [addressee for addressee in found if addressee.unit.pk != order.about_unit_id]
+        found = [unit for unit in rows if _is_named(unit, typed)]
+    allowed = sorted((unit for unit in found if _may_have(unit, order)), key=lambda unit: _rank(unit, near))
+    return [Addressee(unit, serves=unit.pk in near) for unit in allowed[:FOUND_AT_MOST]]
+
+
+def _may_have(unit: Unit, order: WorkOrder) -> bool:
+    is_low = unit.office_area is not None and unit.office_area.level.rank > order.floor_rank
+    return unit.pk != order.about_unit_id and not is_low
+
+
+def _rank(unit: Unit, near: set[int]) -> tuple[bool, int, int]:
+    """Those that serve the place, then by kind, then the lowest office: the community before its street."""
+    level = unit.office_area.level.rank if unit.office_area is not None else 0
+    return unit.pk not in near, KIND_ORDER[UnitKind(unit.kind)], -level
 
 
 def _is_named(unit: Unit, typed: str) -> bool:

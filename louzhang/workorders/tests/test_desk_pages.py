@@ -1,15 +1,22 @@
 """The pages of the desk: who may open them, what stands there, and what they cost."""
 
+import io
+import re
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
+from louzhang.journal.actions import receive_attachment, reencode_attachment
+from louzhang.journal.models import Attachment
 from louzhang.kit import clock
 from louzhang.workorders.actions import accept_workorder, dispatch_workorder, settle_workorder, take_workorder
 from louzhang.workorders.models import AnswerWay
@@ -121,8 +128,8 @@ def test_the_page_of_an_order_held_by_a_seat_keeps_to_its_queries(
 ) -> None:
     order, desk = report().order, cast.actor("desk")
     accept_workorder(order_id=order.pk, actor=desk, at=later(1))
-    given = {"unit": cast.units["community_office"], "seat": cast.posts["chief"]}
-    dispatch_workorder(order_id=order.pk, actor=desk, at=later(2), **given)
+    office, chief = cast.units["community_office"], cast.posts["chief"]
+    dispatch_workorder(order_id=order.pk, unit=office, seat=chief, actor=desk, at=later(2))
     browser = sign_in("desk")
     with CaptureQueriesContext(connection) as asked:
         page = text(browser.get(reverse("desk:order", args=[order.number])))
@@ -295,6 +302,62 @@ def test_the_paper_shows_no_contact(sign_in: Browser, settled: Any) -> None:
     assert PHONE not in page
     assert "王小芳" not in page
     assert "换了新阀门" in page
+
+
+@pytest.fixture
+def photo(cast: Cast) -> Any:
+    """A photo that the phone has sent and the worker has made small."""
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(made, "JPEG")
+    size = made.tell()
+    made.seek(0)
+    draft = receive_attachment(stream=made, declared_type="image/jpeg", size=size, actor=cast.device, at=clock.now())
+    reencode_attachment(attachment_id=draft.pk, at=clock.now())
+    return draft
+
+
+def test_a_photo_opens_for_the_desk_and_its_link_is_worthless_to_a_stranger(
+    sign_in: Browser, report: File, photo: Any
+) -> None:
+    order, browser = report(photos=[photo.uid]).order, sign_in("desk")
+    page = text(browser.get(reverse("desk:order", args=[order.number])))
+    links = re.findall(rf"/attachments/{photo.uid}/[^\"]+", page)
+    assert len(links) >= 2
+    for link in links:
+        picture: Any = browser.get(link)
+        assert (picture.status_code, bool(b"".join(picture.streaming_content))) == (200, True)
+        picture.file_to_stream.close()
+        assert sign_in("stranger_desk").get(link).status_code == 404
+        assert sign_in("property").get(link).status_code == 404
+
+
+def test_a_photo_without_javascript_comes_with_the_form(cast: Cast, sign_in: Browser, report: File) -> None:
+    order, desk = report().order, cast.actor("desk")
+    accept_workorder(order_id=order.pk, actor=desk, at=cast.at)
+    dispatch_workorder(order_id=order.pk, unit=cast.units["property_unit"], actor=desk, at=cast.at)
+    take_workorder(order_id=order.pk, actor=cast.actor("property"), at=cast.at)
+    made = io.BytesIO()
+    Image.new("RGB", (64, 48), "white").save(made, "JPEG")
+    browser, url = sign_in("property"), reverse("desk:act", args=[order.number, "settle"])
+    given = {"entry_id": str(uuid.uuid4()), "note": ""}
+    again = browser.post(url, given | {"photos_files": SimpleUploadedFile("a.jpg", made.getvalue(), "image/jpeg")})
+    assert again.status_code == 400
+    kept = re.findall(r'name="photos" value="([^"]+)"', text(again))
+    assert len(kept) == 1
+    assert browser.post(url, given | {"note": "换好了。", "photos": kept}).status_code == 302
+    assert Attachment.objects.get(uid=kept[0]).subject_id == order.pk
+
+
+def test_a_file_that_is_no_photo_is_refused_and_the_note_kept(cast: Cast, sign_in: Browser, report: File) -> None:
+    order, desk = report().order, cast.actor("desk")
+    accept_workorder(order_id=order.pk, actor=desk, at=cast.at)
+    dispatch_workorder(order_id=order.pk, unit=cast.units["property_unit"], actor=desk, at=cast.at)
+    take_workorder(order_id=order.pk, actor=cast.actor("property"), at=cast.at)
+    bad = SimpleUploadedFile("a.jpg", b"MZ not a photo", "image/jpeg")
+    url = reverse("desk:act", args=[order.number, "settle"])
+    answer = sign_in("property").post(url, {"note": "换好了。", "photos_files": bad})
+    assert answer.status_code == 400
+    assert "换好了。" in text(answer)
 
 
 def test_a_late_order_says_so(sign_in: Browser, report: File, cast: Cast) -> None:

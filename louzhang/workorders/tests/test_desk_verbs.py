@@ -16,7 +16,8 @@ from tests.cast import Cast
 
 Browser = Callable[[str], Client]
 File = Callable[..., Any]
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX = {"HX-Request": "true"}
+PLAIN: dict[str, str] = {}
 PHONE = "13800000001"
 
 
@@ -51,7 +52,7 @@ def test_every_verb_of_the_desk_has_a_page_and_a_dialog(cast: Cast, sign_in: Bro
     order, browser = report().order, sign_in("desk")
     for verb in ("accept", "decline", "recategorise", "relocate", "comment"):
         assert "<main" in text(browser.get(act(order, verb)))
-        dialog = browser.get(act(order, verb), **HTMX)
+        dialog = browser.get(act(order, verb), headers=HTMX)
         assert dialog.status_code == 200
         assert "<main" not in text(dialog)
         assert 'hx-swap-oob="true"' in text(dialog)
@@ -73,7 +74,7 @@ def test_nobody_is_led_to_another_site(sign_in: Browser, report: File) -> None:
 
 def test_a_dialog_that_did_its_work_leads_to_the_fresh_page(sign_in: Browser, report: File) -> None:
     order = report().order
-    answer = sign_in("desk").post(act(order, "accept"), **HTMX)
+    answer = sign_in("desk").post(act(order, "accept"), headers=HTMX)
     assert (answer.status_code, answer["HX-Redirect"]) == (200, reverse("desk:order", args=[order.number]))
 
 
@@ -87,8 +88,8 @@ def test_a_verb_sent_twice_is_done_once(sign_in: Browser, report: File) -> None:
 
 def test_a_missing_reason_is_asked_for_and_the_rest_is_kept(sign_in: Browser, report: File) -> None:
     order = report().order
-    for extra in ({}, HTMX):
-        answer = sign_in("desk").post(act(order, "decline"), {"advice": "请打供热公司电话。"}, **extra)
+    for extra in (PLAIN, HTMX):
+        answer = sign_in("desk").post(act(order, "decline"), {"advice": "请打供热公司电话。"}, headers=extra)
         assert answer.status_code == 400
         assert "请写明理由" in text(answer)
         assert "请打供热公司电话。" in text(answer)
@@ -104,8 +105,8 @@ def test_a_stale_page_hears_what_happened_and_gets_its_words_back(
     dispatch_workorder(
         order_id=accepted.pk, unit=cast.units["property_unit"], actor=cast.actor("secretary"), at=cast.at
     )
-    for extra in ({}, HTMX):
-        answer = browser.post(act(accepted, "decline"), given, **extra)
+    for extra in (PLAIN, HTMX):
+        answer = browser.post(act(accepted, "decline"), given, headers=extra)
         assert answer.status_code == 409
         assert "现在是“待签收”" in text(answer)
         assert "不归我们管。" in text(answer)
@@ -175,6 +176,17 @@ def test_the_unit_complained_about_is_not_offered(cast: Cast, sign_in: Browser, 
     assert f'value="{about.unit.pk}"' not in text(browser.get(act(order, "dispatch")))  # type: ignore[union-attr]
     url = reverse("desk:units", args=[order.number])
     assert "演示安居物业" not in text(browser.post(url, {"unit_words": "安居"}))
+
+
+def test_an_office_below_the_level_of_a_complaint_is_not_offered(cast: Cast, sign_in: Browser, report: File) -> None:
+    from louzhang.workorders.actions.reporting import Target
+
+    about = Target(unit=cast.units["community_office"])
+    order = report(category=cast.categories["complaint"], target=about, area=cast.areas["next_community"]).order
+    accept_workorder(order_id=order.pk, actor=cast.actor("street"), at=cast.at)
+    page = text(sign_in("street").get(act(order, "dispatch")))
+    assert "东风街道办事处" in page
+    assert "春柳社区居委会" not in page
 
 
 def test_the_seats_of_an_office_begin_with_those_of_the_place(

@@ -25,7 +25,7 @@ from louzhang.workorders.queries import find_order, reports_of
 from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap, order_of
 from louzhang.workorders.views.dispatching import dispatch_context, seat_choices
 from louzhang.workorders.views.filtering import categories_by_group
-from louzhang.workorders.views.orders import order_page
+from louzhang.workorders.views.orders import order_page, sent_photos
 from louzhang.workorders.views.telling import title_of
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
@@ -119,8 +119,7 @@ def _more(request: HttpRequest, order: WorkOrder, verb: str, form: VerbForm) -> 
         return MORE[verb](request, order, form)
     if "photos" not in form.fields:
         return {}
-    chosen = request.POST.getlist("photos")
-    shown = picker(actor_of(request), visit_of(request).at, chosen)
+    shown = picker(actor_of(request), visit_of(request).at, sent_photos(form))
     return shown | {"photo_reason": order.category.photo_reason}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -146,8 +146,12 @@ def _composer(order: WorkOrder, comment: VerbForm | None, actor: Actor, at: Any)
     if not any(verb.verb == "comment" for verb in verbs_now(order)):
         return {"comment": None}
     form = comment or verb_form("comment")
-    chosen = form.data.getlist("photos") if hasattr(form.data, "getlist") else []
-    return {"comment": form, **picker(actor, at, chosen)}
+    return {"comment": form, **picker(actor, at, sent_photos(form))}
+
+
+def sent_photos(form: VerbForm) -> list[str]:
+    """The ids of the photos that came with a form, to be shown again beside a refusal."""
+    return form.data.getlist("photos") if isinstance(form.data, QueryDict) else []
 
 
 def reporter_of(order: WorkOrder, voice: Report, actor: Actor, opened: dict[str, Any]) -> dict[str, Any]:
