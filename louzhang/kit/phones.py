@@ -6,6 +6,7 @@ import unicodedata
 _IGNORED = re.compile(r"[\s\-‐-―−()._·]+")
 _COUNTRY = re.compile(r"(?:\+|00)86")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_AMONG_WORDS = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _LANDLINE = re.compile(r"(?P<area>010|02[0-9]|0[3-9][0-9]{2})(?P<line>[1-9][0-9]{6,7})")
 
 
@@ -30,6 +31,14 @@ def looks_like_phone(typed: str) -> bool:
     except InvalidPhone:
         return False
     return True
+
+
+def phone_in(typed: str) -> str:
+    """Give the number that was typed, alone or as a mobile number among other words; empty where there is none."""
+    if looks_like_phone(typed):
+        return normal_phone(typed)
+    found = _AMONG_WORDS.search(unicodedata.normalize("NFKC", typed))
+    return found[0] if found else ""
 
 
 def area_code_of(phone: str) -> str | None:

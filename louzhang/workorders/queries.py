@@ -20,7 +20,7 @@ from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
 from louzhang.workorders.lifecycle import ENDED, LOOP, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
-from louzhang.workorders.scope import WorkOrderQuerySet
+from louzhang.workorders.scope import WorkOrderQuerySet, any_of, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 # A calendar goes on for ever, moments of a database do not.
@@ -163,9 +163,21 @@ def _of_phone(rows: WorkOrderQuerySet, handle: str, actor: Actor) -> WorkOrderQu
         index, owner = signing.loads(handle, salt=PHONE_SALT, max_age=HANDLE_SECONDS)
     except signing.BadSignature:
         return rows.none()
-    if owner != actor.owner_key:
+    known = _contact_known_to(actor)
+    if owner != actor.owner_key or known is None:
         return rows.none()
-    return rows.filter(pk__in=Report.objects.filter(phone_index=index).values("order_id"))
+    return rows.filter(known, pk__in=Report.objects.filter(phone_index=index).values("order_id"))
+
+
+def _contact_known_to(actor: Actor) -> Q | None:
+    """The orders whose contacts an actor may have at least masked (`contact_tier`): a search by number
+    tells whose order it is, so it finds only these.
+    """
+    terms = relation_terms(actor)
+    in_hand = Q(status__in=sorted(IN_HAND))
+    offices = [terms[relation] for relation in (Relation.DESK, Relation.ABOVE) if relation in terms]
+    holding = [terms[relation] & in_hand for relation in (Relation.HOLDER, Relation.LEAD) if relation in terms]
+    return any_of([*offices, *holding])
 
 
 def leaf_categories() -> QuerySet[Category]:

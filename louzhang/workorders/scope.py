@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Left
 
-from louzhang.areas.models import RANKS, Area
+from louzhang.areas.models import RANKS, Area, Unit
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
@@ -68,7 +68,7 @@ def not_about(actor: Actor) -> Q:
 
 def _at_desk(actor: Actor) -> Q | None:
     offices = actor.seats_with(*OFFICE_ROLES)
-    return _any(Q(desk_area_id=s.area_id, floor_rank__gte=s.rank) for s in offices if s.area_id)
+    return any_of(Q(desk_area_id=s.area_id, floor_rank__gte=s.rank) for s in offices if s.area_id)
 
 
 def _held_by(actor: Actor) -> Q | None:
@@ -77,9 +77,22 @@ def _held_by(actor: Actor) -> Q | None:
         for seat in actor.seats_with(*SEAT_ROLES)
         if seat.area_id is not None
     ]
-    if actor.user_id is not None:
-        seats.append(Q(assignee_id=actor.user_id))
-    return _any(seats)
+    if actor.user_id is not None and (units := _working_units(actor)) is not None:
+        seats.append(Q(assignee_id=actor.user_id) & units)
+    return any_of(seats)
+
+
+def _working_units(actor: Actor) -> Q | None:
+    """The lead unit is one the actor works in now, or an office above the actor's own: whoever has left the
+    unit holds nothing of it any more, whatever is still written on the order.
+    """
+    terms = [Q(lead_unit_id__in=sorted(actor.unit_ids))] if actor.unit_ids else []
+    step = Area.steplen
+    own = [seat.path for seat in actor.seats_with(*OFFICE_ROLES)]
+    paths = {path[:end] for path in own for end in range(step, len(path), step)}
+    if paths:
+        terms.append(Q(lead_unit_id__in=Unit.objects.filter(office_area__path__in=sorted(paths)).values("pk")))
+    return any_of(terms)
 
 
 def _units(actor: Actor, lookup: str) -> Q | None:
@@ -87,7 +100,7 @@ def _units(actor: Actor, lookup: str) -> Q | None:
 
 
 def _in_place(actor: Actor, roles: tuple[Role, ...]) -> Q | None:
-    return _any(_below(seat) for seat in actor.seats_with(*roles) if seat.area_id is not None)
+    return any_of(_below(seat) for seat in actor.seats_with(*roles) if seat.area_id is not None)
 
 
 def _below(seat: Seat) -> Q:
@@ -106,7 +119,7 @@ def own_reports(actor: Actor) -> models.QuerySet[Report]:
         ties.append(Q(device_hash=actor.device))
     if actor.opened_report_ids:
         ties.append(Q(pk__in=sorted(actor.opened_report_ids)))
-    own = _any(ties)
+    own = any_of(ties)
     rows: models.QuerySet[Report] = apps.get_model("workorders", "Report").objects.all()
     return rows.none() if own is None else rows.filter(own)
 
@@ -123,7 +136,7 @@ def waiting_term(actor: Actor) -> Q | None:
     None where no step can be; a reporter who may rate waits for nobody and is left out.
     """
     terms = relation_terms(actor)
-    return _any(
+    return any_of(
         Q(status__in=sorted(step.sources)) & terms[Relation(relation)]
         for step in LOOP
         if step.is_main
@@ -139,7 +152,8 @@ def _line_ids(path: str) -> models.QuerySet[Any, Any]:
     return line
 
 
-def _any(terms: Any) -> Q | None:
+def any_of(terms: Any) -> Q | None:
+    """The conditions joined by or; None where there is none."""
     collected = list(terms)
     return reduce(or_, collected) if collected else None
 
@@ -154,7 +168,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         terms = relation_terms(actor)
         if any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES)):
             return self.filter(not_about(actor))
-        seen = _any(terms.values())
+        seen = any_of(terms.values())
         return self.none() if seen is None else self.filter(seen & not_about(actor))
 
     def with_relations(self, actor: Actor) -> Self:

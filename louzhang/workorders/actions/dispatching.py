@@ -94,6 +94,9 @@ def refuse_unit(order: WorkOrder, unit: Unit) -> None:
         raise InputRefused("这个承办单位已经停用，请另选一个。", field="unit")
     if order.about_unit_id == unit.pk:
         raise InputRefused("这件事投诉的就是这个单位，请交给别的单位办理。", field="unit")
+    office = unit.office_area
+    if office is not None and office.level.rank > order.floor_rank:
+        raise InputRefused("这件事由上一级受理，不能交给下级办公室，请选别的单位。", field="unit")
 
 
 def assign_workorder(
@@ -167,7 +170,7 @@ def recategorise_workorder(
     """The desk corrects the category; the promised time is counted anew from the report.
 
     A complaint stays a complaint and a guarded matter stays guarded: changing into or out of
-    them would move who may see it.
+    them would move who may see it. What becomes guarded is taken from a seat in building or grid.
     """
     with walk_order(
         order_id,
@@ -184,14 +187,16 @@ def recategorise_workorder(
         complaints = [c.handling == Handling.COMPLAINT for c in (category, order.category)]
         if complaints[0] != complaints[1]:
             raise InputRefused("投诉和一般事项不能互改，请另行登记。", field="category")
-        floor = 3 if category.handling == Handling.GUARDED else order.floor_rank
+        floor = min(3, order.floor_rank) if category.handling == Handling.GUARDED else order.floor_rank
         step.note(category_from=order.category_id, category_to=category.pk)
         step.set(
             category=category,
             is_urgent=category.is_urgent,
-            floor_rank=min(floor, order.floor_rank),
+            floor_rank=floor,
             promised_at=order.reported_at + timedelta(hours=category.promised_hours),
         )
+        if order.seat_area is not None and order.seat_area.level.rank > floor:
+            step.set(seat_area=None, seat_role="")
         step.say(reason=reason)
     return step.subject
 

@@ -104,8 +104,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if codes.is_order_number(number):
         order = find_order(actor, number)
         return redirect("desk:order", order.number) if order else _listed(Filters(number=number))
-    if phones.looks_like_phone(typed):
-        return _listed(Filters(phone=phone_handle(typed, actor)))
+    if phone := phones.phone_in(typed):
+        return _listed(Filters(phone=phone_handle(phone, actor)))
     return _listed(Filters(words=typed[:60]))
 
 
