@@ -1,0 +1,234 @@
+"""Two people press at the same moment: one of them is first, the other reads why not, and nothing is half done."""
+
+import io
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from louzhang.journal.actions import receive_attachment
+from louzhang.journal.models import Attachment, Event
+from louzhang.journal.refusals import InputRefused, Refusal, TransitionRefused
+from louzhang.journal.tests.conftest import picture
+from louzhang.journal.verifying import prove_journal
+from louzhang.workorders.actions import VERBS
+from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
+from louzhang.workorders.models import Channel, Report, WorkOrder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Run the acts in connections of their own that start together; a refusal is an answer, an error is raised."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(timeout=20)
+            return act()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
+
+
+def winners(answers):
+    """Who was first; every other answer is a whole sentence."""
+    refused = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert all(refusal.message.endswith("。") for refusal in refused)
+    return [answer for answer in answers if not isinstance(answer, Refusal)]
+
+
+@pytest.fixture
+def act(transactional_db, cast, later):
+    """Prepare one verb of one order by somebody of the cast."""
+
+    def prepare(order, verb, person, **given):
+        action: Any = VERBS[verb]
+        actor = cast.device if person == "device" else cast.actor(person)
+        return lambda: action(order_id=order.pk, actor=actor, at=later(1), **given)
+
+    return prepare
+
+
+def now(order):
+    return WorkOrder.objects.get(pk=order.pk)
+
+
+def verbs_of(order):
+    events = Event.objects.filter(subject_kind="workorder", subject_id=order.pk).order_by("seq")
+    return list(events.values_list("verb", flat=True))
+
+
+@pytest.fixture
+def accepted(act, report):
+    order = report().order
+    act(order, "accept", "desk")()
+    return order
+
+
+@pytest.fixture
+def taken(act, accepted, cast):
+    act(accepted, "dispatch", "desk", unit=cast.units["property_unit"])()
+    act(accepted, "take", "property")()
+    return accepted
+
+
+@pytest.fixture
+def answered(act, taken):
+    act(taken, "settle", "property", note="已修好")()
+    act(taken, "report_back", "desk", answer="已修好")()
+    return taken
+
+
+def test_two_accept_the_same_order(act, report):
+    order = report().order
+    answers = at_once(act(order, "accept", "desk"), act(order, "accept", "secretary"))
+    assert len(winners(answers)) == 1
+    assert [type(answer) for answer in answers].count(TransitionRefused) == 1
+    assert verbs_of(order) == ["report", "accept"]
+    prove_journal()
+
+
+def test_one_accepts_while_the_other_declines(act, report):
+    order = report().order
+    declines = act(order, "decline", "secretary", reason="不归社区管", advice="请找交警")
+    answers = at_once(act(order, "accept", "desk"), declines)
+    # Declining is still possible after accepting: then both were done, one after the other.
+    assert verbs_of(order) in (["report", "accept"], ["report", "decline"], ["report", "accept", "decline"])
+    assert len(winners(answers)) == len(verbs_of(order)) - 1
+    prove_journal()
+
+
+def test_two_dispatch_to_different_units(act, accepted, cast):
+    units = [cast.units["property_unit"], cast.units["department_unit"]]
+    acts = [
+        act(accepted, "dispatch", person, unit=unit) for person, unit in zip(("desk", "secretary"), units, strict=True)
+    ]
+    (first,) = winners(at_once(*acts))
+    order = now(accepted)
+    assert order.lead_unit in units
+    assert order.involved_unit_ids == [order.lead_unit_id] == [first.lead_unit_id]
+    prove_journal()
+
+
+def test_one_settles_while_another_sends_back(act, taken):
+    answers = at_once(
+        act(taken, "settle", "property", note="已修好"), act(taken, "send_back", "property", reason="不归我们")
+    )
+    assert len(winners(answers)) == 1
+    order = now(taken)
+    if order.status == "settled":
+        assert (order.lead_unit_id is None, order.return_count, order.settled_at is None) == (False, 0, False)
+    else:
+        assert (order.status, order.lead_unit_id, order.return_count, order.settled_at) == ("accepted", None, 1, None)
+    prove_journal()
+
+
+def test_the_reporter_rates_twice_at_once(act, answered):
+    answers = at_once(*[act(answered, "rate", "device", stars=stars, solved=True) for stars in (5, 1)])
+    assert len(winners(answers)) == 1
+    assert verbs_of(answered).count("rate") == 1
+    assert Report.objects.get(order=answered).stars in {1, 5}
+    assert now(answered).status == "closed"
+    prove_journal()
+
+
+def test_the_reporter_rates_while_the_desk_closes(act, answered):
+    at_once(act(answered, "rate", "device", stars=5, solved=True), act(answered, "close", "desk"))
+    order = now(answered)
+    assert order.status == "closed"
+    assert verbs_of(order).count("close") == 1
+    prove_journal()
+
+
+def test_the_reporter_withdraws_while_the_desk_accepts(act, report):
+    order = report().order
+    answers = at_once(act(order, "withdraw", "device"), act(order, "accept", "desk"))
+    assert now(order).status == "withdrawn"  # withdrawing is possible after accepting too
+    assert verbs_of(order) in (["report", "withdraw"], ["report", "accept", "withdraw"])
+    assert len(winners(answers)) == len(verbs_of(order)) - 1
+    prove_journal()
+
+
+def test_the_reporter_withdraws_while_the_unit_takes(act, accepted, cast):
+    act(accepted, "dispatch", "desk", unit=cast.units["property_unit"])()
+    answers = at_once(act(accepted, "withdraw", "device"), act(accepted, "take", "property"))
+    assert len(winners(answers)) == 1
+    assert now(accepted).status in {"withdrawn", "taken"}
+    prove_journal()
+
+
+@pytest.mark.parametrize("copies", [2, 4])
+def test_the_same_form_sent_at_once_is_one_report_with_one_answer(transactional_db, cast, copies):
+    entry_id = uuid.UUID(int=7)
+    body = {
+        "category": "leak", "words": "水管爆了", "area": cast.areas["stairwell"].pk,
+        "phone": "13911112222", "entry_id": entry_id,
+    }  # fmt: skip
+
+    def send():
+        return file_report(ReportForm(dict(body)), channel=Channel.RESIDENT, actor=cast.device, at=cast.at)
+
+    receipts = at_once(*[send] * copies)
+    assert len(winners(receipts)) == copies
+    assert len(set(receipts)) == 1
+    assert (WorkOrder.objects.count(), Report.objects.count()) == (1, 1)
+    prove_journal()
+
+
+def test_the_same_key_with_two_bodies_at_once_files_one_and_refuses_the_other(transactional_db, cast):
+    def send(words):
+        body = {"category": "leak", "words": words, "area": cast.areas["stairwell"].pk, "entry_id": uuid.UUID(int=7)}
+        return lambda: file_report(ReportForm(body), channel=Channel.RESIDENT, actor=cast.device, at=cast.at)
+
+    answers = at_once(send("水管爆了"), send("灯不亮了"))
+    assert len(winners(answers)) == 1
+    assert {answer.code for answer in answers if isinstance(answer, Refusal)} == {"conflict"}
+    assert WorkOrder.objects.count() == 1
+
+
+def test_the_same_button_pressed_twice_at_once_gives_the_same_answer_twice(transactional_db, cast, report):
+    order = report().order
+
+    def press():
+        form = verb_form("accept", {"entry_id": uuid.UUID(int=8), "note": ""})
+        return dict(perform("accept", number=order.number, form=form, actor=cast.actor("desk"), at=cast.at))
+
+    first, second = at_once(press, press)
+    assert first == second == {"number": order.number, "status": "accepted", "label": now(order).status_label}
+    assert verbs_of(order) == ["report", "accept"]
+
+
+def test_the_same_photo_hangs_on_one_of_two_reports(transactional_db, cast, report):
+    content = picture(colour="red")
+    photo = receive_attachment(
+        stream=io.BytesIO(content), declared_type="", size=len(content), actor=cast.device, at=cast.at
+    )
+    answers = at_once(lambda: report(photos=[photo.uid]), lambda: report(photos=[photo.uid]))
+    (filed,) = winners(answers)
+    assert [type(answer) for answer in answers].count(InputRefused) == 1
+    assert WorkOrder.objects.count() == Report.objects.count() == 1
+    assert Attachment.objects.get(pk=photo.pk).subject_id == filed.order.pk
+    prove_journal()
+
+
+def test_two_settle_the_same_matter_on_the_spot(act, report):
+    order = report().order
+    answers = at_once(*[act(order, "settle_on_spot", who, note="关了阀门") for who in ("chief", "grid_worker")])
+    assert len(winners(answers)) == 1
+    assert verbs_of(order) == ["report", "settle_on_spot"]
+
+
+def test_one_settles_on_the_spot_while_the_desk_dispatches(act, accepted, cast):
+    unit = cast.units["property_unit"]
+    at_once(act(accepted, "settle_on_spot", "chief", note="关了阀门"), act(accepted, "dispatch", "desk", unit=unit))
+    order = now(accepted)
+    assert (order.status, order.is_settled_on_spot) == ("settled", True)
+    prove_journal()
