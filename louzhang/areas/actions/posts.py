@@ -40,9 +40,10 @@ def appoint_post(
     `NotYours` where `areas.rights` does not give this post to the actor to fill.
     """
     refuse_seat_of(role, area, unit)
-    _refuse_appointing(role, area, unit, user, stand_in, title, actor, at)
     try:
         with transaction.atomic():
+            _lock_seat(user, area, unit)
+            _refuse_appointing(role, area, unit, user, stand_in, title, actor, at)
             post = Post.objects.create(
                 user=user,
                 role=role,
@@ -60,6 +61,18 @@ def appoint_post(
     return post
 
 
+def _lock_seat(user: User, area: Area | None, unit: Unit | None) -> None:
+    """Wait for whoever appoints the same person or ends the same place; raises `Conflict` where it has ended."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
+    places: tuple[tuple[Any, Any], ...] = ((Area.objects.get_queryset(), area), (Unit.objects.all(), unit))
+    for rows, place in places:
+        if place is None:
+            continue
+        locked = rows.select_for_update(no_key=True).order_by().filter(pk=place.pk)
+        if locked.values_list("ended_at", flat=True).get() is not None:
+            raise Conflict("这里已经停用，不能再任命。", field="area")
+
+
 def _refuse_appointing(
     role: Role,
     area: Area | None,
@@ -75,8 +88,6 @@ def _refuse_appointing(
         refuse_two_sides(user.pk, role, at)
     if title is not None and title.role != role:
         raise InputRefused(f"“{title.name}”不是“{role.label}”的职务名称，请重新选。", field="role")
-    if (area is not None and area.ended_at is not None) or (unit is not None and unit.ended_at is not None):
-        raise Conflict("这里已经停用，不能再任命。", field="area")
 
 
 def _clash(role: Role) -> str:
