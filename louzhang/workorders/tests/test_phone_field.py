@@ -14,6 +14,7 @@ from louzhang.journal.models import Event, Reveal
 from louzhang.workorders.actions import (
     accept_workorder,
     dispatch_workorder,
+    send_back_workorder,
     settle_workorder,
     take_workorder,
 )
@@ -115,7 +116,9 @@ def field_report(cast, **changes):
 def test_a_chief_reports_what_they_found_themselves(cast, sign_in):
     chief = sign_in("chief")
     answer = chief.post(reverse("field:report"), field_report(cast, name="不该留下", phone="123"), follow=True)
-    assert "已上报" in answer.content.decode()
+    page = answer.content.decode()
+    assert "已上报" in page
+    assert "给邻居的查询码" not in page
     voice = Report.objects.get()
     assert (voice.reporter, voice.channel, voice.contact_name_sealed) == (cast.people["chief"], "field", "")
 
@@ -206,6 +209,17 @@ def test_a_stale_press_is_told_the_state_and_keeps_the_words(cast, report, sign_
     assert "这件事现在是“待签收”" in page
     assert "已经修好了接头" in page
     assert "签收" in page
+
+
+def test_who_no_longer_has_the_order_still_finds_the_words_they_wrote(cast, report, sign_in):
+    order = report().order
+    accept_workorder(order_id=order.pk, actor=cast.actor("desk"), at=cast.at)
+    dispatch_workorder(order_id=order.pk, unit=cast.units["property_unit"], actor=cast.actor("desk"), at=cast.at)
+    send_back_workorder(order_id=order.pk, reason="不归我们", actor=cast.actor("property"), at=cast.at)
+    settled = {"entry_id": ENTRY, "note": "已经修好了接头"}
+    answer = sign_in("property").post(reverse("field:act", args=[order.number, "settle"]), settled)
+    assert answer.status_code == 403
+    assert "已经修好了接头" in answer.content.decode()
 
 
 def test_settling_without_words_shows_the_form_again(cast, report, sign_in):

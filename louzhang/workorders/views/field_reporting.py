@@ -21,6 +21,7 @@ from louzhang.workorders.choices import Group, by_group, offered_categories, sug
 from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
 from louzhang.workorders.forms.stepped import question_rows
 from louzhang.workorders.models import AnswerWay
+from louzhang.workorders.phone_lists import my_reports
 from louzhang.workorders.places import own_places
 from louzhang.workorders.views.field import PEOPLE, SENTENCES
 from louzhang.workorders.views.reporting import receipt_context, remember_place
@@ -118,4 +119,8 @@ def _page(
 @require_GET
 def reported(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Done: the number, and for a neighbour the code to pass on."""
-    return render(request, "workorders/field/reported.html", receipt_context(request, entry_id))
+    context = receipt_context(request, entry_id)
+    order = context["order"]
+    own = my_reports(order, actor_of(request)) if order is not None else []
+    context["is_for_neighbour"] = context["receipt"].report_id not in {report.pk for report in own}
+    return render(request, "workorders/field/reported.html", context)

@@ -67,11 +67,11 @@ def _done(request: HttpRequest, face: Face, order: WorkOrder, verb: str, actor: 
     try:
         with_plain_files(request, given, actor, at)
         perform(verb, number=order.number, form=form, actor=actor, at=at)
-    except (TransitionRefused, Conflict) as refusal:
-        fresh = face.find(actor, order.number)
-        return face.show(request, fresh, status=409, refused=refusal.message, typed=_typed(given))
-    except (NotThere, NotYours):
+    except NotThere:
         raise
+    except (TransitionRefused, Conflict, NotYours) as refusal:
+        fresh = face.find(actor, order.number)
+        return face.show(request, fresh, status=status_of(refusal), refused=refusal.message, typed=_typed(given))
     except Refusal as refusal:
         return _wrong(request, face, order, verb, form, refusal)
     response = redirect(f"{face.name}:one", order.number)

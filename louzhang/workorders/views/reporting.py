@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from louzhang.accounts.addresses import client_address, neighbourhood
@@ -225,7 +226,9 @@ def reported(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 @require_GET
 def slip(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """The same on paper: number, code, promised time, whom to call."""
-    return render(request, "workorders/phone/slip.html", receipt_context(request, entry_id))
+    came_from = "field:reported" if request.GET.get("from") == "field" else "phone:reported"
+    context = receipt_context(request, entry_id) | {"back_url": reverse(came_from, args=[entry_id])}
+    return render(request, "workorders/phone/slip.html", context)
 
 
 def receipt_context(request: HttpRequest, entry_id: UUID) -> dict[str, Any]:
