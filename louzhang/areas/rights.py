@@ -109,13 +109,16 @@ def _whose(role: str) -> str:
     return "办公室和单位的职务由上一级办公室或系统管理员任命和结束。"
 
 
-def roles_to_fill(actor: Actor, area: Area | None, unit: Unit | None, at: datetime) -> list[Role]:
-    """The roles that have a seat here and that the actor may fill, in the order of the roles."""
+def roles_seated(area: Area | None, unit: Unit | None) -> list[Role]:
+    """The roles that have a seat at this area or unit, in the order of the roles."""
     if unit is not None:
-        fitting: Iterable[Role] = UNIT_ROLES if unit.office_area_id is None else ()
-    else:
-        fitting = [role for role, kinds in SEATS.items() if area is not None and area.level.kind in kinds]
-    return [role for role in fitting if may_fill(actor, role, area, unit, at)]
+        return list(UNIT_ROLES) if unit.office_area_id is None else []
+    return [role for role, kinds in SEATS.items() if area is not None and area.level.kind in kinds]
+
+
+def roles_to_fill(actor: Actor, area: Area | None, unit: Unit | None, at: datetime) -> list[Role]:
+    """The roles that have a seat here and that the actor may fill."""
+    return [role for role in roles_seated(area, unit) if may_fill(actor, role, area, unit, at)]
 
 
 def refuse_two_sides(user_id: int, role: str, at: datetime) -> None:

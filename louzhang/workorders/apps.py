@@ -12,12 +12,15 @@ class WorkordersConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains of these tables known to the journal, and the phone's tabs to the shell."""
+        from louzhang.areas.sections import Section, add_section
         from louzhang.journal import subjects
         from louzhang.shell import navigation
         from louzhang.workorders import desk_menu, menu
         from louzhang.workorders.models import Category, WorkOrder
 
         subjects.register(Category, WorkOrder)
+        words = "居民能反映的事：两级类别、承诺时限、联想词和补充问题。"
+        add_section(Section(label="类别", name="categories:list", icon="category", words=words), order=25)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)
         navigation.add_items("desk", desk_menu.desk_entries, order=10)

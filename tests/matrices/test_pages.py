@@ -25,6 +25,7 @@ KEEPERS_HERE = {"stairwell_head", "chief", "grid_worker", "grid_lead"}
 ADMINS = {"system_admin", "security_admin", "audit_admin"}
 EVERYBODY = OFFICES | UNITS | KEEPERS | ADMINS | {"resident", "nobody"}
 ANYBODY = EVERYBODY | {"passer_by"}
+SETTINGS_IDS = ("area_id", "level_id", "unit_id", "served_id", "post_id", "title_id", "category_id")
 
 # Address name → who gets 200 by GET. The rest of those signed in get 403 or 404; the passer-by is sent to sign in or
 # gets 404.
@@ -51,6 +52,25 @@ OPEN: dict[str, set[str]] = {
     "desk:order": HERE,
     "desk:print": HERE,
     "field:one": KEEPERS_HERE | HERE,
+    "settings:home": OFFICES | ADMINS,
+    "settings:areas": OFFICES | ADMINS,
+    "settings:areas_csv": OFFICES | ADMINS,
+    "settings:areas_import": {"system_admin"},
+    "settings:levels": OFFICES | ADMINS,
+    "settings:units": OFFICES | ADMINS,
+    "settings:units_csv": OFFICES | ADMINS,
+    "settings:unit_add": {"system_admin"},
+    "settings:posts": OFFICES | ADMINS,
+    "settings:posts_csv": OFFICES | ADMINS,
+    "settings:vacant": OFFICES | ADMINS,
+    "settings:choose_seat": OFFICES | ADMINS,
+    "settings:titles": OFFICES | ADMINS,
+    "settings:title_add": {"system_admin"},
+    "settings:registry": OFFICES | ADMINS,
+    "categories:list": OFFICES | ADMINS,
+    "categories:csv": OFFICES | ADMINS,
+    "categories:add": {"system_admin"},
+    "categories:add_group": {"system_admin"},
 }
 
 
@@ -116,7 +136,8 @@ def test_out_of_scope_looks_like_a_number_that_never_was(cast, number, name):
 def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
-    sample |= dict.fromkeys(["report_id", "device_id", "token_id"], 1)
+    sample |= dict.fromkeys(["report_id", "device_id", "token_id", *SETTINGS_IDS], 1)
+    sample |= {"key": "place_name"}
     sample |= dict.fromkeys(["entry_id", "uid"], uuid.UUID(int=1))
     open_to_all = {name for name, people in OPEN.items() if "passer_by" in people} | MAKES_NO_SECRET
     found = []

@@ -22,8 +22,7 @@ from louzhang.areas import actions, post_lists
 from louzhang.areas.finding_people import appointable_person, find_appointable, is_known_to
 from louzhang.areas.forms.units import AppointForm, PersonFields
 from louzhang.areas.models import Area, Post, Unit
-from louzhang.areas.rights import find_area, find_unit, refuse_filling, roles_to_fill
-from louzhang.areas.roles import OFFICE_ROLES, UNIT_ROLES
+from louzhang.areas.rights import find_area, find_unit, refuse_filling, roles_seated, roles_to_fill
 from louzhang.areas.tree_lists import lines_of
 from louzhang.areas.views.settings_frame import ask, done, for_readers, number_of, settings_page
 from louzhang.journal.actor import Actor
@@ -42,8 +41,9 @@ def appoint(request: HttpRequest) -> HttpResponse:
         return redirect("settings:choose_seat")
     roles = roles_to_fill(actor, area, unit, at)
     if not roles:
-        refuse_filling(actor, (UNIT_ROLES if unit else OFFICE_ROLES)[0], area, unit, at, ())
-        raise Conflict("这里没有可以任命的职务。")
+        for role in roles_seated(area, unit):
+            refuse_filling(actor, role, area, unit, at, ())
+        raise Conflict("这里没有可以任命的职务。办公室的人在所在地点任命。")
     form = AppointForm(
         request.POST if request.method == "POST" else None,
         roles=roles,

@@ -7,6 +7,7 @@ from louzhang.workorders.actions.answering import (
     report_back_workorder,
     withdraw_workorder,
 )
+from louzhang.workorders.actions.categorising import add_category, change_category, end_category
 from louzhang.workorders.actions.dispatching import (
     accept_workorder,
     assign_workorder,
@@ -52,12 +53,15 @@ __all__ = [
     "Draft",
     "Filed",
     "accept_workorder",
+    "add_category",
     "assign_workorder",
+    "change_category",
     "claim_attachments",
     "close_workorder",
     "comment_workorder",
     "decline_workorder",
     "dispatch_workorder",
+    "end_category",
     "load_starter_categories",
     "rate_workorder",
     "recategorise_workorder",

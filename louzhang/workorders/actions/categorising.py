@@ -1,0 +1,146 @@
+"""Keeping the district's categories: add, change, end. Nothing is deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from louzhang.areas.rights import refuse_keeping
+from louzhang.journal.actions import record
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Audience
+from louzhang.journal.refusals import Conflict, InputRefused
+from louzhang.workorders.models import Category, Handling
+
+QUESTION_KINDS = {"text": "自己填写", "choice": "从选项里选一个"}
+QUESTIONS_AT_MOST = 8
+HOURS_AT_MOST = 24 * 365
+KEEP_DAYS_AT_LEAST = 30
+# The columns an administrator may change, and what they are called.
+COLUMNS = {
+    "name": "名称",
+    "letters": "两字母",
+    "promised_hours": "承诺时限",
+    "is_urgent": "紧急",
+    "handling": "办理方式",
+    "photo_reason": "必须拍照的理由",
+    "keywords": "联想词",
+    "questions": "补充问题",
+    "keep_days": "保留天数",
+    "position": "排序",
+    "official_code": "国标代码",
+}
+
+
+def add_category(
+    *, parent: Category | None, code: str, name: str, actor: Actor, at: datetime, **columns: Any
+) -> Category:
+    """Add a group (no parent) or a category below a group.
+
+    Raises `InputRefused` for what is missing or wrong, `Conflict` for a code or letters in use.
+    """
+    refuse_keeping(actor)
+    if parent is not None and (parent.parent_id is not None or parent.ended_at is not None):
+        raise InputRefused("类别只有两级，请选一个在用的大类。", field="parent")
+    row = Category(parent=parent, code=code.strip(), name=name.strip(), **_only_known(columns))
+    _refuse_wrong(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            facts = {"code": row.code, "name": row.name}
+            record(row, "add", actor=actor, at=at, audience=Audience.DESK, payload=facts)
+    except IntegrityError as error:
+        raise _clash(error, row) from None
+    return row
+
+
+def change_category(*, category: Category, actor: Actor, at: datetime, **columns: Any) -> Category:
+    """Change what is said of a category; orders already made keep their promised time.
+
+    Raises `InputRefused`, `Conflict` for letters in use, an ended category, or a change between
+    complaint and other handling while orders of it exist: whom they are hidden from hangs on it.
+    """
+    refuse_keeping(actor)
+    try:
+        with transaction.atomic():
+            row = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
+            if row.ended_at is not None:
+                raise Conflict("这个类别已经停用，不能再改。")
+            changed = {name: value for name, value in _only_known(columns).items() if getattr(row, name) != value}
+            if "handling" in changed and row.orders.exists():
+                raise Conflict("已经有工单用这个类别，办理方式不能再改。请停用它，另建一个。", field="handling")
+            for name, value in changed.items():
+                setattr(row, name, value)
+            _refuse_wrong(row)
+            if changed:
+                facts = {"name": row.name, "changed": [COLUMNS[name] for name in changed]}
+                record(row, "change", actor=actor, at=at, audience=Audience.DESK, payload=facts, save=list(changed))
+    except IntegrityError as error:
+        raise _clash(error, row) from None
+    return row
+
+
+def end_category(*, category: Category, reason: str, actor: Actor, at: datetime) -> Category:
+    """End a category: nothing new is reported under it; its orders stay as they are.
+
+    Raises `Conflict` for a group with categories in use, or one that has ended.
+    """
+    refuse_keeping(actor)
+    if not reason.strip():
+        raise InputRefused("请写明停用的原因。", field="reason")
+    with transaction.atomic():
+        row = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
+        if row.ended_at is not None:
+            raise Conflict("这个类别已经停用了。")
+        if row.children.filter(ended_at=None).exists():
+            raise Conflict("这个大类下面还有在用的类别，请先停用它们。")
+        row.ended_at = at
+        facts = {"name": row.name, "reason": reason.strip()}
+        record(row, "end", actor=actor, at=at, audience=Audience.DESK, payload=facts, save=["ended_at"])
+    return row
+
+
+def _only_known(columns: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(columns) - set(COLUMNS)
+    if unknown:
+        raise TypeError(f"no columns of a category: {sorted(unknown)}")
+    return columns
+
+
+def _refuse_wrong(row: Category) -> None:
+    if not row.name:
+        raise InputRefused("请填写名称。", field="name")
+    if not row.code:
+        raise InputRefused("请填写代号。", field="code")
+    if row.letters and not (len(row.letters) == 2 and row.letters.isascii() and row.letters.isalpha() and row.letters.islower()):
+        raise InputRefused("两字母要是两个小写英文字母，比如 ls。", field="letters")
+    if not 1 <= row.promised_hours <= HOURS_AT_MOST:
+        raise InputRefused("承诺时限在 1 小时到一年之间。", field="promised_hours")
+    if row.keep_days < KEEP_DAYS_AT_LEAST:
+        raise InputRefused(f"个人信息至少保留 {KEEP_DAYS_AT_LEAST} 天，否则居民来不及查询和评价。", field="keep_days")
+    if row.handling not in Handling.values:
+        raise InputRefused("请选择办理方式。", field="handling")
+    _refuse_questions(row.questions)
+
+
+def _refuse_questions(questions: list[dict[str, Any]]) -> None:
+    if len(questions) > QUESTIONS_AT_MOST:
+        raise InputRefused(f"补充问题最多 {QUESTIONS_AT_MOST} 个。", field="questions")
+    for number, question in enumerate(questions, start=1):
+        if not question.get("label"):
+            raise InputRefused(f"第 {number} 个补充问题没有写问什么。", field="questions")
+        if question.get("kind") not in QUESTION_KINDS:
+            raise InputRefused(f"第 {number} 个补充问题请选怎么答。", field="questions")
+        if question["kind"] == "choice" and len(question.get("choices", [])) < 2:
+            raise InputRefused(f"第 {number} 个补充问题要有两个以上选项，用逗号隔开。", field="questions")
+    keys = [question["key"] for question in questions]
+    if len(set(keys)) != len(keys):
+        raise InputRefused("有两个补充问题一样，请删掉一个。", field="questions")
+
+
+def _clash(error: IntegrityError, row: Category) -> Conflict:
+    if "letters" in str(error):
+        return Conflict(f"两字母 {row.letters} 已经给了别的类别，请换两个。", field="letters")
+    return Conflict(f"代号 {row.code} 已经在用，请换一个。", field="code")
