@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from louzhang.workorders.forms.reports import ReportForm
+from louzhang.workorders.forms.reports import PageReportForm
 from louzhang.workorders.models import Channel
 
 CALL_CHANNELS = (Channel.CALL, Channel.WALK_IN, Channel.WORKER_CALL)
 
 
-class CallForm(ReportForm):
+class CallForm(PageReportForm):
     """A report typed for somebody else."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:

@@ -13,14 +13,14 @@ from louzhang.journal.actor import Actor
 from louzhang.workorders.actions import report_and_settle_on_spot, report_workorder
 from louzhang.workorders.choices import Group
 from louzhang.workorders.forms.fields import WordsField
-from louzhang.workorders.forms.reports import Receipt, ReportForm, file_report
+from louzhang.workorders.forms.reports import PageReportForm, Receipt, file_report
 from louzhang.workorders.lifecycle import MISSING
 from louzhang.workorders.models import Channel
 
 SELF, NEIGHBOUR = "self", "neighbour"
 
 
-class FieldReportForm(ReportForm):
+class FieldReportForm(PageReportForm):
     """`speaks` says for whom, `spot` that it is settled already; places are the worker's own."""
 
     speaks = forms.ChoiceField(choices=[(SELF, "我自己发现"), (NEIGHBOUR, "帮邻居反映")], label="替谁反映")

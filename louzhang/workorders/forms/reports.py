@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 
@@ -152,6 +152,14 @@ class ReportForm(forms.Form):
         facts = {name: value for name, value in self.cleaned_data.items() if name in told}
         facts["answer_way"] = AnswerWay(facts["answer_way"])
         return Draft(channel=channel, is_for_another=is_for_another, **facts)
+
+
+class PageReportForm(ReportForm):
+    """A report sent by a page: without an id of the request it gets one, since its receipt is found by it."""
+
+    def clean_entry_id(self) -> UUID:
+        """The page's own id, or a new one."""
+        return self.cleaned_data["entry_id"] or uuid4()
 
 
 def read_target(typed: str) -> Target | None:

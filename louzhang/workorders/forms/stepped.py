@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from louzhang.workorders.forms.reports import ReportForm
+from louzhang.workorders.forms.reports import PageReportForm
 from louzhang.workorders.places import Place
 
 STEPS = 3
@@ -28,7 +28,7 @@ STEP_OF_FIELD = {
 }
 
 
-class SteppedReportForm(ReportForm):
+class SteppedReportForm(PageReportForm):
     """A report whose steps are checked one by one and all together at the end."""
 
     def clean(self) -> dict[str, Any]:
