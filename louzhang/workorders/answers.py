@@ -9,7 +9,7 @@ from django.db.models import F
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event, Words
 from louzhang.workorders.lifecycle import Relation
-from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.models import AnswerWay, Handling, Report, WorkOrder
 from louzhang.workorders.queries import list_orders
 from louzhang.workorders.scope import WorkOrderQuerySet, relation_terms
 
@@ -58,10 +58,15 @@ def _spoken(ids: Collection[int], verbs: dict[tuple[int, int], str]) -> dict[tup
 
 
 def sms_text(order: WorkOrder, result: str) -> str:
-    """A short message to copy: whose it is, what it is about, what came of it, whom to ask. No name, no place."""
+    """A short message to copy: whose it is, what it is about, what came of it, whom to ask. No name, no place.
+
+    Of a guarded matter it says neither what nor how: somebody else may hold the phone.
+    """
     desk = order.desk_area
     office = getattr(desk, "office", None)
     ask = f"有问题请打{office.phone}。" if office is not None and office.phone else "有问题请联系社区。"
+    if order.category.handling == Handling.GUARDED:
+        return f"【{desk.name}】您反映的事项（{order.number}）已有结果，{ask}"
     said = " ".join(result.split()) or "已办理，详情请联系社区。"
     room = SMS_LENGTH - len(desk.name) - len(order.category.name) - len(order.number) - len(ask) - 24
     short = said if len(said) <= room else f"{said[: room - 1]}…"

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.core.cache import cache
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from louzhang.journal.actor import Actor
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.scope import TOLD_FROM, relation_terms, waiting_term
+from louzhang.workorders.scope import TOLD_FROM, relation_terms
 
 LIVE = OPEN | AWAITING_RESIDENT
 # Urgent orders sound on the desk until somebody has signed for them.
 UNTAKEN = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED})
+COUNTED_ANEW_AT_MOST = 5_000
+KEPT_SECONDS = 5
+# The relations in which somebody does the next step, and those whose desk an urgent order rings at.
+DOING = (Relation.DESK, Relation.HOLDER, Relation.LEAD, Relation.TELLER)
+AT_HAND = frozenset({Relation.DESK, Relation.HOLDER, Relation.LEAD})
+HERE = (*(state.value for state in LIVE), "late", "returned", "unplaced", "to_tell")
+MINE = (*(state.value for state in OPEN), "to_tell")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +48,70 @@ class StepCounts:
 
 
 def count_steps(actor: Actor, at: datetime) -> StepCounts:
-    """Count the orders that are not over yet, by step and by whose turn it is (one query)."""
-    waiting = Report.objects.filter(order=OuterRef("pk"), told_at=None).exclude(answer_way=AnswerWay.HERE)
-    to_tell = Q(status__in=sorted(TOLD_FROM)) & Q(Exists(waiting))
-    here = {
-        **{state.value: Q(status=state.value) for state in LIVE},
-        "late": Q(status__in=sorted(OPEN), promised_at__lt=at),
-        "returned": Q(status__in=sorted(OPEN), return_count__gt=0),
-        "unplaced": Q(status__in=sorted(OPEN), is_unplaced=True),
-        "to_tell": to_tell,
-    }
+    """Count the orders that are not over yet, by step and by whose turn it is (one query at most).
+
+    What is counted over a whole district is kept for a few seconds, so that pages do not wait for
+    it; in a smaller place every page counts anew.
+    """
+    key = f"desk.counts:{actor.owner_key}:{hash((actor.seats, actor.unit_ids))}"
+    kept: StepCounts | None = cache.get(key)
+    if kept is not None:
+        return kept
+    counts = _count(actor, at)
+    if sum(counts.here[state.value] for state in LIVE) > COUNTED_ANEW_AT_MOST:
+        cache.set(key, counts, KEPT_SECONDS)
+    return counts
+
+
+def _count(actor: Actor, at: datetime) -> StepCounts:
+    """The database tells every order's marks once and counts the equal ones; which figures an
+    order belongs to follows from its marks.
+    """
     terms = relation_terms(actor)
-    nobody = Q(pk__in=[])
-    turn = waiting_term(actor) or nobody
-    desk = terms.get(Relation.DESK, nobody)
-    at_hand = desk | terms.get(Relation.LEAD, nobody) | terms.get(Relation.HOLDER, nobody)
-    mine = {state.value: Q(status=state.value) & turn for state in OPEN} | {"to_tell": desk & to_tell}
+    marks = {f"is_{relation}": terms[relation] for relation in DOING if relation in terms} | {
+        "is_late": Q(status__in=sorted(OPEN), promised_at__lt=at),
+        "is_returned": Q(return_count__gt=0),
+        "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
+    }
     counted = (
-        WorkOrder.objects.visible_to(actor)
-        .filter(status__in=sorted(LIVE))
-        .aggregate(
-            **{f"here_{step}": Count("pk", filter=term) for step, term in here.items()},
-            **{f"mine_{step}": Count("pk", filter=term) for step, term in mine.items()},
-            urgent=Count("pk", filter=at_hand & Q(is_urgent=True, status__in=sorted(UNTAKEN))),
-        )
+        WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
+        .order_by()
+        .annotate(**{name: ExpressionWrapper(mark, output_field=BooleanField()) for name, mark in marks.items()})
+        .values("status", "is_unplaced", "is_urgent", *marks)
+        .annotate(count=Count("pk"))
     )
-    return StepCounts(
-        here={step: counted[f"here_{step}"] for step in here},
-        mine={step: counted[f"mine_{step}"] for step in mine},
-        urgent=counted["urgent"],
-    )
+    here, mine, urgent = Counter(dict.fromkeys(HERE, 0)), Counter(dict.fromkeys(MINE, 0)), 0
+    for group in counted:
+        relations = {relation for relation in DOING if group.get(f"is_{relation}")}
+        for step in _steps_here(group):
+            here[step] += group["count"]
+        for step in _steps_mine(group, relations):
+            mine[step] += group["count"]
+        if group["is_urgent"] and group["status"] in UNTAKEN and relations & AT_HAND:
+            urgent += group["count"]
+    return StepCounts(here=here, mine=mine, urgent=urgent)
+
+
+def _waiting_order_ids() -> Any:
+    return Report.objects.filter(told_at=None).exclude(answer_way=AnswerWay.HERE).values("order_id")
+
+
+def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
+    status = State(group["status"])
+    is_open = status in OPEN
+    marks = {
+        status.value: True,
+        "late": group["is_late"],
+        "returned": is_open and group["is_returned"],
+        "unplaced": is_open and group["is_unplaced"],
+        "to_tell": group["is_to_tell"],
+    }
+    return (step for step, is_so in marks.items() if is_so)
+
+
+def _steps_mine(group: Mapping[str, Any], relations: set[Relation]) -> Iterator[str]:
+    status = State(group["status"])
+    if any(step.is_main for step in LOOP.allowed(status, relations)):
+        yield status.value
+    if group["is_to_tell"] and Relation.DESK in relations:
+        yield "to_tell"

@@ -18,7 +18,7 @@ from louzhang.journal.models import Attachment, Audience, Event, Words
 from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
-from louzhang.workorders.lifecycle import ENDED, LOOP, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, relation_terms
 
@@ -89,7 +89,7 @@ class Filters(Schema):
 
 def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQuerySet:
     """The rows of any list, newest first, with what a line shows and nothing more."""
-    rows = WorkOrder.objects.visible_to(actor)
+    rows = _seen(actor, filters)
     if filters is not None:
         rows = narrowed(rows, filters, actor)
     return (
@@ -97,6 +97,14 @@ def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQueryS
         .defer("search_terms", "chain_head", "area__outline", "category__questions")
         .order_by("-id")
     )
+
+
+def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
+    """What the actor may see; of a list of live orders only those, which an office has few of."""
+    is_live = filters is not None and (filters.is_mine or filters.step in LIVE_STEPS)
+    if is_live:
+        return WorkOrder.objects.visible_among(actor, Q(status__in=sorted(OPEN | AWAITING_RESIDENT)))
+    return WorkOrder.objects.visible_to(actor)
 
 
 def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
@@ -135,6 +143,10 @@ STEPS: dict[str, Callable[[WorkOrderQuerySet], WorkOrderQuerySet]] = {
     "unplaced": lambda rows: rows.open().filter(is_unplaced=True),
     "to_tell": lambda rows: rows.to_tell(),
 }
+
+
+# Steps whose orders are not over yet.
+LIVE_STEPS = (frozenset(STEPS) - {"ended"}) | OPEN | AWAITING_RESIDENT
 
 
 def _in_step(rows: WorkOrderQuerySet, step: str) -> WorkOrderQuerySet:
@@ -258,7 +270,7 @@ def _beside(model: Any, order: WorkOrder) -> Any:
 
 def reports_of(order: WorkOrder) -> list[Report]:
     """The voices of an order that came from `visible_to`; what of them may be shown, `contact_tier` says."""
-    return list(Report.objects.filter(order_id=order.pk).order_by("pk"))
+    return list(Report.objects.filter(order_id=order.pk).select_related("entered_by").order_by("pk"))
 
 
 def with_reports(rows: WorkOrderQuerySet) -> WorkOrderQuerySet:

@@ -47,6 +47,16 @@ def test_a_call_is_stored_for_the_caller_and_names_who_entered_it(
     assert (report.channel, report.answer_way) == (Channel.WALK_IN, AnswerWay.PHONE)
     assert (report.reporter_id, report.entered_by) == (None, cast.people["desk"])
     assert report.open_field("phone") == PHONE
+    page = text(sign_in("secretary").get(reverse("desk:order", args=[report.order.number])))
+    assert "演示社区受理" in page
+
+
+def test_the_slip_of_a_guarded_matter_does_not_say_what_it_is_about(sign_in: Browser, typed: dict[str, Any]) -> None:
+    browser = sign_in("desk")
+    browser.post(reverse("desk:call"), typed | {"category": "guarded"})
+    slip = text(browser.get(reverse("desk:called_slip", args=[typed["entry_id"]])))
+    assert WorkOrder.objects.get().number in slip
+    assert "家庭暴力" not in slip
 
 
 def test_after_storing_the_number_the_code_and_the_slip_are_there(sign_in: Browser, typed: dict[str, Any]) -> None:

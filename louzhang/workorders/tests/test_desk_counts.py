@@ -4,12 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db.models import Q
 
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
-from louzhang.workorders.actions import accept_workorder, dispatch_workorder, settle_workorder, take_workorder
+from louzhang.workorders import counting
+from louzhang.workorders.actions import (
+    accept_workorder,
+    decline_workorder,
+    dispatch_workorder,
+    settle_workorder,
+    take_workorder,
+)
+from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.counting import count_steps
-from louzhang.workorders.models import AnswerWay
+from louzhang.workorders.lifecycle import OPEN
+from louzhang.workorders.models import AnswerWay, WorkOrder
 from louzhang.workorders.place_lines import find_places, spoken_places
 from louzhang.workorders.queries import Filters, list_orders
 from tests.cast import Cast
@@ -84,6 +95,39 @@ def test_counting_costs_one_query(cast: Cast, report: Callable[..., Any], django
     actor = cast.actor("desk")
     with django_assert_num_queries(1):
         count_steps(actor, cast.at)
+
+
+def test_ties_looked_up_one_by_one_find_what_all_together_find(
+    cast: Cast, report: Callable[..., Any], dispatched: Any, later: Callable[[float], Any]
+) -> None:
+    report(cast.actor("resident"))
+    report(area=cast.areas["other_building"])
+    report(category=cast.categories["guarded"])
+    report(category=cast.categories["complaint"], target=Target(unit=cast.units["property_unit"]))
+    decline_workorder(
+        order_id=report().order.pk, reason="不归我们管。", advice="请找街道。", actor=cast.actor("desk"), at=later(1)
+    )
+    is_open = Q(status__in=sorted(OPEN))
+    for key, actor in cast.everyone().items():
+        together = set(WorkOrder.objects.visible_to(actor).filter(is_open).values_list("number", flat=True))
+        one_by_one = set(WorkOrder.objects.visible_among(actor, is_open).values_list("number", flat=True))
+        assert one_by_one == together, key
+
+
+def test_counts_of_a_large_place_are_kept_for_a_moment_and_for_nobody_else(
+    cast: Cast, report: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    monkeypatch.setattr(counting, "COUNTED_ANEW_AT_MOST", 0)
+    report()
+    street, stranger = cast.actor("street"), cast.actor("stranger_street")
+    assert count_steps(street, cast.at).here["reported"] == 1
+    report()
+    with django_assert_num_queries(0):
+        assert count_steps(street, cast.at).here["reported"] == 1
+    assert count_steps(stranger, cast.at).here["reported"] == 0
+    assert count_steps(cast.actor("secretary"), cast.at).here["reported"] == 2
+    cache.clear()
+    assert count_steps(street, cast.at).here["reported"] == 2
 
 
 def test_nothing_but_the_clock_is_counted_for_the_clock(cast: Cast, report: Callable[..., Any]) -> None:

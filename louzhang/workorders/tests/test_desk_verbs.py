@@ -377,6 +377,18 @@ def test_an_sms_is_ready_to_copy_and_names_nobody(cast: Cast, sign_in: Browser, 
     assert sms == f"【彩虹社区】您反映的漏水（{settled.number}）办理结果：换了新阀门。有问题请联系社区。"
 
 
+def test_the_sms_of_a_guarded_matter_says_neither_what_nor_how(
+    cast: Cast, sign_in: Browser, settled: WorkOrder
+) -> None:
+    Report.objects.filter(order=settled).update(answer_way=AnswerWay.SMS)
+    WorkOrder.objects.filter(pk=settled.pk).update(category=cast.categories["guarded"])
+    page = text(sign_in("desk").get(reverse("desk:to_tell")))
+    sms = page.split('data-copy="')[1].split('"')[0]
+    assert "家庭暴力" not in sms
+    assert "换了新阀门" not in sms
+    assert settled.number in sms
+
+
 def test_closing_without_the_result_of_the_call_is_refused(sign_in: Browser, settled: WorkOrder) -> None:
     answer = sign_in("desk").post(act(settled, "close"), {"words": "打过电话了"})
     assert answer.status_code == 400

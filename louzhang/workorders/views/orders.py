@@ -88,11 +88,13 @@ def _facts(order: WorkOrder, place: str, voices: Sequence[Report], at: Any) -> l
     category = order.category
     group = f"{category.parent.name} · " if category.parent else ""
     channels = "、".join(dict.fromkeys(voice.get_channel_display() for voice in voices))
+    typed_by = "、".join(dict.fromkeys(voice.entered_by.name for voice in voices if voice.entered_by))
     facts = [
         ("单号", order.number),
         ("类别", f"{group}{category.name}"),
         ("地点", where_of(order, place)),
         ("来源", channels or (f"历史数据 {order.source}" if order.source else "")),
+        ("登记人", typed_by),
         ("反映时间", clock.speak(order.reported_at, at)),
         ("受理的社区", order.desk_area.name),
         ("反映人数", f"{order.report_count} 人" if order.report_count > 1 else ""),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.queries import setting
 from louzhang.workorders.addressees import holder_of
-from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.models import Handling, WorkOrder
 from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import reports_of, timeline
 from louzhang.workorders.speakers import speakers_of
@@ -60,7 +60,10 @@ def slip(request: HttpRequest, number: str) -> HttpResponse:
 def slip_page(
     request: HttpRequest, order: WorkOrder | None, *, number: str, promised_at: Any, code: str = "", back_url: str = ""
 ) -> HttpResponse:
-    """Number, promised time, whom to call; the code where it was just made."""
+    """Number, promised time, whom to call; the code where it was just made.
+
+    The slip of a guarded matter does not say what it is about: it may lie on a table at home.
+    """
     at = visit_of(request).at
     office = getattr(order.desk_area, "office", None) if order is not None else None
     context = {
@@ -69,6 +72,7 @@ def slip_page(
         "promised_at": promised_at,
         "code": code,
         "office": office,
+        "is_guarded": order is not None and order.category.handling == Handling.GUARDED,
         "hotline": setting("hotline", at),
         "now": at,
         "back_url": back_url or reverse("desk:order", args=[number]),
