@@ -98,6 +98,7 @@ MISSING = {
     "stars": "请选择一到五颗星。",
     "solved": "请选择“已解决”或“未解决”。",
     "seat": "请选择由谁办理。",
+    "call_result": "请选择告知结果。",
 }
 
 
@@ -174,6 +175,10 @@ LOOP = Lifecycle(
         transition(
             "report_back", "反馈", {S.SETTLED}, (S.ANSWERED,), {R.DESK, R.TELLER},
             needs=("answer",), audience="public", is_main=True, said="已反馈",
+        ),
+        transition(
+            "tell", "告知", AWAITING_RESIDENT, (), {R.DESK, R.TELLER},
+            needs=("call_result",), takes=("words",), said="已当面或电话告知",
         ),
         transition(
             "rate", "评价", {S.ANSWERED, S.RATED, S.CLOSED}, (S.RATED, S.CLOSED), {R.REPORTER},

@@ -9,7 +9,7 @@ from louzhang.kit import crypto
 from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.queries import IN_HAND, list_orders
-from louzhang.workorders.scope import WorkOrderQuerySet, own_reports, relation_terms
+from louzhang.workorders.scope import TOLD_FROM, WorkOrderQuerySet, own_reports, relation_terms
 
 ON_ME, AROUND, TO_TELL = "mine", "place", "tell"
 # Of a resident's matters, those where something still happens or is asked.
@@ -54,7 +54,7 @@ def around(actor: Actor) -> WorkOrderQuerySet:
 def to_tell(actor: Actor) -> WorkOrderQuerySet:
     """Settled matters whose reporter asked to be told at the door, in the places the actor looks after."""
     waiting = Report.objects.filter(answer_way=AnswerWay.VISIT, told_at=None).values("order_id")
-    rows = _of(actor, Relation.TELLER).in_state(State.SETTLED).filter(pk__in=waiting)
+    rows = _of(actor, Relation.TELLER).filter(status__in=sorted(TOLD_FROM), pk__in=waiting)
     return rows.order_by(F("settled_at").asc(nulls_last=True), "id")
 
 

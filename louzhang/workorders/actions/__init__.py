@@ -5,6 +5,7 @@ from louzhang.workorders.actions.answering import (
     rate_workorder,
     reopen_workorder,
     report_back_workorder,
+    tell_workorder,
     withdraw_workorder,
 )
 from louzhang.workorders.actions.categorising import add_category, change_category, end_category
@@ -39,6 +40,7 @@ VERBS = {
     "settle_on_spot": settle_on_spot_workorder,
     "send_back": send_back_workorder,
     "report_back": report_back_workorder,
+    "tell": tell_workorder,
     "rate": rate_workorder,
     "close": close_workorder,
     "reopen": reopen_workorder,
@@ -75,5 +77,6 @@ __all__ = [
     "settle_on_spot_workorder",
     "settle_workorder",
     "take_workorder",
+    "tell_workorder",
     "withdraw_workorder",
 ]

@@ -12,7 +12,7 @@ from louzhang.areas.queries import setting
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import InputRefused, TransitionRefused
 from louzhang.workorders.actions.walking import walk_order
-from louzhang.workorders.lifecycle import State
+from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import AnswerWay, CallResult, Report, WorkOrder
 from louzhang.workorders.scope import own_reports
 
@@ -37,6 +37,35 @@ def report_back_workorder(
         if "teller" in step.subject.relations_now:
             told = Report.objects.filter(order_id=order_id, answer_way=AnswerWay.VISIT, told_at=None)
             told.update(told_at=at, told_result=CallResult.NOT_ASKED)
+    return step.subject
+
+
+def tell_workorder(
+    *,
+    order_id: int,
+    call_result: str,
+    actor: Actor,
+    at: datetime,
+    words: str = "",
+    entry_id: UUID | None = None,
+) -> WorkOrder:
+    """Somebody who did not choose the page has been told, after the answer stood there (告知).
+
+    The desk tells everybody who still waits; a keeper those who chose to be told at the door.
+
+    Raises `InputRefused` for a result that is none, `TransitionRefused` when nobody waits.
+    """
+    given = {"call_result": call_result}
+    with walk_order(order_id, "tell", actor=actor, at=at, given=given, entry_id=entry_id) as step:
+        if call_result not in CallResult.values:
+            raise InputRefused("请选择告知结果。", field="call_result")
+        waiting = Report.objects.filter(order_id=order_id, told_at=None).exclude(answer_way=AnswerWay.HERE)
+        if Relation.DESK not in step.subject.relations_now:
+            waiting = waiting.filter(answer_way=AnswerWay.VISIT)
+        if not waiting.update(told_at=at, told_result=call_result):
+            raise TransitionRefused("要告知的人都已经告知过了，请刷新页面。")
+        step.note(call_result=call_result)
+        step.say(words=words)
     return step.subject
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ QUESTION_KINDS = {"text": "自己填写", "choice": "从选项里选一个"}
 QUESTIONS_AT_MOST = 8
 HOURS_AT_MOST = 24 * 365
 KEEP_DAYS_AT_LEAST = 30
+_LETTERS = re.compile("[a-z]{2}")
 # The columns an administrator may change, and what they are called.
 COLUMNS = {
     "name": "名称",
@@ -110,18 +112,19 @@ def _only_known(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_wrong(row: Category) -> None:
-    if not row.name:
-        raise InputRefused("请填写名称。", field="name")
-    if not row.code:
-        raise InputRefused("请填写代号。", field="code")
-    if row.letters and not (len(row.letters) == 2 and row.letters.isascii() and row.letters.isalpha() and row.letters.islower()):
-        raise InputRefused("两字母要是两个小写英文字母，比如 ls。", field="letters")
-    if not 1 <= row.promised_hours <= HOURS_AT_MOST:
-        raise InputRefused("承诺时限在 1 小时到一年之间。", field="promised_hours")
-    if row.keep_days < KEEP_DAYS_AT_LEAST:
-        raise InputRefused(f"个人信息至少保留 {KEEP_DAYS_AT_LEAST} 天，否则居民来不及查询和评价。", field="keep_days")
-    if row.handling not in Handling.values:
-        raise InputRefused("请选择办理方式。", field="handling")
+    letters = row.letters
+    wrong = {
+        "name": not row.name and "请填写名称。",
+        "code": not row.code and "请填写代号。",
+        "letters": letters and not _LETTERS.fullmatch(letters) and "两字母要是两个小写英文字母，比如 ls。",
+        "promised_hours": not 1 <= row.promised_hours <= HOURS_AT_MOST and "承诺时限在 1 小时到一年之间。",
+        "keep_days": row.keep_days < KEEP_DAYS_AT_LEAST
+        and f"个人信息至少保留 {KEEP_DAYS_AT_LEAST} 天，否则居民来不及查询和评价。",
+        "handling": row.handling not in Handling.values and "请选择办理方式。",
+    }
+    for name, sentence in wrong.items():
+        if sentence:
+            raise InputRefused(sentence, field=name)
     _refuse_questions(row.questions)
 
 

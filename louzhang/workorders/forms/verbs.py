@@ -143,6 +143,17 @@ class CloseForm(VerbForm):
     words = WordsField(label="说明", rows=2)
 
 
+class TellForm(VerbForm):
+    """Tell: what came of it."""
+
+    call_result = forms.ChoiceField(
+        label="告知结果",
+        choices=CallResult.choices,
+        error_messages={"required": MISSING["call_result"], "invalid_choice": MISSING["call_result"]},
+    )
+    words = WordsField(label="说明", rows=2)
+
+
 class WithdrawForm(VerbForm):
     """Withdraw: why, if one likes to say."""
 
@@ -191,6 +202,7 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
     "settle_on_spot": SettleForm,
     "send_back": ReasonForm,
     "report_back": AnswerForm,
+    "tell": TellForm,
     "rate": RateForm,
     "close": CloseForm,
     "reopen": ReasonForm,

@@ -11,9 +11,11 @@ from louzhang.workorders.actions import (
     report_back_workorder,
     settle_workorder,
     take_workorder,
+    tell_workorder,
 )
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.phone_lists import to_tell
 
 
 def walk_to_answer(cast, order, later):
@@ -103,3 +105,29 @@ def test_a_complaint_about_the_community_goes_to_the_street(cast, report):
 def test_violence_at_home_skips_building_and_grid(cast, report):
     report(category=cast.categories["guarded"])
     assert seers(cast) == {"desk", "secretary", "street", "commander", "device"}
+
+
+def answered_with_a_visit_to_make(cast, report, later):
+    filed = report(answer_way="visit", door="301", phone="13900005555")
+    walk_to_answer(cast, filed.order, later)
+    return filed
+
+
+def test_a_chief_tells_at_the_door_although_the_desk_answered_first(cast, report, later):
+    filed = answered_with_a_visit_to_make(cast, report, later)
+    chief = cast.actor("chief")
+    assert list(to_tell(chief)) == [filed.order]
+    tell_workorder(order_id=filed.order.pk, call_result="satisfied", actor=chief, at=later(8))
+    filed.report.refresh_from_db()
+    assert (filed.report.told_at, filed.report.told_result) == (later(8), "satisfied")
+    assert not to_tell(chief).exists()
+    with pytest.raises(TransitionRefused, match="已经告知过"):
+        tell_workorder(order_id=filed.order.pk, call_result="satisfied", actor=cast.actor("desk"), at=later(9))
+
+
+def test_nobody_but_desk_and_keeper_tells(cast, report, later):
+    filed = answered_with_a_visit_to_make(cast, report, later)
+    with pytest.raises(NotYours):
+        tell_workorder(order_id=filed.order.pk, call_result="satisfied", actor=cast.actor("street"), at=later(8))
+    with pytest.raises(NotThere):
+        tell_workorder(order_id=filed.order.pk, call_result="satisfied", actor=cast.actor("next_chief"), at=later(8))

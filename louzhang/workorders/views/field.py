@@ -22,7 +22,7 @@ from louzhang.kit import clock
 from louzhang.kit.paging import rough_count
 from louzhang.shell.parts import Item, Verb
 from louzhang.workorders.actions import reveal_contact
-from louzhang.workorders.lifecycle import Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
 from louzhang.workorders.place_lines import spoken_places
@@ -244,6 +244,7 @@ SAID = {
     "settle_on_spot": "已现场办结。",
     "send_back": "已退回，社区会重新安排。",
     "report_back": "已告知反映人。",
+    "tell": "已告知反映人。",
     "comment": "留言已记下。",
     "assign": "已指定承办人。",
 }
@@ -285,4 +286,6 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: HttpRequest, number: str) -> HttpResponse:
     """Told at the door: what was said, and the window for rating opens."""
-    return phone_acting.act(request, FIELD, number, "report_back")
+    order = find_order(actor_of(request), number)
+    verb = "tell" if order is not None and order.status in AWAITING_RESIDENT else "report_back"
+    return phone_acting.act(request, FIELD, number, verb)
