@@ -104,7 +104,7 @@ def _ends_told(
     last = [event for event in events if ends.get(event.subject_id) == event.seq]
     names = Names(people=_names(User, {event.user_id for event in last}) if people is None else people)
     return {
-        event.subject_id: Change(event.recorded_at, _who(event, names), VERBS.get(_verb(event), event.verb))
+        event.subject_id: Change(event.happened_at, _who(event, names), VERBS.get(_verb(event), event.verb))
         for event in last
     }
 
@@ -117,7 +117,7 @@ def settings_said(key: str) -> list[Setting]:
 def _told(events: Sequence[Event], people: Mapping[int, str] | None = None) -> list[Change]:
     names = _names_in(events, people)
     return [
-        Change(event.recorded_at, _who(event, names), VERBS.get(_verb(event), event.verb), _more(event, names))
+        Change(event.happened_at, _who(event, names), VERBS.get(_verb(event), event.verb), _more(event, names))
         for event in events
     ]
 

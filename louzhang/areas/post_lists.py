@@ -157,7 +157,7 @@ def find_title(title_id: int) -> Title:
 
 def find_served(unit: Unit, served_id: int) -> ServedArea:
     """One area a unit serves; raises `NotThere` for another unit's."""
-    served = ServedArea.objects.filter(unit=unit, pk=served_id).first()
+    served: ServedArea | None = ServedArea.objects.filter(unit=unit, pk=served_id).first()
     if served is None:
         raise NotThere("没有找到这条服务范围，它可能已经停止。")
     return served

@@ -37,7 +37,7 @@ class AreaRow:
     area: Area
     below: int
     holders: Sequence[str]
-    lacks: str
+    lack: str
     last: Change | None
 
 
@@ -50,7 +50,8 @@ def top_area(actor: Actor) -> Area | None:
 
 
 def _with_level(rows: AreaQuerySet) -> AreaQuerySet:
-    return rows.select_related("level").defer("outline", "chain_head")
+    narrowed: AreaQuerySet = rows.select_related("level").defer("outline", "chain_head")
+    return narrowed
 
 
 def children_of(area: Area, cursor: str | None) -> Page[Area]:
@@ -129,7 +130,8 @@ def lines_of(areas: Iterable[Area]) -> dict[int, str]:
 
 def all_areas(actor: Actor) -> AreaQuerySet:
     """Every current area in scope in the order of the tree, for the file."""
-    return _with_level(areas_visible_to(actor).current()).select_related("estate").order_by("path")
+    rows: AreaQuerySet = _with_level(areas_visible_to(actor).current()).select_related("estate").order_by("path")
+    return rows
 
 
 def levels_below(area: Area) -> list[AreaLevel]:

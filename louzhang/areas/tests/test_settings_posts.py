@@ -89,7 +89,7 @@ def test_a_newcomer_is_registered_and_appointed_together_or_neither(cast, browse
     assert User.objects.by_phone("13712345678") is None
     end_post(post=cast.posts["chief"], actor=SYSTEM, at=MORNING)
     assert client.post(seat_of(cast, "building"), said).status_code == 302
-    assert User.objects.by_phone("13712345678").posts.count() == 1
+    assert Post.objects.get(user=User.objects.by_phone("13712345678")).area == cast.areas["building"]
 
 
 def test_a_number_in_use_is_told_and_nothing_is_stored(cast, browser_of):
@@ -151,6 +151,7 @@ def test_a_post_ends_from_a_day_on_and_only_once(cast, browser_of):
     assert client.post(f"{url}end/", {"ends_on": TODAY}).status_code == 409
     assert "已结束" in text(client.get(url))
     assert "还没有楼长" in text(client.get(f"/desk/settings/areas/{cast.areas['building'].pk}/"))
+    assert "还没有楼长" in text(client.get(f"/desk/settings/areas/{cast.areas['grid'].pk}/"))
     assert "演示楼长" in text(client.get(f"{POSTS}?state=ended"))
     assert "12号楼" in text(client.get(f"{POSTS}vacant/?role=chief"))
 

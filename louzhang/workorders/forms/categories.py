@@ -61,7 +61,9 @@ class CategoryForm(GroupForm):
         initial=1095,
         help_text="结案后过了这么多天，姓名、电话和原话会被抹去。",
     )
-    field_order = ("name", "letters", "promised_hours", "handling", "is_urgent", "keywords", "photo_reason")
+    field_order: tuple[str, ...] = (
+        "name", "letters", "promised_hours", "handling", "is_urgent", "keywords", "photo_reason",
+    )  # fmt: skip
 
     def clean_letters(self) -> str:
         """Small letters, however they were typed."""
