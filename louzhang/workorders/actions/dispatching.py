@@ -88,10 +88,16 @@ def dispatch_workorder(
     return step.subject
 
 
+# Units that are no public body: a matter of violence or of a child is not theirs to know.
+NEVER_GUARDED = (UnitKind.PROPERTY, UnitKind.OWNERS, UnitKind.PARTNER)
+
+
 def refuse_unit(order: WorkOrder, unit: Unit) -> None:
     """Raise unless the unit can be given this order."""
     if unit.ended_at is not None:
         raise InputRefused("这个承办单位已经停用，请另选一个。", field="unit")
+    if order.category.handling == Handling.GUARDED and unit.kind in NEVER_GUARDED:
+        raise InputRefused("这类事项关系到人身安全，不能交给物业、业委会或共建单位。", field="unit")
     if order.about_unit_id == unit.pk:
         raise InputRefused("这件事投诉的就是这个单位，请交给别的单位办理。", field="unit")
     office = unit.office_area

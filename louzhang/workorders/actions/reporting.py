@@ -36,12 +36,17 @@ COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom a complaint is about: a seat with its holder, or a unit."""
+    """Whom a complaint is about: a seat with its holder, or a unit.
+
+    `works_in` is the unit of a person who has no seat in an area; the complaint hides from the
+    person, and goes to the office above the unit.
+    """
 
     user_id: int | None = None
     area: Area | None = None
     role: str = ""
     unit: Unit | None = None
+    works_in: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +207,24 @@ def desk_of(draft: Draft, line: Sequence[Area]) -> tuple[Area, int]:
         return office_area_of(line), COMMUNITY_RANK
     if handling != Handling.COMPLAINT or draft.target is None:
         return office_area_of(line), 6
-    about = draft.target.area or (draft.target.unit and draft.target.unit.office_area)
-    named_rank = RANKS[about.level.kind] if about else COMMUNITY_RANK + 1
-    above = max(1, min(named_rank - 1, COMMUNITY_RANK))
+    above = max(1, min(_rank_above(draft.target), COMMUNITY_RANK))
     desk = office_area_of(line, at_most_rank=above)
     return desk, RANKS[desk.level.kind]
+
+
+def _rank_above(target: Target) -> int:
+    """The level whose office is above whom the complaint names.
+
+    Above a seat or an office it is the next level up; above another unit, the office of the
+    widest area it serves: a department answers to the district, an estate's company to the
+    community.
+    """
+    unit = target.unit or target.works_in
+    about = target.area or (unit.office_area if unit else None)
+    if about is not None:
+        return RANKS[about.level.kind] - 1
+    served = unit.served_areas.filter(ends_on=None).values_list("area__level__kind", flat=True) if unit else ()
+    return min((RANKS[kind] for kind in served), default=COMMUNITY_RANK)
 
 
 def _new_report(draft: Draft, order: WorkOrder, report_id: int, actor: Actor, at: datetime) -> tuple[Report, str]:

@@ -180,7 +180,7 @@ def read_target(typed: str) -> Target | None:
     )
     if post is None:
         return None
-    return Target(user_id=post.user_id, area=post.area, role=post.role if post.area_id else "", unit=None)
+    return Target(user_id=post.user_id, area=post.area, role=post.role if post.area_id else "", works_in=post.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,24 @@ def test_nobody_but_desk_and_keeper_tells(cast, report, later):
         tell_workorder(order_id=filed.order.pk, call_result="satisfied", actor=cast.actor("street"), at=later(8))
     with pytest.raises(NotThere):
         tell_workorder(order_id=filed.order.pk, call_result="satisfied", actor=cast.actor("next_chief"), at=later(8))
+
+
+@pytest.mark.parametrize(
+    ("unit", "desk"),
+    [("department_unit", "district"), ("enforcement_unit", "street"), ("property_unit", "community")],
+)
+def test_a_complaint_about_a_unit_goes_to_the_office_above_what_it_serves(cast, report, unit, desk):
+    from louzhang.workorders.actions.reporting import Target
+
+    filed = report(category=cast.categories["complaint"], target=Target(unit=cast.units[unit]))
+    assert filed.order.desk_area == cast.areas[desk]
+
+
+def test_a_company_is_never_given_a_matter_of_violence(cast, report, later):
+    from louzhang.journal.refusals import InputRefused
+
+    filed = report(category=cast.categories["guarded"])
+    desk = cast.actor("desk")
+    accept_workorder(order_id=filed.order.pk, actor=desk, at=later(1))
+    with pytest.raises(InputRefused, match="人身安全"):
+        dispatch_workorder(order_id=filed.order.pk, unit=cast.units["property_unit"], actor=desk, at=later(2))
