@@ -364,6 +364,18 @@ def test_whoever_wants_a_call_stands_on_the_list_until_called(sign_in: Browser, 
     assert Report.objects.get(order=settled).told_result == "satisfied"
 
 
+def test_closing_asks_for_a_result_only_where_somebody_has_to_be_told(
+    cast: Cast, sign_in: Browser, settled: WorkOrder
+) -> None:
+    browser = sign_in("desk")
+    assert "告知结果" in text(browser.get(act(settled, "close")))
+    Report.objects.filter(order=settled).update(answer_way=AnswerWay.HERE)
+    browser.post(act(settled, "report_back"), {"answer": "换好了。"})
+    page = text(browser.get(act(settled, "close")))
+    assert "告知结果" not in page
+    assert browser.post(act(settled, "close")).status_code == 302
+
+
 def test_the_list_can_be_narrowed_to_one_way(sign_in: Browser, settled: WorkOrder) -> None:
     browser, url = sign_in("desk"), reverse("desk:to_tell")
     assert settled.number in text(browser.get(url, {"way": "phone"}))

@@ -19,7 +19,7 @@ from louzhang.shell import toasts
 from louzhang.workorders.forms import perform, verb_form
 from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import LOOP
-from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.models import CallResult, WorkOrder
 from louzhang.workorders.place_lines import find_places
 from louzhang.workorders.queries import find_order, reports_of
 from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap, order_of
@@ -128,8 +128,14 @@ def _seats(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, 
 
 
 def _waiting(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, Any]:
-    """Who has to be told before the close."""
+    """Who has to be told before the close; where nobody has, nothing is asked about it."""
     voices = [voice for voice in reports_of(order) if voice.must_be_told]
+    if voices:
+        result: Any = form.fields["call_result"]
+        result.required = True
+        result.widget.choices = [("", "请选择"), *CallResult.choices]
+    else:
+        del form.fields["call_result"]
     return {"waiting": [f"{voice.get_answer_way_display()}：{voice.masked_phone or '见反映人'}" for voice in voices]}
 
 
