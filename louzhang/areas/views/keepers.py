@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -24,10 +22,10 @@ from louzhang.areas import records
 from louzhang.areas.forms.people import AuditFilterForm, PersonSearchForm
 from louzhang.areas.records import RecordFilter
 from louzhang.areas.roles import Role
+from louzhang.areas.views.settings_frame import csv_file
 from louzhang.journal.refusals import InputRefused, NotThere
 from louzhang.kit import clock, phones
 from louzhang.kit.paging import BadCursor
-from louzhang.kit.tables import safe_cell
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 
@@ -140,22 +138,9 @@ def _choose(request: HttpRequest, search: PersonSearchForm, choice: list[Item], 
 def audit_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The same list as a file for Excel; formulas are neutralised."""
     kind, wanted = _wanted(request)
-    response = StreamingHttpResponse(_csv_lines(kind, wanted), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="louzhang-{kind}-{clock.local_date(clock.now())}.csv"'
-    return response
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv_lines(kind: str, wanted: RecordFilter) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(CSV_HEAD)
-    for row in records.all_records(kind, wanted):
-        cells = (_exact(row.at), row.who, row.what, row.about, row.more)
-        yield writer.writerow([safe_cell(cell) for cell in cells])
+    rows = records.all_records(kind, wanted)
+    lines = ((_exact(row.at), row.who, row.what, row.about, row.more) for row in rows)
+    return csv_file(KINDS[kind], CSV_HEAD, lines)
 
 
 def _exact(at: datetime) -> str:

@@ -15,7 +15,7 @@ from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.workorders.models import Category, Handling
 
-QUESTION_KINDS = {"text": "自己填写", "choice": "从选项里选一个"}
+QUESTION_KINDS = {"text": "自己填写", "choice": "选一个"}
 QUESTIONS_AT_MOST = 8
 HOURS_AT_MOST = 24 * 365
 KEEP_DAYS_AT_LEAST = 30

@@ -150,7 +150,7 @@ def _ground(source: Source, drafts: Sequence[HistoryDraft], actor: Actor, at: da
     return Ground(
         source=source,
         categories=made | {draft.kind: own[draft.category_code] for draft in drafts if draft.category_code},
-        unit_ids=ensure_units(names=names, area=source.home, actor=actor, at=at),
+        unit_ids=ensure_units(names=names, area=source.home, at=at),
         lines={area.pk: line_of(area) for area in areas},
         prefix=setting("order_prefix", at),
     )

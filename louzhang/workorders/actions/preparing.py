@@ -9,7 +9,7 @@ from hashlib import sha256
 from louzhang.areas.actions import add_unit, serve_area
 from louzhang.areas.models import Area, Unit, UnitKind
 from louzhang.journal.actions import record
-from louzhang.journal.actor import Actor
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict
 from louzhang.workorders.models import Category
@@ -96,14 +96,17 @@ def find_categories(codes: Collection[str]) -> dict[str, Category]:
     return found
 
 
-def ensure_units(*, names: Collection[str], area: Area, actor: Actor, at: datetime) -> dict[str, int]:
-    """Give the ids of the units in use with these names; a missing one is made and serves the area."""
+def ensure_units(*, names: Collection[str], area: Area, at: datetime) -> dict[str, int]:
+    """Give the ids of the units in use with these names; a missing one is made and serves the area.
+
+    The import makes them, whoever started it: units are not that person's to keep.
+    """
     rows = Unit.objects.filter(name__in=[name[:UNIT_NAME_LENGTH] for name in names], ended_at=None)
     found = dict(rows.values_list("name", "pk"))
     for name in names:
         short = name[:UNIT_NAME_LENGTH]
         if short not in found:
-            unit = add_unit(name=short, kind=UnitKind.DEPARTMENT, actor=actor, at=at)
-            serve_area(unit=unit, area=area, actor=actor, at=at)
+            unit = add_unit(name=short, kind=UnitKind.DEPARTMENT, actor=SYSTEM, at=at)
+            serve_area(unit=unit, area=area, actor=SYSTEM, at=at)
             found[short] = unit.pk
     return {name: found[name[:UNIT_NAME_LENGTH]] for name in names}

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.areas.views.settings_frame import on_disk
 from louzhang.journal.refusals import Conflict
 from louzhang.kit.tables import BadTable, Row
 from louzhang.shell import toasts
@@ -39,7 +34,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     try:
-        with _on_disk(form.cleaned_data["file"]) as path:
+        with on_disk(form.cleaned_data["file"]) as path:
             return _preview(request, form, read_sheet(path))
     except BadTable as error:
         form.add_error("file", str(error))
@@ -86,14 +81,3 @@ def _preview(request: HttpRequest, form: SheetForm, rows: list[Row]) -> HttpResp
 def _page(request: HttpRequest, form: SheetForm, *, status: int = 200, **found: object) -> HttpResponse:
     context = {"form": form, "columns": COLUMNS.items(), **found}
     return render(request, "workorders/desk/upload.html", context, status=status)
-
-
-@contextmanager
-def _on_disk(file: UploadedFile[Any]) -> Iterator[Path]:
-    """The upload as a file of its own that nobody else can read, gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="louzhang-sheet-") as folder:
-        path = Path(folder) / "sheet"
-        with path.open("wb") as kept:
-            for chunk in file.chunks():
-                kept.write(chunk)
-        yield path
