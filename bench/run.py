@@ -201,7 +201,6 @@ def _counter(make: Callable[[], bytes]) -> Callable[[], int]:
 
 def _desk_cookie(store: Any) -> str:
     """A signed-in device of the bench's desk person, as the cookie a browser sends."""
-
     from louzhang.accounts import cookies
     from louzhang.accounts.actions import sign_in_device
     from louzhang.accounts.models import User

@@ -41,7 +41,7 @@ class DigestStorage(FileSystemStorage):
         """The same, absolute."""
         return str(Path(self.base_location).absolute())
 
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:  # noqa: ARG002 - Django passes it
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """Keep the name: the same name is the same content."""
         return name
 
