@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -31,3 +33,20 @@ def own_media(settings: Any, tmp_path: Path) -> None:
     """Keep uploaded files of a test in its own temporary folder."""
     settings.MEDIA_PLACE = settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEALS_PLACE = tmp_path / "seals"
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Keep nothing of the test before: the cast has the same ids in every test."""
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """End sessions that still hold the test database when it goes: a browser's last request, a thread's."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

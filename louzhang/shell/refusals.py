@@ -7,7 +7,7 @@ sentence as JSON, also where the request never reached the interface.
 
 from dataclasses import dataclass
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -80,7 +80,12 @@ def _for_programs(status: int, what: str, then: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler400"""
+    """handler400; somebody who calls us by a foreign name gets a page that asks the database nothing."""
+    if isinstance(exception, DisallowedHost) and not request.path.startswith(FOR_PROGRAMS):
+        words = WORDS[400]
+        return HttpResponse(
+            _page(None, {"status": 400, "words": words, "what": words.what, "theme": "auto"}), status=400
+        )
     return refuse(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 
