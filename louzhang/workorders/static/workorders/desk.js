@@ -19,6 +19,27 @@
     return true;
   }
 
+  // A search that is still on its way would take the choice away again, or offer what was found before.
+  const isFound = (field) => (field.foundFor ?? field.defaultValue) === field.value;
+
+  function pickOrMoveOn(field, key) {
+    const form = field.closest("form");
+    if (!pickFirst(field) && key === "Enter" && form?.matches("[data-moves]")) moveOn(form, field);
+  }
+
+  function foundFor(field) {
+    field.foundFor = field.askedFor;
+    const key = field.pressed;
+    if (!key || !isFound(field)) return;
+    field.pressed = "";
+    if (document.activeElement === field) pickOrMoveOn(field, key);
+  }
+
+  const ofSearch = (event, act) => event.detail.elt.matches?.("[data-picks]") && act(event.detail.elt);
+  document.addEventListener("input", (event) => event.target.matches?.("[data-picks]") && (event.target.pressed = ""));
+  document.addEventListener("htmx:beforeRequest", (event) => ofSearch(event, (field) => (field.askedFor = field.value)));
+  document.addEventListener("htmx:afterRequest", (event) => ofSearch(event, foundFor));
+
   function moveOn(form, field) {
     const fields = [...form.elements].filter((each) => each.tabIndex >= 0 && !each.disabled && each.offsetParent && each.type !== "hidden" && !each.matches("button:not([data-last])"));
     const groups = fields.filter((each) => each.type !== "radio" || each.checked || !form.querySelector(`input[name="${each.name}"]:checked`));
@@ -31,7 +52,8 @@
     const form = field.closest("form");
     if (field.matches("[data-picks]") && (event.key === "ArrowDown" || event.key === "Enter")) {
       event.preventDefault();
-      if (!pickFirst(field) && event.key === "Enter" && form?.matches("[data-moves]")) moveOn(form, field);
+      if (isFound(field)) pickOrMoveOn(field, event.key);
+      else field.pressed = event.key;
       return;
     }
     if (event.key !== "Enter" || !form) return;
