@@ -142,7 +142,7 @@ class ReportForm(forms.Form):
             if question.get("choices") and answer and answer not in question["choices"]:
                 self.add_error(None, f"“{question['label']}”请从给出的选项里选。")
             elif question.get("required") and not answer:
-                self.add_error(None, f"请回答：{question['label']}")
+                self.add_error(None, f"请回答：{question['label']}。")
             elif answer:
                 cleaned["answers"][question["key"]] = str(answer)[:200]
 
