@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from louzhang.areas.people_scope import MANAGERS
 from louzhang.areas.queries import settings_now
+from louzhang.areas.queries.people_scope import MANAGERS
 from louzhang.areas.rights import READERS
 from louzhang.areas.roles import Role
 from louzhang.areas.sections import section_items

@@ -8,9 +8,9 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.shell.parts import Item
-from louzhang.workorders.counting import StepCounts
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.queries import Filters
+from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import DESK_ROLES, counts_of
 from louzhang.workorders.views.filtering import query_of
 

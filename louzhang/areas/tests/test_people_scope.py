@@ -7,7 +7,7 @@ import pytest
 from louzhang.accounts.actions import register_person
 from louzhang.areas.actions import appoint_post, end_post, name_stand_in, serve_area
 from louzhang.areas.models import PostKind
-from louzhang.areas.people_scope import find_person, may_issue_code, people_visible_to
+from louzhang.areas.queries.people_scope import find_person, may_issue_code, people_visible_to
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import NotThere

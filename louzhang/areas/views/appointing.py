@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods
 
 from louzhang.accounts.actions import take_up_person
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import actions, post_lists
-from louzhang.areas.finding_people import appointable_person, find_appointable, is_known_to
+from louzhang.areas import actions
 from louzhang.areas.forms.units import AppointForm, PersonFields
 from louzhang.areas.models import Area, Post, Unit
+from louzhang.areas.queries import post_lists
+from louzhang.areas.queries.finding_people import appointable_person, find_appointable, is_known_to
+from louzhang.areas.queries.tree_lists import lines_of
 from louzhang.areas.rights import find_area, find_unit, refuse_filling, roles_seated, roles_to_fill
-from louzhang.areas.tree_lists import lines_of
 from louzhang.areas.views.settings_frame import ask, done, for_readers, number_of, settings_page
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, Refusal

@@ -18,7 +18,7 @@ from louzhang.accounts.models import User, phone_index
 from louzhang.accounts.queries import open_code_of, open_devices, own_device
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.forms.people import PersonSearchForm, RegisterPersonForm
-from louzhang.areas.people_lists import (
+from louzhang.areas.queries.people_lists import (
     PeopleFilter,
     list_people,
     person_by_phone,
@@ -26,7 +26,7 @@ from louzhang.areas.people_lists import (
     standing_posts_of,
     words_of_handle,
 )
-from louzhang.areas.people_scope import MANAGERS, find_person, may_issue_code, standing_posts
+from louzhang.areas.queries.people_scope import MANAGERS, find_person, may_issue_code, standing_posts
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.areas.telling import places_of, title_of
 from louzhang.journal.refusals import Conflict, InputRefused, Refusal

@@ -18,8 +18,8 @@ from louzhang.accounts.actions import clear_password, issue_sign_in_code
 from louzhang.accounts.actions.signing_in import CODE_HOURS
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of, person_of
-from louzhang.areas.people_lists import office_to_call
-from louzhang.areas.people_scope import MANAGERS, find_person, refuse_code
+from louzhang.areas.queries.people_lists import office_to_call
+from louzhang.areas.queries.people_scope import MANAGERS, find_person, refuse_code
 from louzhang.areas.views.people import person_context
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere

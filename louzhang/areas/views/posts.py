@@ -11,12 +11,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import actions, post_lists, tree_lists
-from louzhang.areas.finding_people import appointable_person
+from louzhang.areas import actions
 from louzhang.areas.forms.units import EndPostForm, StandInForm
-from louzhang.areas.histories import history_of
 from louzhang.areas.models import Area, PostKind
-from louzhang.areas.post_lists import PostFilter
+from louzhang.areas.queries import post_lists, tree_lists
+from louzhang.areas.queries.finding_people import appointable_person
+from louzhang.areas.queries.histories import history_of
+from louzhang.areas.queries.post_lists import PostFilter
 from louzhang.areas.rights import areas_visible_to, find_post, may_change, roles_to_fill
 from louzhang.areas.roles import Role
 from louzhang.areas.telling import places_of, title_of

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import actions, post_lists, tree_lists
+from louzhang.areas import actions
 from louzhang.areas.forms.units import SettingForm, TitleForm
-from louzhang.areas.histories import history_of, settings_said
 from louzhang.areas.models import Setting
-from louzhang.areas.queries import district, settings_rows
+from louzhang.areas.queries import district, post_lists, settings_rows, tree_lists
+from louzhang.areas.queries.histories import history_of, settings_said
 from louzhang.areas.rights import refuse_keeping
 from louzhang.areas.sections import section_items
 from louzhang.areas.settings_registry import REGISTRY, Entry

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import tree_lists
-from louzhang.areas.histories import history_and_last
 from louzhang.areas.models import Area, LevelKind
-from louzhang.areas.queries import line_of
+from louzhang.areas.queries import line_of, tree_lists
+from louzhang.areas.queries.histories import history_and_last
 from louzhang.areas.rights import find_area, may_keep_district, roles_to_fill, sees_area
 from louzhang.areas.telling import title_of
 from louzhang.areas.views.settings_frame import csv_file, for_readers, settings_page, turning

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import actions, tree_lists
+from louzhang.areas import actions
 from louzhang.areas.forms import tree as forms
 from louzhang.areas.models import Area
+from louzhang.areas.queries import tree_lists
 from louzhang.areas.rights import find_area
 from louzhang.areas.views.settings_frame import ask, done, for_keeper, number_of, posted, settings_page
 from louzhang.journal.refusals import InputRefused, NotThere

@@ -8,12 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import tree_lists
 from louzhang.areas.actions import import_areas
 from louzhang.areas.forms.tree import AreaFileForm
 from louzhang.areas.imports import COLUMNS, FileRefused, read_listing
 from louzhang.areas.models import LevelKind
-from louzhang.areas.queries import district
+from louzhang.areas.queries import district, tree_lists
 from louzhang.areas.views.settings_frame import done, for_keeper, for_readers, on_disk, settings_page
 from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas import actions, post_lists, tree_lists
+from louzhang.areas import actions
 from louzhang.areas.forms.tree import ReasonForm
 from louzhang.areas.forms.units import AddUnitForm, UnitForm
-from louzhang.areas.histories import changes_at_unit
 from louzhang.areas.models import Unit, UnitKind
-from louzhang.areas.post_lists import UnitFilter
+from louzhang.areas.queries import post_lists, tree_lists
+from louzhang.areas.queries.histories import changes_at_unit
+from louzhang.areas.queries.post_lists import UnitFilter
 from louzhang.areas.rights import find_area, find_unit, may_keep_district, roles_to_fill
 from louzhang.areas.telling import title_of
 from louzhang.areas.views.settings_frame import (

@@ -11,11 +11,11 @@ from django import forms
 from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.workorders.actions import report_and_settle_on_spot, report_workorder
-from louzhang.workorders.choices import Group
 from louzhang.workorders.forms.fields import WordsField
 from louzhang.workorders.forms.reports import PageReportForm, Receipt, file_report
 from louzhang.workorders.lifecycle import MISSING
 from louzhang.workorders.models import Channel
+from louzhang.workorders.queries.choices import Group
 
 SELF, NEIGHBOUR = "self", "neighbour"
 

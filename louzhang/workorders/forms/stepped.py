@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from louzhang.workorders.forms.reports import PageReportForm
-from louzhang.workorders.places import Place
+from louzhang.workorders.queries.places import Place
 
 STEPS = 3
 # Which step a field belongs to; what is not named here belongs to the first.

@@ -12,8 +12,8 @@ from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.kit.tables import BadTable, Row, safe_cell
-from louzhang.workorders.choices import offered_categories
 from louzhang.workorders.models import AnswerWay, Category
+from louzhang.workorders.queries.choices import offered_categories
 
 CATEGORY, CODE, BUILDING, STAIRWELL, WORDS = "类别", "地点编码", "楼栋", "单元", "内容"
 COLUMNS = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import xlsxwriter
 
-HEADER = ("SRNumber", "CreatedDate", "UpdatedDate", "Owner", "RequestType", "Status", "RequestSource", "ClosedDate")
-HEADER = (*HEADER, "Address", "Latitude", "Longitude", "NCName", "Place")
+HEADER = "SRNumber CreatedDate UpdatedDate Owner RequestType Status RequestSource ClosedDate".split()
+HEADER += ["Address", "Latitude", "Longitude", "NCName", "Place"]
 
 # One row of each kind; what a row does not say comes from the first.
 USUAL = {

@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
-from louzhang.workorders import counting
 from louzhang.workorders.actions import (
     accept_workorder,
     decline_workorder,
@@ -18,11 +17,11 @@ from louzhang.workorders.actions import (
     take_workorder,
 )
 from louzhang.workorders.actions.reporting import Target
-from louzhang.workorders.counting import count_steps
 from louzhang.workorders.lifecycle import OPEN
 from louzhang.workorders.models import AnswerWay, WorkOrder
-from louzhang.workorders.place_lines import find_places, spoken_places
-from louzhang.workorders.queries import Filters, list_orders
+from louzhang.workorders.queries import Filters, counting, list_orders
+from louzhang.workorders.queries.counting import count_steps
+from louzhang.workorders.queries.place_lines import find_places, spoken_places
 from tests.cast import Cast
 
 

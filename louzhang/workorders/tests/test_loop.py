@@ -15,7 +15,7 @@ from louzhang.workorders.actions import (
 )
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.phone_lists import to_tell
+from louzhang.workorders.queries.phone_lists import to_tell
 
 
 def walk_to_answer(cast, order, later):

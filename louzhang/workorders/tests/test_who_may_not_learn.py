@@ -14,9 +14,9 @@ from louzhang.journal.refusals import InputRefused, NotThere, NotYours, Transiti
 from louzhang.kit import clock
 from louzhang.workorders import actions
 from louzhang.workorders.actions.reporting import Target
-from louzhang.workorders.addressees import addressees
 from louzhang.workorders.models import AnswerWay, WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders, phone_handle
+from louzhang.workorders.queries.addressees import addressees
 
 PHONE = "13911112222"
 

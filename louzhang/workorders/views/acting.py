@@ -20,8 +20,8 @@ from louzhang.workorders.forms import perform, verb_form
 from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import CallResult, WorkOrder
-from louzhang.workorders.place_lines import find_places
 from louzhang.workorders.queries import find_order, reports_of
+from louzhang.workorders.queries.place_lines import find_places
 from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap, order_of
 from louzhang.workorders.views.dispatching import dispatch_context, seat_choices
 from louzhang.workorders.views.filtering import categories_by_group

@@ -16,14 +16,14 @@ from louzhang.areas.queries import setting
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, NotThere, NotYours, Refusal
 from louzhang.kit import codes
-from louzhang.workorders.callers import earlier_of, nearby_of, place_by_id
-from louzhang.workorders.choices import offered_categories, targets_at
 from louzhang.workorders.forms.calls import CALL_CHANNELS, CallForm, channel_of
 from louzhang.workorders.forms.reports import Receipt, file_report, find_receipt
 from louzhang.workorders.forms.stepped import question_rows
 from louzhang.workorders.models import AnswerWay, Category, Handling, WorkOrder
-from louzhang.workorders.place_lines import find_places
 from louzhang.workorders.queries import find_order
+from louzhang.workorders.queries.callers import earlier_of, nearby_of, place_by_id
+from louzhang.workorders.queries.choices import offered_categories, targets_at
+from louzhang.workorders.queries.place_lines import find_places
 from louzhang.workorders.views.acting import place_refusal
 from louzhang.workorders.views.desk import desk_page, for_desk, for_offices
 from louzhang.workorders.views.filtering import categories_by_group

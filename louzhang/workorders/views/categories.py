@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.forms.tree import ReasonForm
-from louzhang.areas.histories import history_of
+from louzhang.areas.queries.histories import history_of
 from louzhang.areas.rights import may_keep_district, refuse_keeping
 from louzhang.areas.views.settings_frame import ask, csv_file, done, for_keeper, for_readers, posted, settings_page
 from louzhang.kit import clock
-from louzhang.workorders import category_lists
 from louzhang.workorders.actions import add_category, change_category, end_category
 from louzhang.workorders.forms.categories import (
     AddCategoryForm,
@@ -28,6 +27,7 @@ from louzhang.workorders.forms.categories import (
     as_rows,
 )
 from louzhang.workorders.models import Category, Handling
+from louzhang.workorders.queries import category_lists
 
 PAGE = "workorders/settings/category.html"
 HEAD = (

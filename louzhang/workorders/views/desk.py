@@ -12,9 +12,9 @@ from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import OFFICE_ROLES, UNIT_ROLES
 from louzhang.journal.refusals import NotThere
-from louzhang.workorders.counting import StepCounts, count_steps
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import find_order
+from louzhang.workorders.queries.counting import StepCounts, count_steps
 
 DESK_ROLES = (*OFFICE_ROLES, *UNIT_ROLES)
 _COUNTED = "LZ_STEP_COUNTS"

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST
 from louzhang.accounts.visits import visit_of
 from louzhang.areas.models import Unit
 from louzhang.journal.walker import refuse_unless_open
-from louzhang.workorders.addressees import addressees, seat_label, seats_in
-from louzhang.workorders.choices import Choice
 from louzhang.workorders.forms import verb_form
 from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import LOOP, RESIDENT_LABELS, State
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.place_lines import spoken_places
+from louzhang.workorders.queries.addressees import addressees, seat_label, seats_in
+from louzhang.workorders.queries.choices import Choice
+from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.views.desk import for_desk, order_of
 from louzhang.workorders.views.rows import where_of
 

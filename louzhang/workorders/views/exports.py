@@ -13,7 +13,7 @@ from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
 from louzhang.workorders.actions.exporting import log_export
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.sheets import as_csv, as_xlsx, exported_orders
+from louzhang.workorders.queries.sheets import as_csv, as_xlsx, exported_orders
 from louzhang.workorders.views.desk import for_desk
 from louzhang.workorders.views.filtering import query_of, read_filters
 

@@ -24,8 +24,6 @@ from louzhang.shell.parts import Item, Verb
 from louzhang.workorders.actions import reveal_contact
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
-from louzhang.workorders.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
-from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import (
     STAFF,
     Tier,
@@ -35,7 +33,9 @@ from louzhang.workorders.queries import (
     timeline,
     verbs_now,
 )
-from louzhang.workorders.speakers import speakers_of
+from louzhang.workorders.queries.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
+from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
 from louzhang.workorders.views.phone_paging import page_asked_for
 

@@ -17,12 +17,12 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, Refusal
 from louzhang.kit import clock
-from louzhang.workorders.choices import Group, by_group, offered_categories, suggested_categories
 from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
 from louzhang.workorders.forms.stepped import question_rows
 from louzhang.workorders.models import AnswerWay
-from louzhang.workorders.phone_lists import my_reports
-from louzhang.workorders.places import own_places
+from louzhang.workorders.queries.choices import Group, by_group, offered_categories, suggested_categories
+from louzhang.workorders.queries.phone_lists import my_reports
+from louzhang.workorders.queries.places import own_places
 from louzhang.workorders.views.field import PEOPLE, SENTENCES
 from louzhang.workorders.views.reporting import receipt_context, remember_place
 from louzhang.workorders.views.uploads import picker, with_plain_files

@@ -13,11 +13,11 @@ from louzhang.areas.queries import list_units
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.shell.parts import Item
-from louzhang.workorders.choices import Group, grouped, offered_categories
-from louzhang.workorders.counting import StepCounts
 from louzhang.workorders.lifecycle import LABELS, State
-from louzhang.workorders.place_lines import offices_and_grids
 from louzhang.workorders.queries import Filters
+from louzhang.workorders.queries.choices import Group, grouped, offered_categories
+from louzhang.workorders.queries.counting import StepCounts
+from louzhang.workorders.queries.place_lines import offices_and_grids
 
 STEP_LABELS = {
     "open": "在办",

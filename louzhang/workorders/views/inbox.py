@@ -13,9 +13,9 @@ from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.shell.parts import Item
 from louzhang.shell.polling import answers_with_etag
-from louzhang.workorders.counting import StepCounts
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.queries import Filters, list_orders
+from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import STEP_LABELS, query_of, step_items
 from louzhang.workorders.views.rows import TIMED, rows_of

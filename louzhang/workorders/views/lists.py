@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.journal.actor import Actor
 from louzhang.kit import codes, paging, phones
-from louzhang.workorders.counting import StepCounts
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders, phone_handle
+from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import (
     STEP_LABELS,

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.shell.due import due_kind
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.points import POINTS_AT_MOST, Position, points_of
 from louzhang.workorders.queries import list_orders
+from louzhang.workorders.queries.points import POINTS_AT_MOST, Position, points_of
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import chosen_items, offered_filters, query_of, read_filters, step_items
 from louzhang.workorders.views.rows import TIMED, rows_of

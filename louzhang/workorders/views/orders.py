@@ -17,14 +17,14 @@ from louzhang.journal.refusals import InputRefused, NotThere
 from louzhang.kit import clock
 from louzhang.shell.parts import Fact
 from louzhang.workorders.actions import reveal_contact
-from louzhang.workorders.addressees import holder_of
 from louzhang.workorders.forms import verb_form
 from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import AnswerWay, Channel, Report, WorkOrder
-from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, timeline, verbs_now
-from louzhang.workorders.speakers import speakers_of
+from louzhang.workorders.queries.addressees import holder_of
+from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views.desk import desk_page, for_desk, is_swap, order_of
 from louzhang.workorders.views.rows import KEYS, TIMED, verb_link, where_of
 from louzhang.workorders.views.telling import (

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.queries import setting
-from louzhang.workorders.addressees import holder_of
 from louzhang.workorders.models import Handling, WorkOrder
-from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import reports_of, timeline
-from louzhang.workorders.speakers import speakers_of
+from louzhang.workorders.queries.addressees import holder_of
+from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views.desk import for_desk, order_of
 from louzhang.workorders.views.orders import reporter_of
 from louzhang.workorders.views.rows import where_of

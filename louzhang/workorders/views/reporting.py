@@ -20,12 +20,12 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, NotThere, Refusal
 from louzhang.kit import clock, codes
-from louzhang.workorders.choices import by_group, offered_categories, suggested_categories, targets_at
 from louzhang.workorders.forms.reports import file_report, find_receipt
 from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report, question_rows
 from louzhang.workorders.models import AnswerWay, Category, Channel, Handling
-from louzhang.workorders.places import Place, has_outline, place_at, place_of
 from louzhang.workorders.queries import find_order
+from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories, targets_at
+from louzhang.workorders.queries.places import Place, has_outline, place_at, place_of
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_place"

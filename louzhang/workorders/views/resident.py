@@ -23,10 +23,10 @@ from louzhang.shell.parts import Verb
 from louzhang.workorders.actions.answering import refuse_late
 from louzhang.workorders.lifecycle import LOOP, Relation
 from louzhang.workorders.models import Report, WorkOrder
-from louzhang.workorders.phone_lists import count_lively, find_by_code, my_orders, my_reports
-from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import find_order, timeline
-from louzhang.workorders.speakers import speakers_of
+from louzhang.workorders.queries.phone_lists import count_lively, find_by_code, my_orders, my_reports
+from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
 from louzhang.workorders.views.phone_paging import page_asked_for
 from louzhang.workorders.views.reporting import paused_words

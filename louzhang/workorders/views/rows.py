@@ -16,8 +16,8 @@ from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Verb
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.place_lines import spoken_places
 from louzhang.workorders.queries import verbs_now
+from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.views.telling import STATE_CHIPS, title_of
 
 # The letter that presses a verb, on a row and on the page of an order.

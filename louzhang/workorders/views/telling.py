@@ -15,7 +15,7 @@ from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
 from louzhang.workorders.lifecycle import LOOP, STEPS, State
 from louzhang.workorders.models import Channel, Report, WorkOrder
 from louzhang.workorders.queries import Moment
-from louzhang.workorders.speakers import RESIDENT, Speaker
+from louzhang.workorders.queries.speakers import RESIDENT, Speaker
 
 # The words of a step that its reporter reads; notes among handlers stay among them.
 PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {

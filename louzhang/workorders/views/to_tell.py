@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of
 from louzhang.journal.actor import Actor
 from louzhang.shell.parts import Item
-from louzhang.workorders.answers import results_of, sms_text, to_tell_at_desk, waiting_voices
 from louzhang.workorders.forms import verb_form
 from louzhang.workorders.models import AnswerWay, CallResult, Report, WorkOrder
+from louzhang.workorders.queries.answers import results_of, sms_text, to_tell_at_desk, waiting_voices
 from louzhang.workorders.views.desk import desk_page, for_offices
 from louzhang.workorders.views.orders import REASONS, reporter_of
 from louzhang.workorders.views.telling import title_of

@@ -12,7 +12,7 @@ from django.urls import reverse
 from louzhang.journal import links
 from louzhang.journal.actions import receive_attachment
 from louzhang.journal.actor import Actor
-from louzhang.workorders.choices import own_drafts
+from louzhang.workorders.queries.choices import own_drafts
 
 
 def with_plain_files(request: HttpRequest, given: QueryDict, actor: Actor, at: datetime) -> QueryDict:

@@ -16,7 +16,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment
 from louzhang.kit import clock
 from louzhang.workorders.models import Category, Handling
-from louzhang.workorders.queries import leaf_categories
+from louzhang.workorders.queries.orders import leaf_categories
 
 T = TypeVar("T")
 SUGGESTIONS_AT_MOST = 4

@@ -10,7 +10,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event, Words
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import AnswerWay, Handling, Report, WorkOrder
-from louzhang.workorders.queries import list_orders
+from louzhang.workorders.queries.orders import list_orders
 from louzhang.workorders.scope import WorkOrderQuerySet, relation_terms
 
 # What came of a matter is said in one of these; the last one said holds.

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from louzhang.accounts.models import User
 from louzhang.accounts.queries import by_typed_phone
-from louzhang.areas.people_scope import people_visible_to, standing_posts
+from louzhang.areas.queries.people_scope import people_visible_to, standing_posts
 from louzhang.areas.roles import KEEPER_ROLES, OFFICE_ROLES, UNIT_ROLES, Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere

@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 
 from louzhang.accounts.models import Device, SignInCode, User, phone_index
 from louzhang.areas.models import Area, Post, Unit
-from louzhang.areas.people_scope import people_visible_to, standing_posts
-from louzhang.areas.queries import line_of, setting
+from louzhang.areas.queries.district import line_of, setting
+from louzhang.areas.queries.people_scope import people_visible_to, standing_posts
 from louzhang.areas.telling import places_of, title_of
 from louzhang.journal.actor import Actor
 from louzhang.kit import crypto, phones

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef
 
-from louzhang.areas.histories import Change, last_changes
+from louzhang.areas.queries.histories import Change, last_changes
 from louzhang.journal.refusals import NotThere
 from louzhang.kit.bigrams import query_terms
 from louzhang.workorders.models import Category, WorkOrder

@@ -13,8 +13,8 @@ from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.kit.tables import safe_cell
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.place_lines import spoken_places
-from louzhang.workorders.queries import Filters, list_orders
+from louzhang.workorders.queries.orders import Filters, list_orders
+from louzhang.workorders.queries.place_lines import spoken_places
 
 ROWS_AT_MOST = 10_000
 COLUMNS = (

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from louzhang.accounts.models import User
-from louzhang.areas.histories import Change, last_changes
 from louzhang.areas.models import Area, Post, ServedArea, Title, Unit
+from louzhang.areas.queries.histories import Change, last_changes
 from louzhang.areas.rights import posts_visible_to, units_visible_to
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.areas.telling import places_of, title_of

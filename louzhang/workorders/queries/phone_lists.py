@@ -8,7 +8,7 @@ from louzhang.journal.actor import Actor
 from louzhang.kit import crypto
 from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.queries import IN_HAND, list_orders
+from louzhang.workorders.queries.orders import IN_HAND, list_orders
 from louzhang.workorders.scope import TOLD_FROM, WorkOrderQuerySet, own_reports, relation_terms
 
 ON_ME, AROUND, TO_TELL = "mine", "place", "tell"

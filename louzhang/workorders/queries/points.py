@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.queries import Filters, list_orders
+from louzhang.workorders.queries.orders import Filters, list_orders
 
 POINTS_AT_MOST = 2_000
 

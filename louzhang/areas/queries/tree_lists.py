@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from louzhang.areas.histories import Change
 from louzhang.areas.models import Area, AreaLevel, AreaQuerySet, Estate, LevelKind, Post
+from louzhang.areas.queries.histories import Change
 from louzhang.areas.rights import SEATS, areas_visible_to, offices_of
 from louzhang.areas.roles import Role
 from louzhang.areas.telling import title_of

@@ -6,7 +6,7 @@ from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.journal.actor import Actor
 from louzhang.kit import phones
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.queries import Filters, list_orders, phone_handle
+from louzhang.workorders.queries.orders import Filters, list_orders, phone_handle
 
 EARLIER_AT_MOST = 4
 NEARBY_AT_MOST = 4

@@ -14,7 +14,7 @@ from louzhang.areas.queries import line_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
-from louzhang.workorders.choices import Choice, Group, grouped
+from louzhang.workorders.queries.choices import Choice, Group, grouped
 
 HOMES = (LevelKind.BUILDING, LevelKind.GROUP)
 REPORTABLE = (LevelKind.COMMUNITY, LevelKind.GRID, *HOMES, LevelKind.STAIRWELL)
