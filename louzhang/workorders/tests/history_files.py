@@ -1,6 +1,7 @@
 """Small files in the shape of another system's export, and a map for them."""
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def write_csv(path: Path, rows: list[dict[str, str]]) -> Path:
     return path
 
 
-def write_xlsx(path: Path, rows: list[dict[str, Any]], header: tuple[str, ...] = HEADER) -> Path:
+def write_xlsx(path: Path, rows: list[dict[str, Any]], header: Sequence[str] = HEADER) -> Path:
     """Write rows as a real workbook."""
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
