@@ -44,7 +44,7 @@ def locked_sentence(index: str, at: datetime) -> str:
     """How long the number stays locked, and who can unlock it before."""
     row = locked_numbers(at).filter(username=index).first()
     until = row["last_at"] + _cool_off() if row else at + _cool_off()
-    minutes = max(1, math.ceil((until - at).total_seconds() / 60))
+    minutes = max(1, math.ceil(int((until - at).total_seconds()) / 60))
     return (
         f"连续 {settings.AXES_FAILURE_LIMIT} 次没有登录成功，这个号码暂停登录。"
         f"请 {minutes} 分钟后再试，或请社区联系安全管理员解锁。"
