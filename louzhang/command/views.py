@@ -12,16 +12,20 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.command.queries import Share, count_board, count_streets, oldest_open
 from louzhang.kit import clock
 from louzhang.shell.polling import answers_with_etag
+from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.views.desk import desk_page
+from louzhang.workorders.views.rows import where_of
 
 
 @for_roles(*OFFICE_ROLES)
 def board(request: HttpRequest) -> HttpResponse:
     """Today's numbers, the oldest open orders, the streets, the map."""
     actor, at = actor_of(request), visit_of(request).at
+    oldest = oldest_open(actor)
+    places = spoken_places(order.area for order in oldest)
     context = {
         "figures": figures(request),
-        "oldest": oldest_open(actor),
+        "oldest": [(order, where_of(order, places[order.area_id])) for order in oldest],
         "streets": count_streets(actor, at),
         "points_url": reverse("desk:points") + "?step=open",
         "outlines_url": reverse("places:outlines"),
