@@ -52,11 +52,7 @@ def single_row_commits(pgbench: Path, clients: int = 8) -> float:
 
 
 def _environment() -> dict[str, str]:
-    settings = connection.settings_dict
-    return {
-        "PGHOST": str(settings["HOST"]),
-        "PGPORT": str(settings["PORT"] or ""),
-        "PGUSER": str(settings["USER"]),
-        "PGPASSWORD": str(settings["PASSWORD"]),
-        "PGDATABASE": str(settings["NAME"]),
-    }
+    """What pgbench needs to reach the database that Django uses."""
+    params = connection.get_connection_params()
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    return {name: str(params[key]) for key, name in names.items() if params.get(key)}
