@@ -194,15 +194,22 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.annotate(**flags)
 
     def locked_for(self, actor: Actor, subject_id: int) -> WorkOrder | None:
-        """One order locked without blocking foreign keys, in scope, with its relations."""
-        rows = self.visible_to(actor).with_relations(actor).filter(pk=subject_id)
-        return (
+        """One order locked without blocking foreign keys, in scope, with its relations.
+
+        An order is visible exactly when some relation holds and it is no complaint about the
+        actor (`visible_to`), so the annotated relations answer for scope as well: each condition
+        stands once in the statement.
+        """
+        rows = self.with_relations(actor).filter(not_about(actor), pk=subject_id)
+        found = (
             rows.annotate(line_ids=ArraySubquery(_line_ids("area__path")))
             .select_related("category", "area", "area__level")
+            .defer("search_terms", "area__outline")
             .select_for_update(no_key=True, of=("self",))
             .order_by()
-            .first()
         )
+        order = next(iter(found), None)
+        return order if order is not None and order.relations_now else None
 
     def open(self) -> Self:
         """Somebody still has to do something."""

@@ -43,12 +43,12 @@ def actor_for(
     Working in the office of an area counts as working in that area's unit. An ended account
     holds nothing.
     """
-    posts = list(posts_of(user.pk, at)) if user.is_active else []
+    held = list(posts_of(user.pk, at).values_list(*HELD)) if user.is_active else []
     return Actor(
         kind=kind,
         user_id=user.pk,
-        seats=tuple(_seat(post, user.pk) for post in posts),
-        unit_ids=frozenset(unit_id for post in posts if (unit_id := _unit_of(post))),
+        seats=tuple(_seat(*post, user_id=user.pk) for post in held),
+        unit_ids=frozenset(unit_id for post in held if (unit_id := _unit_of(*post))),
         device=device,
         token_id=token_id,
         opened_report_ids=opened_report_ids,
@@ -56,30 +56,49 @@ def actor_for(
     )
 
 
-def _seat(post: Post, user_id: int) -> Seat:
-    area = post.area
+# What an actor needs of a post; plain columns, since every request asks for them.
+HELD = ("pk", "user_id", "role", "area_id", "unit_id", "area__level__kind", "area__path", "area__office__pk")
+
+
+def _seat(
+    pk: int,
+    holder_id: int,
+    role: str,
+    area_id: int | None,
+    unit_id: int | None,
+    kind: str | None,
+    path: str | None,
+    _office_id: int | None,
+    *,
+    user_id: int,
+) -> Seat:
     return Seat(
-        post_id=post.pk,
-        role=post.role,
-        area_id=post.area_id,
-        unit_id=post.unit_id,
-        rank=RANKS[area.level.kind] if area else 0,
-        path=area.path if area else "",
-        is_stand_in=post.user_id != user_id,
+        post_id=pk,
+        role=role,
+        area_id=area_id,
+        unit_id=unit_id,
+        rank=RANKS[kind] if kind else 0,
+        path=path or "",
+        is_stand_in=holder_id != user_id,
     )
 
 
-def _unit_of(post: Post) -> int | None:
-    if post.unit_id is not None:
-        return int(post.unit_id)
-    if post.role in OFFICE_ROLES and post.area is not None and hasattr(post.area, "office"):
-        return int(post.area.office.pk)
-    return None
+def _unit_of(
+    _pk: int,
+    _holder_id: int,
+    role: str,
+    _area_id: int | None,
+    unit_id: int | None,
+    _kind: str | None,
+    _path: str | None,
+    office_id: int | None,
+) -> int | None:
+    return unit_id if unit_id is not None else (office_id if role in OFFICE_ROLES else None)
 
 
 def line_of(area: Area) -> list[Area]:
     """The area and all above it, the district first, with their levels."""
-    return list(Area.objects.line_of(area).select_related("level"))
+    return list(Area.objects.line_of(area).select_related("level").defer("outline"))
 
 
 def office_area_of(line: Iterable[Area], *, at_most_rank: int = RANKS[LevelKind.COMMUNITY]) -> Area:

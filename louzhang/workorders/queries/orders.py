@@ -207,7 +207,7 @@ def find_order(actor: Actor, number: str) -> WorkOrder | None:
         WorkOrder.objects.visible_to(actor)
         .with_relations(actor)
         .select_related("category__parent", "area__level", "desk_area", "lead_unit", "seat_area", "assignee")
-        .defer("search_terms")
+        .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
         .filter(number=number)
         .first()
     )

@@ -28,6 +28,7 @@ class Command(BaseCommand):
     """Run the whole place from one terminal."""
 
     help = "启动数据库、网页服务和后台任务。按 Ctrl-C 停止。"
+    requires_system_checks = ()  # `make check` has run them; here they would cost every start half a second
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Let the caller decide about the demo; by default only the empty embedded database gets it."""
