@@ -37,8 +37,9 @@ def own_media(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_cache() -> None:
-    """Keep nothing of the test before: the cast has the same ids in every test."""
+    """Keep nothing of the test before: the cast has the same ids in every test. A worker counts as alive."""
     cache.clear()
+    cache.set("worker.is_up", True, None)
 
 
 @pytest.fixture(scope="session")

@@ -125,8 +125,10 @@ def make_cast(at: datetime = MORNING) -> Cast:
         cast, tables = _kept[at]
         _copy_in(tables)
         return deepcopy(cast)
+    is_alone = not _copy_out()  # a fixture before us may have stored rows of its own
     made = _make_cast(at)
-    _kept[at] = (deepcopy(made), _copy_out())
+    if is_alone:
+        _kept[at] = (deepcopy(made), _copy_out())
     return made
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 
+from louzhang.accounts.visits import actor_of
 from louzhang.areas.queries import settings_now
 from louzhang.areas.queries.people_scope import MANAGERS
 from louzhang.areas.rights import READERS
@@ -12,6 +14,7 @@ from louzhang.areas.roles import Role
 from louzhang.areas.sections import section_items
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
+from louzhang.kit.queue import worker_is_up
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 
@@ -25,6 +28,7 @@ FACTS = {
 }
 
 SETTINGS = "/desk/settings/"
+BEAT_SECONDS = 10
 # Label, address, icon, whose page it is.
 ENTRIES = (
     ("队伍", "people:list", "users", MANAGERS),
@@ -57,8 +61,16 @@ def _any_current(items: list[Item]) -> bool:
 def tell_shell() -> None:
     """Register the entries and the facts; called once when the app is ready."""
     navigation.add_items("desk", desk_entries, order=60)
+    navigation.set_fact("worker_down", _worker_is_down)
     for fact, key in FACTS.items():
         navigation.set_fact(fact, _fact(key))
+
+
+def _worker_is_down(request: HttpRequest) -> bool:
+    """Whether staff should read that background work stands still; asked every ten seconds a process."""
+    if not hasattr(request, "visit") or not actor_of(request).seats:
+        return False
+    return not cache.get_or_set("worker.is_up", worker_is_up, BEAT_SECONDS)
 
 
 def _fact(key: str) -> navigation.FactProvider:

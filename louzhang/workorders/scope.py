@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Left
 
 from louzhang.areas.models import RANKS, Area, Unit
@@ -186,30 +186,39 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(pk__in=first.union(*others))
 
     def with_relations(self, actor: Actor) -> Self:
-        """Annotate which relations hold; read them back as `order.relations_now`."""
+        """Annotate which relations hold; read them back as `order.relations_now`.
+
+        For few rows: one's own report is looked for row by row.
+        """
+        terms = relation_terms(actor)
+        if Relation.REPORTER in terms:
+            terms[Relation.REPORTER] = Q(Exists(own_reports(actor).filter(order_id=OuterRef("pk"))))
         flags = {
             f"is_{relation.value}": ExpressionWrapper(term, output_field=BooleanField())
-            for relation, term in relation_terms(actor).items()
+            for relation, term in terms.items()
         }
         return self.annotate(**flags)
 
-    def locked_for(self, actor: Actor, subject_id: int) -> WorkOrder | None:
-        """One order locked without blocking foreign keys, in scope, with its relations.
+    def seen_by(self, actor: Actor) -> WorkOrder | None:
+        """The one row of this queryset with its relations, if the actor may see it.
 
         An order is visible exactly when some relation holds and it is no complaint about the
         actor (`visible_to`), so the annotated relations answer for scope as well: each condition
         stands once in the statement.
         """
-        rows = self.with_relations(actor).filter(not_about(actor), pk=subject_id)
-        found = (
-            rows.annotate(line_ids=ArraySubquery(_line_ids("area__path")))
+        found = next(iter(self.with_relations(actor).filter(not_about(actor)).order_by()), None)
+        return found if found is not None and found.relations_now else None
+
+    def locked_for(self, actor: Actor, subject_id: int) -> WorkOrder | None:
+        """One order locked without blocking foreign keys, in scope, with its relations."""
+        return (
+            self.filter(pk=subject_id)
+            .annotate(line_ids=ArraySubquery(_line_ids("area__path")))
             .select_related("category", "area", "area__level")
             .defer("search_terms", "area__outline")
             .select_for_update(no_key=True, of=("self",))
-            .order_by()
+            .seen_by(actor)
         )
-        order = next(iter(found), None)
-        return order if order is not None and order.relations_now else None
 
     def open(self) -> Self:
         """Somebody still has to do something."""

@@ -204,12 +204,10 @@ def leaf_categories() -> QuerySet[Category]:
 def find_order(actor: Actor, number: str) -> WorkOrder | None:
     """One order in scope with its relations; None is the same for unknown and out of scope."""
     return (
-        WorkOrder.objects.visible_to(actor)
-        .with_relations(actor)
+        WorkOrder.objects.filter(number=number)
         .select_related("category__parent", "area__level", "desk_area", "lead_unit", "seat_area", "assignee")
         .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
-        .filter(number=number)
-        .first()
+        .seen_by(actor)
     )
 
 

@@ -360,11 +360,11 @@ class TestSeals:
         assert prove_journal().seals == 1
 
     def test_an_event_still_being_written_keeps_the_seal_waiting(self, sealed, cast, monkeypatch, later):
-        monkeypatch.setattr(sealing, "LOOKS", 1)
-        monkeypatch.setattr(sealing, "BETWEEN_LOOKS", 0)
         other = connection.copy()
         try:
-            with other.cursor() as cursor:
+            with monkeypatch.context() as hurried, other.cursor() as cursor:
+                hurried.setattr(sealing, "LOOKS", 1)
+                hurried.setattr(sealing, "BETWEEN_LOOKS", 0)
                 cursor.execute("BEGIN; UPDATE workorders_workorder SET report_count = 1")
                 with pytest.raises(sealing.NotQuiet):
                     seal_journal(at=cast.at + timedelta(days=1))
