@@ -131,7 +131,9 @@ Case = tuple[str, Callable[[], Iterator[bytes]], Callable[[], int]]
 
 def _cases(store: Any) -> Iterator[Case]:
     from bench.load import request_bytes
+    from louzhang.kit.handles import handle_of
     from louzhang.workorders.models import WorkOrder
+    from louzhang.workorders.views.filtering import PURPOSE
 
     bearer = {"Authorization": f"Bearer {store.token}"}
     json_head = {"Content-Type": "application/json"}
@@ -150,7 +152,9 @@ def _cases(store: Any) -> Iterator[Case]:
         head = {**desk_bearer, "Idempotency-Key": str(uuid.uuid4()), **json_head}
         return request_bytes("POST", f"/api/v1/workorders/{number}/accept", head, b"{}")
 
-    filters = f"step=open&words={quote('水管')}&category={store.category}&size=50"
+    narrow = f"step=open&category={store.category}&size=50"
+    filters = f"{narrow}&words={quote('水管')}"
+    page_filters = f"{narrow}&found={handle_of('水管', purpose=PURPOSE)}"
     numbers = itertools.cycle(list(WorkOrder.objects.order_by("-id").values_list("number", flat=True)[:500]))
     page_head = {"Cookie": _desk_cookie(store), "Accept-Encoding": "gzip"}
 
@@ -162,7 +166,7 @@ def _cases(store: Any) -> Iterator[Case]:
 
     listed = get(lambda: f"/api/v1/workorders?{filters}", bearer)
     single = get(lambda: f"/api/v1/workorders/{next(numbers)}", bearer)
-    page = get(lambda: f"/desk/orders/?{filters}", page_head)
+    page = get(lambda: f"/desk/orders/?{page_filters}", page_head)
     one_page = get(lambda: f"/desk/orders/{next(numbers)}/", page_head)
     for name, make in (
         ("report_through_api", report),

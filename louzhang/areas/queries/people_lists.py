@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +15,8 @@ from louzhang.areas.queries.district import line_of, setting
 from louzhang.areas.queries.people_scope import people_visible_to, standing_posts
 from louzhang.areas.telling import places_of, title_of
 from louzhang.journal.actor import Actor
-from louzhang.kit import crypto, phones
-from louzhang.kit.crypto import Unsealable
+from louzhang.kit import phones
+from louzhang.kit.handles import handle_of, words_of
 from louzhang.kit.paging import Page, page_of
 
 PAGE = 50
@@ -122,17 +121,13 @@ def office_to_call(person: User, at: datetime) -> tuple[str, str]:
 
 def search_handle(actor: Actor, words: str) -> str:
     """An opaque handle for words about people, good for this actor only: names stay out of URLs."""
-    return crypto.seal(json.dumps(words, ensure_ascii=False), aad=_search_aad(actor))
+    return handle_of(words, purpose=_purpose(actor))
 
 
 def words_of_handle(actor: Actor, handle: str) -> str:
     """The words behind a handle; empty for one of somebody else or a made-up one."""
-    try:
-        words = json.loads(crypto.unseal(handle, aad=_search_aad(actor)))
-    except (Unsealable, ValueError):
-        return ""
-    return words if isinstance(words, str) else ""
+    return words_of(handle, purpose=_purpose(actor))
 
 
-def _search_aad(actor: Actor) -> str:
-    return f"people-search:{actor.user_id}:words"
+def _purpose(actor: Actor) -> str:
+    return f"people-search:{actor.user_id}"

@@ -175,8 +175,6 @@ def test_the_live_part_says_what_the_page_says(sign_in: Browser, report: File) -
         ("step=reported", True),
         ("step=taken", False),
         ("step=nonsense", False),
-        ("words=水管", True),
-        ("words=路灯", False),
         ("category=leak", True),
         ("category=lamp", False),
         ("is_mine=1", True),
@@ -223,12 +221,6 @@ def test_a_phone_handle_of_somebody_else_finds_nothing(cast: Cast, sign_in: Brow
     page = text(sign_in("desk").get(reverse("desk:orders"), {"phone": handle}))
     assert order.number not in page
     assert "没有符合条件的工单" in page
-
-
-def test_words_typed_into_the_search_are_searched(sign_in: Browser, report: File) -> None:
-    report()
-    answer = sign_in("desk").post(reverse("desk:find"), {"q": "水管"})
-    assert answer["Location"].endswith("?words=%E6%B0%B4%E7%AE%A1")
 
 
 def test_a_long_list_is_paged_both_ways_without_losing_its_filters(sign_in: Browser, report: File) -> None:

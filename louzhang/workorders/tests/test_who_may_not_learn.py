@@ -12,11 +12,13 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Reveal
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit import clock
+from louzhang.kit.handles import handle_of
 from louzhang.workorders import actions
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.models import AnswerWay, WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders, phone_handle
 from louzhang.workorders.queries.addressees import addressees
+from louzhang.workorders.views.filtering import PURPOSE
 
 PHONE = "13911112222"
 
@@ -197,8 +199,9 @@ def test_the_accused_learns_nothing_from_a_new_post(cast, about_the_chief, later
 
 def test_no_page_or_search_of_the_accused_tells_of_the_complaint(cast, about_the_desk, sign_in):
     number, browser = about_the_desk.number, sign_in("desk")
+    words = f"?found={handle_of('水管', purpose=PURPOSE)}"
     pages = ["desk:inbox", "desk:orders", "desk:points", "desk:to_tell", "command:board", "command:numbers"]
-    asked = [(name, f"{reverse(name)}{query}") for name in pages for query in ("", "?words=水管", f"?number={number}")]
+    asked = [(name, f"{reverse(name)}{query}") for name in pages for query in ("", words, f"?number={number}")]
     for name, url in asked:
         answer = browser.get(url)
         assert answer.status_code in {200, 403}, name

@@ -29,6 +29,7 @@ urlpatterns = [
     path("calls/<uuid:entry_id>/slip/", calls.called_slip, name="called_slip"),
     path("places/", calls.places, name="places"),
     path("orders/", lists.orders, name="orders"),
+    path("orders/narrow/", lists.narrow, name="narrow"),
     path("orders/export/", exports.export, name="export"),
     path("orders/map/", maps.map_page, name="map"),
     path("orders/points/", maps.points, name="points"),

@@ -26,14 +26,15 @@ FORMATS: dict[str, tuple[str, Callable[[Sequence[WorkOrder]], bytes]]] = {
 @require_POST
 @for_desk
 def export(request: HttpRequest) -> HttpResponse:
-    """What the list shows, as a file; the log keeps the filters, never a phone."""
+    """What the list shows, as a file; the log keeps the filters, never a phone or words."""
     chosen = request.POST.get("format", "")
     if chosen not in FORMATS:
         raise InputRefused("请选择导出成 Excel 还是 CSV。", field="format")
     actor, at = actor_of(request), visit_of(request).at
     filters, _ = read_filters(request.GET)
     orders = exported_orders(actor, filters)
-    logged = query_of(filters, phone="同一电话" if filters.phone else None)
+    said = {"phone": "同一电话" if filters.phone else None, "found": "按内容查找" if filters.words else None}
+    logged = query_of(filters, **said)
     log_export(filters=logged, count=len(orders), actor=actor, at=at)
     media_type, write = FORMATS[chosen]
     response = HttpResponse(write(orders), content_type=media_type)

@@ -1,4 +1,8 @@
-"""The filters of a list: read from the URL, written back into it, told as chips."""
+"""The filters of a list: read from the URL, written back into it, told as chips.
+
+Free words never stand in a URL, since a name may be among them: the address carries a handle
+(docs/decisions/0011).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,17 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from louzhang.areas.queries import list_units
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
+from louzhang.kit import phones
+from louzhang.kit.handles import handle_of, words_of
+from louzhang.kit.writable import Writable
 from louzhang.shell.parts import Item
 from louzhang.workorders.lifecycle import LABELS, State
-from louzhang.workorders.queries import Filters
+from louzhang.workorders.queries import Filters, phone_handle
 from louzhang.workorders.queries.choices import Group, grouped, offered_categories
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.queries.place_lines import offices_and_grids
@@ -44,19 +51,47 @@ STEP_CHIPS = (
 )  # fmt: skip
 
 
-def read_filters(query: QueryDict) -> tuple[Filters, bool]:
+class PageFilters(Filters):
+    """The filters as a page has them: `found` is the handle that stands in its address for the words."""
+
+    found: Writable = Field(default="", max_length=600)
+
+
+IN_ADDRESS = tuple(name for name in PageFilters.model_fields if name != "words")
+PURPOSE = "order-search"
+WORDS_AT_MOST = 60
+
+
+def read_filters(query: QueryDict) -> tuple[PageFilters, bool]:
     """The filters of a URL, and whether some of it could not be understood and was left out."""
-    given = {name: query[name] for name in Filters.model_fields if query.get(name)}
+    given: dict[str, Any] = {name: query[name] for name in IN_ADDRESS if query.get(name)}
+    words = words_of(given.get("found", ""), purpose=PURPOSE)
+    has_bad = bool(query.get("words") or given.get("found")) and not words
+    given = given | {"words": words} if words else {name: given[name] for name in given if name != "found"}
     try:
-        return Filters.model_validate(given), False
+        return PageFilters.model_validate(given), has_bad
     except ValidationError as wrong:
         bad = {str(error["loc"][0]) for error in wrong.errors() if error["loc"]}
-        return Filters.model_validate({name: value for name, value in given.items() if name not in bad}), True
+        return PageFilters.model_validate({name: value for name, value in given.items() if name not in bad}), True
 
 
-def query_of(filters: Filters, **changes: Any) -> str:
+def query_of_typed(typed: QueryDict, actor: Actor) -> str:
+    """The address of a filter form that was posted: its words and numbers as handles, the rest as typed."""
+    asked: dict[str, Any] = {name: typed[name] for name in (*IN_ADDRESS, "size") if name != "found" and typed.get(name)}
+    return urlencode(asked | typed_words(typed.get("words", ""), actor))
+
+
+def typed_words(words: str, actor: Actor) -> dict[str, str]:
+    """Words somebody typed as they may stand in an address; a phone number among them is searched as one."""
+    words = words.strip()[:WORDS_AT_MOST]
+    if phone := phones.phone_in(words):
+        return {"phone": phone_handle(phone, actor)}
+    return {"found": handle_of(words, purpose=PURPOSE)} if words else {}
+
+
+def query_of(filters: PageFilters, **changes: Any) -> str:
     """The filters as they stand in a URL, with some of them changed; None takes one away."""
-    values = filters.model_dump(mode="json", exclude_defaults=True) | changes
+    values = filters.model_dump(mode="json", exclude_defaults=True, exclude={"words"}) | changes
     return urlencode([(name, _plain(value)) for name, value in values.items() if value not in (None, "", False)])
 
 
@@ -64,7 +99,7 @@ def _plain(value: Any) -> str:
     return "1" if value is True else str(value)
 
 
-def step_items(filters: Filters, counts: StepCounts, url: str) -> list[Item]:
+def step_items(filters: PageFilters, counts: StepCounts, url: str) -> list[Item]:
     """The chips of the steps with their counts; the current one leads to the list without it."""
     mine = Item(
         label="轮到我办",
@@ -75,7 +110,7 @@ def step_items(filters: Filters, counts: StepCounts, url: str) -> list[Item]:
     return [mine, *(_step_item(step, filters, counts, url) for step in STEP_CHIPS)]
 
 
-def _step_item(step: str, filters: Filters, counts: StepCounts, url: str) -> Item:
+def _step_item(step: str, filters: PageFilters, counts: StepCounts, url: str) -> Item:
     is_current = filters.step == step
     return Item(
         label=STEP_LABELS[step],
@@ -100,10 +135,10 @@ def categories_by_group() -> list[Group]:
     return grouped(offered_categories(), lambda leaf: leaf.parent.name if leaf.parent else "")
 
 
-def chosen_items(filters: Filters, offered: Mapping[str, Any], url: str) -> list[Item]:
+def chosen_items(filters: PageFilters, offered: Mapping[str, Any], url: str) -> list[Item]:
     """Every filter that is on beside the step, as a chip that takes it away."""
     said = {
-        "words": f"含“{filters.words}”" if filters.words else "",
+        "found": f"含“{filters.words}”" if filters.words else "",
         "number": f"单号 {filters.number}" if filters.number else "",
         "phone": "同一个电话" if filters.phone else "",
         "category": _category_name(filters.category, offered["categories"]),

@@ -14,10 +14,10 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.shell.parts import Item
 from louzhang.shell.polling import answers_with_etag
 from louzhang.workorders.lifecycle import State
-from louzhang.workorders.queries import Filters, list_orders
+from louzhang.workorders.queries import list_orders
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
-from louzhang.workorders.views.filtering import STEP_LABELS, query_of, step_items
+from louzhang.workorders.views.filtering import STEP_LABELS, PageFilters, query_of, step_items
 from louzhang.workorders.views.rows import TIMED, rows_of
 
 SHOWN = 15
@@ -63,22 +63,22 @@ def alarm(request: HttpRequest) -> HttpResponse:
 def _inbox(request: HttpRequest) -> dict[str, Any]:
     actor, at = actor_of(request), visit_of(request).at
     counts = counts_of(request)
-    waiting = list_orders(actor, Filters(is_mine=True)).with_relations(actor)
+    waiting = list_orders(actor, PageFilters(is_mine=True)).with_relations(actor)
     orders = list(waiting.order_by(PRESSING, "promised_at", "id")[:SHOWN])
     url = reverse("desk:orders")
     shown = (*OFFICE_STEPS, *UNIT_STEPS) if actor.has_role(*OFFICE_ROLES) else UNIT_STEPS
     return {
         "tiles": [_tile(step, counts, url) for step in shown],
         "rows": rows_of(orders, actor, at),
-        "more_url": f"{url}?{query_of(Filters(is_mine=True))}",
+        "more_url": f"{url}?{query_of(PageFilters(is_mine=True))}",
         "is_more": counts.all_mine > len(orders),
-        "steps": [item for item in step_items(Filters(), counts, url)[2:] if item.count],
+        "steps": [item for item in step_items(PageFilters(), counts, url)[2:] if item.count],
     }
 
 
 def _tile(step: str, counts: StepCounts, url: str) -> Item:
     """A figure of what is ours to do; telling has a working list of its own."""
-    query = query_of(Filters(step=str(step), is_mine=True))
+    query = query_of(PageFilters(step=str(step), is_mine=True))
     return Item(
         label=STEP_LABELS[step],
         url=reverse("desk:to_tell") if step == "to_tell" else f"{url}?{query}",

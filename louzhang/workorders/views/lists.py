@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.journal.actor import Actor
-from louzhang.kit import codes, paging, phones
+from louzhang.kit import codes, paging
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.queries import Filters, find_order, list_orders, phone_handle
+from louzhang.workorders.queries import Filters, find_order, list_orders
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import (
     STEP_LABELS,
+    PageFilters,
     chosen_items,
     offered_filters,
     query_of,
+    query_of_typed,
     read_filters,
     step_items,
+    typed_words,
 )
 from louzhang.workorders.views.rows import rows_of
 
@@ -72,7 +74,7 @@ def _page_of(actor: Actor, filters: Filters, cursor: str | None, size: int) -> t
         return paging.page_of(rows, cursor=None, size=size), True
 
 
-def _neighbours(filters: Filters, page: paging.Page[WorkOrder], size: int, url: str) -> dict[str, str]:
+def _neighbours(filters: PageFilters, page: paging.Page[WorkOrder], size: int, url: str) -> dict[str, str]:
     wide = {} if size == SIZES[0] else {"size": size}
     return {
         "previous": f"{url}?{query_of(filters, cursor=page.previous_cursor, **wide)}" if page.has_previous else "",
@@ -103,17 +105,16 @@ def find(request: HttpRequest) -> HttpResponse:
     number = codes.normal_order_number(typed)
     if codes.is_order_number(number):
         order = find_order(actor, number)
-        return redirect("desk:order", order.number) if order else _listed(Filters(number=number))
-    if phone := phones.phone_in(typed):
-        return _listed(Filters(phone=phone_handle(phone, actor)))
-    return _listed(Filters(words=typed[:60]))
+        return redirect("desk:order", order.number) if order else _listed(urlencode({"number": number}))
+    return _listed(urlencode(typed_words(typed, actor)))
 
 
-def _listed(filters: Filters) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{reverse('desk:orders')}?{query_of(filters)}")
+@require_POST
+@for_desk
+def narrow(request: HttpRequest) -> HttpResponse:
+    """The filter form: posted like the search box, answered by the list with the filters in its address."""
+    return _listed(query_of_typed(request.POST, actor_of(request)))
 
 
-def filters_of(request: HttpRequest) -> dict[str, Any]:
-    """The filters of the URL for pages beside the list: the map and the export."""
-    filters, has_bad = read_filters(request.GET)
-    return {"filters": filters, "query": query_of(filters), "has_bad_filters": has_bad}
+def _listed(query: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('desk:orders')}?{query}" if query else reverse("desk:orders"))
