@@ -25,6 +25,8 @@ FACTS = {
     "filing_number": "filing_number",
     "feedback_phone": "hotline",
     "tile_url": "map_tiles",
+    "tile_datum": "map_datum",
+    "tile_credit": "map_credit",
 }
 
 SETTINGS = "/desk/settings/"

@@ -12,8 +12,8 @@ LONGEST = 200
 class Entry:
     """One setting. `needs_end` asks for a reason and an end date (a database constraint).
 
-    A text must match `pattern` where there is one, a number lie between 1 and `most`; `says` is the
-    sentence for a value that does not.
+    A text must match `pattern` where there is one, or be one of `choices` (value, label), a number lie
+    between 1 and `most`; `says` is the sentence for a value that does not.
     """
 
     key: str
@@ -25,6 +25,7 @@ class Entry:
     pattern: str = ""
     most: int = 365
     says: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
     def wrong(self, value: str | int | bool) -> str | None:  # noqa: FBT001 - a setting may be a switch
         """What is wrong with a value of the right type, as a sentence; None where nothing is."""
@@ -34,6 +35,8 @@ class Entry:
             return None if 1 <= value <= self.most else f"请填 1 到 {self.most} 之间的整数。"
         if len(value) > LONGEST:
             return f"最多 {LONGEST} 个字，请缩短。"
+        if self.choices:
+            return None if value in dict(self.choices) else self.says
         return None if not self.pattern or re.fullmatch(self.pattern, value) else self.says
 
 
@@ -63,6 +66,15 @@ REGISTRY: dict[str, Entry] = {
             pattern=r"(https?://\S+)?",
             says="请填以 https:// 开头的地址，或留空。",
         ),
+        Entry(
+            "map_datum",
+            "地图底图坐标系",
+            "wgs84",
+            "底图按哪个坐标系画的。天地图选 CGCS2000，高德、腾讯选 GCJ-02；选错了点位会偏几百米。",
+            choices=(("wgs84", "CGCS2000、WGS 84（天地图）"), ("gcj02", "GCJ-02（高德、腾讯）")),
+            says="请从给出的坐标系里选一个。",
+        ),
+        Entry("map_credit", "地图署名", "", "显示在地图角上，如“天地图 GS（2024）0650号”。"),
         Entry(
             "anonymous_paused",
             "暂停免登录反映",

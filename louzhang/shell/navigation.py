@@ -28,6 +28,7 @@ FACTS = {
     "feedback_phone": "",
     "keeper": "",
     "tile_url": "",
+    "tile_datum": "wgs84",
     "tile_credit": "",
 }
 

@@ -201,4 +201,6 @@ def _field_of(entry: Entry) -> forms.Field:
         )
     if isinstance(entry.default, int):
         return forms.IntegerField(label=entry.label, help_text=entry.help)
+    if entry.choices:
+        return forms.ChoiceField(label=entry.label, choices=entry.choices, widget=ChipRadio, help_text=entry.help)
     return forms.CharField(label=entry.label, required=False, max_length=200, help_text=entry.help)

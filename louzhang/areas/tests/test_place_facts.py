@@ -1,11 +1,13 @@
 """What every page says about the place comes from the district's settings, by one query."""
 
+import pytest
 from django.test import Client
 
 from louzhang.areas.actions import change_setting
 from louzhang.areas.queries import settings_now
 from louzhang.areas.settings_registry import REGISTRY
 from louzhang.journal.actor import SYSTEM
+from louzhang.journal.refusals import InputRefused
 from tests.cast import MORNING
 
 
@@ -30,3 +32,9 @@ def test_all_settings_cost_one_query_and_the_last_one_said_holds(db, django_asse
         said = settings_now(MORNING)
     assert said["place_name"] == "新名"
     assert said["order_prefix"] == REGISTRY["order_prefix"].default
+
+
+def test_a_datum_nobody_draws_tiles_in_is_refused(cast):
+    with pytest.raises(InputRefused, match="请从给出的坐标系里选一个。"):
+        change_setting(key="map_datum", value="mercator", actor=cast.actor("system_admin"), at=MORNING)
+    assert settings_now(MORNING)["map_datum"] == "wgs84"

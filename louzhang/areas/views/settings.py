@@ -57,7 +57,7 @@ def spoken(entry: Entry, said: Setting | None) -> str:
     value = entry.default if said is None else said.value
     if isinstance(value, bool):
         return "打开" if value else "关闭"
-    return str(value) if value != "" else "没有填"
+    return dict(entry.choices).get(str(value), str(value)) if value != "" else "没有填"
 
 
 @form_page

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from louzhang.kit import clock
+from louzhang.kit.map_links import map_links
 from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Entry, Fact, Item, Photo, Step, Verb
 
@@ -253,6 +254,12 @@ def map_list(context: Context, points: str, outlines: str = "", *, now: bool = F
     return _map(context, outlines=outlines, points=points, now=now)
 
 
+@register.inclusion_tag("shell/parts/map_spot.html", takes_context=True)
+def map_spot(context: Context, lat: float, lon: float, name: str, outlines: str = "") -> dict[str, object]:
+    """One place (WGS 84) on a map that is loaded on tap, and links that other maps open; those need no JavaScript."""
+    return _map(context, outlines=outlines, points="", lat=lat, lon=lon, name=name, links=map_links(lon, lat, name))
+
+
 @register.simple_block_tag(takes_context=True)
 def dialog(context: Context, content: str, name: str, title: str, *, side: bool = False) -> SafeString:
     """A dialog, or with ``side`` a panel at the right, opened by ``data-opens=NAME``."""
@@ -260,4 +267,5 @@ def dialog(context: Context, content: str, name: str, title: str, *, side: bool 
 
 
 def _map(context: Context, **more: object) -> dict[str, object]:
-    return more | {"tile_url": context.get("tile_url", ""), "tile_credit": context.get("tile_credit", "")}
+    tiles = {"tile_url": "", "tile_datum": "wgs84", "tile_credit": ""}
+    return more | {name: context.get(name, default) for name, default in tiles.items()}
