@@ -34,6 +34,11 @@ def points_of(actor: Actor, filters: Filters) -> Points:
     return Points(placed, len(shown) - len(placed), len(rows) > len(shown))
 
 
+def position_of(order: WorkOrder) -> Position | None:
+    """Where one order lies, as `points_of` has it (a query only where nobody marked it)."""
+    return _position(order, {} if order.longitude is not None else _positions_above([order.area]))
+
+
 def _positions_above(areas: Iterable[Area]) -> dict[str, Position]:
     paths = {step for area in areas for step in _steps(area.path)}
     rows = Area.objects.filter(path__in=paths, longitude__isnull=False).order_by()

@@ -29,12 +29,16 @@ from louzhang.workorders.queries import (
     Tier,
     contact_tier,
     find_order,
+    hidden_reporters,
     own_report,
+    reports_of,
     timeline,
     verbs_now,
+    voice_of,
 )
 from louzhang.workorders.queries.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
 from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.queries.points import position_of
 from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
 from louzhang.workorders.views.phone_paging import page_asked_for
@@ -48,6 +52,7 @@ EMPTY = {
     AROUND: "您负责的楼里有没办完的事，会出现在这里。",
     TO_TELL: "有人要求上门告知、事情办好了，会出现在这里。",
 }
+PAST_ONLY = "您的单位以前办过这件事。它离开您的单位以后的经过，这里不再显示。"
 REASONS = ("了解情况", "约时间上门", "告知结果")
 
 
@@ -139,11 +144,11 @@ def order_of_staff(actor: Actor, number: str) -> WorkOrder:
 def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one order, also after a refused step (`refused`, `typed`) or a call (`revealed`)."""
     actor, at = actor_of(request), clock.now()
-    reports = list(order.reports.order_by("pk"))
+    reports = reports_of(order, actor)
     tiers = {report.pk: contact_tier(order, report, actor) for report in reports}
     own = {report.pk for report in reports if own_report(report, actor)}
-    hidden = telling.hidden_reporters(reports, own)  # a resident's name is opened for a reason, never in passing
-    moments = timeline(order)
+    hidden = hidden_reporters(order, reports, own)  # a resident's name is opened for a reason, never in passing
+    moments = timeline(order, actor)
     speakers = speakers_of(moment.event for moment in moments)
     voiced = [moment for moment in moments if moment.event.verb == "report"]
     told = [replace(moment, attachments=[]) if moment in voiced else moment for moment in moments]
@@ -152,6 +157,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "title": telling.title_of(order),
         "due": telling.clock_chip(order, at),
         "place": spoken_places([order.area])[order.area_id],
+        "spot": spot_of(order),
         "steps": telling.steps_of(order, at),
         "why": why_here(order),
         "voices": [_voice(report, tiers[report.pk], order, actor) for report in reports],
@@ -164,6 +170,16 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         **more,
     }
     return render(request, "workorders/field/one.html", context, status=status)
+
+
+def spot_of(order: WorkOrder) -> dict[str, Any] | None:
+    """Where to go: the mark, and whether somebody set it or it is only that of the building or community."""
+    position = position_of(order)
+    if position is None:
+        return None
+    is_marked = order.longitude is not None
+    words = "反映时标的位置。" if is_marked else "没有人标过位置，这是楼栋或社区的位置。"
+    return {"lon": position[0], "lat": position[1], "name": order.area.name, "words": words}
 
 
 def labels_of(category: Category) -> dict[str, str]:
@@ -184,7 +200,7 @@ def why_here(order: WorkOrder) -> str:
         return "在您负责的范围里。"
     if Relation.DESK in held:
         return "由您所在的单位受理。"
-    return "您的单位曾经办理过。" if Relation.FORMER in held else "在您单位管辖的范围里。"
+    return PAST_ONLY if Relation.FORMER in held else "在您单位管辖的范围里。"
 
 
 def _voice(report: Report, tier: Tier, order: WorkOrder, actor: Actor) -> dict[str, Any]:
@@ -212,7 +228,7 @@ def reveal(request: HttpRequest, number: str, report_id: int) -> HttpResponse:
     """Open a phone number or a door: with a reason, logged; answers with a link to call."""
     actor = actor_of(request)
     order = order_of_staff(actor, number)
-    if not order.reports.filter(pk=report_id).exists():
+    if voice_of(order, report_id) is None:
         raise NotThere("没有找到这条反映，请刷新页面。")
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
     plain = reveal_contact(report_id=report_id, what=what, reason=reason, actor=actor, at=clock.now())
