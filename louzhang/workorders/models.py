@@ -242,6 +242,11 @@ class WorkOrder(Walked):
         held = (r.value for r in Relation if getattr(self, f"is_{r.value}", False) is True)
         return frozenset(held)
 
+    @property
+    def is_only_former(self) -> bool:
+        """Whether nothing ties the reader but a unit that had it before."""
+        return self.relations_now == {Relation.FORMER}
+
     def event_area_ids(self) -> list[int]:
         """The line of areas down to its place, as it is now."""
         fetched = getattr(self, "line_ids", None)  # by `WorkOrderQuerySet.locked_for`

@@ -12,7 +12,7 @@ from louzhang.journal.actor import Actor
 from louzhang.workorders.forms.reports import Receipt
 from louzhang.workorders.lifecycle import LABELS, LOOP, State
 from louzhang.workorders.models import Category, Report, WorkOrder
-from louzhang.workorders.queries import Moment, Tier, contact_tier, verbs_now
+from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, verbs_now
 
 # Facts of an event that programs may read; ids of files and of people stay inside.
 PLAIN_FACTS = ("from", "to", "unit", "unit_name", "stars", "solved", "call_result", "channel")
@@ -58,7 +58,7 @@ def order_line(order: WorkOrder) -> dict[str, Any]:
 
 def order_full(order: WorkOrder, actor: Actor) -> dict[str, Any]:
     """One order with its voices (`OrderFullOut`)."""
-    reports = order.reports.order_by("pk")[:50]
+    reports = reports_of(order, actor)[:50]
     return order_line(order) | {
         "place_note": order.place_note,
         "step": order.step,

@@ -178,8 +178,9 @@ def get_order(request: HttpRequest, number: str) -> HttpResponse:
 @api.get("/workorders/{number}/events", response={200: EventsOut, **REFUSALS}, summary="Its history")
 def get_events(request: HttpRequest, number: str) -> HttpResponse:
     """The events of an order that the reader may see, oldest first."""
-    order = order_of(actor_of(request), number)
-    return answers.as_json({"rows": [answers.event_line(moment) for moment in timeline(order)]})
+    actor = actor_of(request)
+    moments = timeline(order_of(actor, number), actor)
+    return answers.as_json({"rows": [answers.event_line(moment) for moment in moments]})
 
 
 @api.post("/workorders/{number}/{verb}", response={200: VerbOut, **REFUSALS}, summary="Do a verb")

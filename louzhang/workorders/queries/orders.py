@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from typing import Annotated, Any
@@ -14,7 +13,6 @@ from ninja import Schema
 from pydantic import Field
 
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Attachment, Audience, Event, Words
 from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
@@ -202,14 +200,27 @@ def leaf_categories() -> QuerySet[Category]:
 
 
 def find_order(actor: Actor, number: str) -> WorkOrder | None:
-    """One order in scope with its relations; None is the same for unknown and out of scope."""
-    return (
+    """One order in scope with its relations; None is the same for unknown and out of scope.
+
+    A reader whose unit only had it before gets it without who has it now and what came after.
+    """
+    order = (
         WorkOrder.objects.filter(number=number)
         .select_related("category__parent", "area__level", "desk_area", "lead_unit", "seat_area", "assignee")
         .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
         .seen_by(actor)
     )
 
+    return _without_present(order) if order is not None and order.is_only_former else order
+
+
+def _without_present(order: WorkOrder) -> WorkOrder:
+    """The order as it stands for a unit that has given it away: that it is there, and its step."""
+    order.lead_unit = order.seat_area = order.assignee = None
+    order.seat_role = ""
+    order.dispatched_at = order.taken_at = order.settled_at = order.answered_at = order.closed_at = None
+    order.is_settled_on_spot = False
+    return order
 
 UNKNOWN = "没有找到这件事，或它不在您的范围内。请核对编号。"
 
@@ -226,49 +237,6 @@ def verbs_now(order: WorkOrder) -> list[Transition]:
     """The verbs the actor may do now, the main one first."""
     allowed = LOOP.allowed(order.status, order.relations_now)
     return sorted(allowed, key=lambda transition: not transition.is_main)
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One event of a timeline with its words and files."""
-
-    event: Event
-    spoken: dict[str, Any]
-    attachments: list[Attachment]
-    is_erased: bool
-
-
-def timeline(order: WorkOrder) -> list[Moment]:
-    """The events of an order that the actor may read, oldest first (three queries).
-
-    A reporter without another relation reads public events only. A complaint's own words are
-    never shown to anyone out of scope, because `order` came from `visible_to`.
-    """
-    events = Event.objects.filter(subject_kind=order.subject_kind, subject_id=order.pk)
-    if not order.relations_now & STAFF:
-        events = events.filter(audience=Audience.PUBLIC)
-    words = {row.seq: row for row in _beside(Words, order)}
-    files: dict[int, list[Attachment]] = {}
-    for file in _beside(Attachment, order).order_by("pk"):
-        files.setdefault(file.seq, []).append(file)
-    return [
-        Moment(
-            event=event,
-            spoken=words[event.seq].spoken if event.seq in words else {},
-            attachments=files.get(event.seq, []),
-            is_erased=event.seq in words and words[event.seq].erased_at is not None,
-        )
-        for event in events.order_by("seq")
-    ]
-
-
-def _beside(model: Any, order: WorkOrder) -> Any:
-    return model.objects.filter(subject_kind=order.subject_kind, subject_id=order.pk)
-
-
-def reports_of(order: WorkOrder) -> list[Report]:
-    """The voices of an order that came from `visible_to`; what of them may be shown, `contact_tier` says."""
-    return list(Report.objects.filter(order_id=order.pk).select_related("entered_by").order_by("pk"))
 
 
 def with_reports(rows: WorkOrderQuerySet) -> WorkOrderQuerySet:

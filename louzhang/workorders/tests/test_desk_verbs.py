@@ -320,7 +320,7 @@ def test_a_property_company_opens_a_number_only_while_it_holds_the_order(
     page = text(browser.get(url))
     assert "138****0001" not in page
     assert "王*芳" not in page
-    assert "您现在不能看反映人是谁" in page
+    assert "您的单位以前办过这件事" in page
     assert reveal(browser, dispatched, what="phone", reason="再看看").status_code == 403
 
 

@@ -129,7 +129,7 @@ def _seats(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, 
 
 def _waiting(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, Any]:
     """Who has to be told before the close; where nobody has, nothing is asked about it."""
-    voices = [voice for voice in reports_of(order) if voice.must_be_told]
+    voices = [voice for voice in reports_of(order, actor_of(request)) if voice.must_be_told]
     if voices:
         result: Any = form.fields["call_result"]
         result.required = True

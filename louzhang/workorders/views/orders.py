@@ -21,7 +21,16 @@ from louzhang.workorders.forms import verb_form
 from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import AnswerWay, Channel, Report, WorkOrder
-from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, timeline, verbs_now
+from louzhang.workorders.queries import (
+    Moment,
+    Tier,
+    contact_tier,
+    hidden_reporters,
+    reports_of,
+    timeline,
+    verbs_now,
+    voice_of,
+)
 from louzhang.workorders.queries.addressees import holder_of
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.speakers import speakers_of
@@ -29,7 +38,6 @@ from louzhang.workorders.views.desk import desk_page, for_desk, is_swap, order_o
 from louzhang.workorders.views.rows import KEYS, TIMED, verb_link, where_of
 from louzhang.workorders.views.telling import (
     documents_of,
-    hidden_reporters,
     photos_of,
     staff_entries,
     steps_of,
@@ -60,8 +68,8 @@ def order_page(
 ) -> HttpResponse:
     """The page as it stands now; `refused` and `typed` are what a stale page pressed and had written."""
     actor, at = actor_of(request), visit_of(request).at
-    moments = timeline(order)
-    voices = reports_of(order)
+    moments = timeline(order, actor)
+    voices = reports_of(order, actor)
     place = spoken_places([order.area]).get(order.area_id, "")
     context = {
         "order": order,
@@ -112,7 +120,7 @@ def _history(
     told = [moment for moment in moments if moment.event.seq == 1 or moment.event.verb == "report"]
     speakers = speakers_of(moment.event for moment in moments)
     return {
-        "entries": staff_entries(moments, speakers, hidden_reporters(voices, named), actor, at),
+        "entries": staff_entries(moments, speakers, hidden_reporters(order, voices, named), actor, at),
         "words": str(first[0].spoken.get("words", "")) if first else "",
         "answers": _answers(first[0], order) if first else [],
         "is_erased": bool(first and first[0].is_erased),
@@ -184,7 +192,7 @@ def reporter_of(order: WorkOrder, voice: Report, actor: Actor, opened: dict[str,
 def reveal(request: HttpRequest, number: str, report_id: int) -> HttpResponse:
     """Open one sealed contact for a reason; logged. The answer is shown once and never kept by the browser."""
     order = order_of(request, number)
-    voice = next((voice for voice in reports_of(order) if voice.pk == report_id), None)
+    voice = voice_of(order, report_id)
     if voice is None:
         raise NotThere("没有找到这条反映，或它不在您的范围内。")
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.queries import setting
 from louzhang.workorders.models import Handling, WorkOrder
-from louzhang.workorders.queries import reports_of, timeline
+from louzhang.workorders.queries import hidden_reporters, reports_of, timeline
 from louzhang.workorders.queries.addressees import holder_of
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views.desk import for_desk, order_of
 from louzhang.workorders.views.orders import reporter_of
 from louzhang.workorders.views.rows import where_of
-from louzhang.workorders.views.telling import hidden_reporters, photos_of, staff_entries
+from louzhang.workorders.views.telling import photos_of, staff_entries
 
 PHOTOS_ON_PAPER = 4
 MOMENTS_ON_PAPER = 8
@@ -31,9 +31,11 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
     """工单 on one A4: contacts stay masked, every reporter's name hidden."""
     order = order_of(request, number)
     actor, at = actor_of(request), visit_of(request).at
-    moments = timeline(order)
-    voices = reports_of(order)
-    entries = staff_entries(moments, speakers_of(m.event for m in moments), hidden_reporters(voices, ()), actor, at)
+    moments = timeline(order, actor)
+    voices = reports_of(order, actor)
+    entries = staff_entries(
+        moments, speakers_of(m.event for m in moments), hidden_reporters(order, voices, ()), actor, at
+    )
     photos = [photo for moment in moments for photo in photos_of(moment.attachments, actor, at)]
     context = {
         "order": order,

@@ -96,7 +96,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     """The page of one matter, also after a refused step (`refused`, `typed`)."""
     actor, at = actor_of(request), clock.now()
     reports = my_reports(order, actor)
-    moments = timeline(order)
+    moments = timeline(order, actor)
     speakers = speakers_of(moment.event for moment in moments)
     own = {report.pk for report in reports}
     context = {

@@ -13,7 +13,7 @@ from louzhang.kit import clock
 from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
 from louzhang.workorders.lifecycle import LOOP, STEPS, State
-from louzhang.workorders.models import Channel, Report, WorkOrder
+from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Moment
 from louzhang.workorders.queries.speakers import RESIDENT, Speaker
 
@@ -258,15 +258,3 @@ def documents_of(moments: Iterable[Moment], actor: Actor, at: datetime) -> list[
         )
         for number, file in enumerate(ready, start=1)
     ]
-
-
-def hidden_reporters(reports: Iterable[Report], revealed: Collection[int]) -> set[int]:
-    """The people who reported as residents and whose voice (by id in `revealed`) the reader may not open.
-
-    A field worker who reported as such speaks by name.
-    """
-    return {
-        report.reporter_id
-        for report in reports
-        if report.reporter_id and report.channel != Channel.FIELD and report.pk not in revealed
-    }
