@@ -7,8 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = {"louzhang", "config"}
+# What can be computed by anybody, anywhere: it may know the language and its own like, nothing else.
+PURE = ("louzhang/kit/working_time.py", "louzhang/workorders/clocks.py")
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -32,6 +36,20 @@ def test_production_imports_only_what_its_lock_installs():
     }
     assert len(files) > 20
     assert not missing
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_arithmetic_of_deadlines_needs_no_framework_and_no_tables(name):
+    modules = {
+        node.module if isinstance(node, ast.ImportFrom) else alias.name
+        for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    own = {path.removesuffix(".py").replace("/", ".") for path in PURE}
+    foreign = {module for module in modules - own if str(module).partition(".")[0] not in sys.stdlib_module_names}
+    assert "datetime" in modules
+    assert not foreign
 
 
 def test_locks_name_no_registry():
