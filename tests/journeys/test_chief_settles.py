@@ -35,6 +35,35 @@ def test_a_neighbours_matter_is_settled_on_the_spot(page, live_server, cast, sig
     assert (voice.reporter, voice.entered_by) == (None, cast.people["stairwell_head"])
 
 
+def test_a_grid_worker_writes_down_a_complaint_that_the_accused_chief_never_finds(
+    page, live_server, cast, signs_in, is_readable
+):
+    signs_in(page, "grid_worker")
+    page.goto(f"{live_server.url}/field/report/")
+    page.get_by_label("帮邻居反映").check()
+    page.get_by_label("什么事").fill("十二号楼楼长一直不理人。")
+    page.get_by_text("自己选类别").click()
+    page.get_by_text("设施", exact=True).click()
+    page.locator(".lz-kinds").get_by_label("投诉人员或单位").check()
+    expect(page.get_by_text("先选哪栋楼")).to_be_visible()
+    page.get_by_label("哪栋楼").select_option(str(cast.areas["building"].pk))
+    page.get_by_label("您要投诉谁").select_option(f"post:{cast.posts['chief'].pk}")
+    page.get_by_label("凭查询码自己看").check()
+    is_readable(page)
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="已上报")).to_be_visible()
+    is_readable(page)
+
+    order = WorkOrder.objects.get()
+    assert order.about_user == cast.people["chief"]
+    page.context.clear_cookies()
+    signs_in(page, "chief")
+    answer = page.goto(f"{live_server.url}/field/orders/{order.number}/")
+    assert answer.status == 404
+    page.goto(f"{live_server.url}/field/")
+    assert order.summary not in page.content()
+
+
 def test_an_order_is_taken_called_about_and_settled(page, live_server, cast, signs_in, is_readable):
     at, desk = clock.now(), cast.actor("desk")
     draft = Draft(

@@ -67,6 +67,12 @@ def _closeness(words: str, leaf: Category) -> int:
     return sum(len(word) ** 2 for word in {*leaf.keywords.split(), *names} if word in words)
 
 
+def whom_to_name(chosen: Category | None, area: Area | None, typed: str, at: datetime) -> dict[str, Any]:
+    """What the picker of a complaint shows: whether it is asked for, the choices, the one chosen so far."""
+    asks = chosen is not None and chosen.handling == Handling.COMPLAINT
+    return {"asks_target": asks, "targets": targets_at(area, at) if asks else [], "target": typed}
+
+
 def targets_at(area: Area | None, at: datetime) -> list[Group]:
     """Whom a complaint at this place may name: holders on the line of the place, and units that serve it."""
     if area is None:

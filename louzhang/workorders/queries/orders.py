@@ -222,6 +222,7 @@ def _without_present(order: WorkOrder) -> WorkOrder:
     order.is_settled_on_spot = False
     return order
 
+
 UNKNOWN = "没有找到这件事，或它不在您的范围内。请核对编号。"
 
 

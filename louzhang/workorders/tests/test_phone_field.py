@@ -132,6 +132,56 @@ def test_a_chief_reports_for_a_neighbour_with_how_to_answer(cast, sign_in):
     assert re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page)
 
 
+def complaint(cast, **changes):
+    told = {"speaks": "neighbour", "answer_way": "here", "words": "楼长不理人", "category": "complaint"}
+    return field_report(cast, **told) | changes
+
+
+def test_a_grid_worker_files_a_neighbours_complaint_that_the_chief_cannot_find(cast, sign_in):
+    worker, chief = sign_in("grid_worker"), sign_in("chief")
+    sent = complaint(cast, target=f"post:{cast.posts['chief'].pk}")
+    page = worker.post(reverse("field:report"), sent, follow=True).content.decode()
+    order, voice = WorkOrder.objects.get(), Report.objects.get()
+    assert order.number in page
+    assert (voice.reporter, voice.entered_by) == (None, cast.people["grid_worker"])
+    assert (order.about_user, order.about_area) == (cast.people["chief"], cast.areas["building"])
+    assert order.desk_area == cast.areas["community"]
+    assert chief.get(reverse("field:one", args=[order.number])).status_code == 404
+    assert sign_in("desk").get(reverse("desk:order", args=[order.number])).status_code == 200
+
+
+def test_without_scripts_the_page_asks_whom_a_complaint_is_about_and_lists_them(cast, sign_in):
+    worker = sign_in("grid_worker")
+    asked = worker.post(reverse("field:report"), complaint(cast, place_note="三楼拐角"))
+    page = asked.content.decode()
+    assert asked.status_code == 400
+    assert "请选择您要投诉的人员或单位" in page
+    assert f'value="post:{cast.posts["chief"].pk}"' in page
+    assert f'value="unit:{cast.units["property_unit"].pk}"' in page
+    assert cast.people["chief"].name not in page
+    assert "三楼拐角" in page
+    assert not WorkOrder.objects.exists()
+    listed = worker.post(reverse("field:report"), complaint(cast, go="whom"))
+    assert listed.status_code == 200
+    assert f'value="post:{cast.posts["chief"].pk}"' in listed.content.decode()
+
+
+def test_the_picker_is_there_for_complaints_only_and_not_for_residents(cast, sign_in):
+    asked = {"area": cast.areas["stairwell"].pk}
+    worker = sign_in("grid_worker")
+    assert "您要投诉谁" in seen(worker, "field:whom", category="complaint", **asked)
+    assert "您要投诉谁" not in seen(worker, "field:whom", category="lamp", **asked)
+    assert "先选哪栋楼" in seen(worker, "field:whom", category="complaint", area="")
+    assert sign_in("resident").get(reverse("field:whom"), asked).status_code == 403
+
+
+def test_a_complaint_is_not_settled_on_the_spot(cast, sign_in):
+    sent = complaint(cast, target=f"unit:{cast.units['property_unit'].pk}", spot="on", note="劝过了")
+    answer = sign_in("grid_worker").post(reverse("field:report"), sent)
+    assert "不能现场办结" in answer.content.decode()
+    assert not WorkOrder.objects.exists()
+
+
 def test_settling_on_the_spot_reports_and_closes_in_one_go(cast, sign_in):
     chief = sign_in("chief")
     sent = field_report(cast, spot="on", note="换了灯泡。")

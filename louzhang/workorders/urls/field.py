@@ -13,5 +13,6 @@ urlpatterns = [
     path("orders/<str:number>/contact/<int:report_id>/", field.reveal, name="reveal"),
     path("orders/<str:number>/<slug:verb>/", field.act, name="act"),
     path("report/", field_reporting.report, name="report"),
+    path("report/whom/", field_reporting.whom, name="whom"),
     path("reported/<uuid:entry_id>/", field_reporting.reported, name="reported"),
 ]

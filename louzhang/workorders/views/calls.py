@@ -19,10 +19,10 @@ from louzhang.kit import codes
 from louzhang.workorders.forms.calls import CALL_CHANNELS, CallForm, channel_of
 from louzhang.workorders.forms.reports import Receipt, file_report, find_receipt
 from louzhang.workorders.forms.stepped import question_rows
-from louzhang.workorders.models import AnswerWay, Category, Handling, WorkOrder
+from louzhang.workorders.models import AnswerWay, Category, WorkOrder
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.queries.callers import earlier_of, nearby_of, place_by_id
-from louzhang.workorders.queries.choices import offered_categories, targets_at
+from louzhang.workorders.queries.choices import offered_categories, whom_to_name
 from louzhang.workorders.queries.place_lines import find_places
 from louzhang.workorders.views.acting import place_refusal
 from louzhang.workorders.views.desk import desk_page, for_desk, for_offices
@@ -120,14 +120,11 @@ def about(request: HttpRequest) -> HttpResponse:
 
 def _about(request: HttpRequest, given: QueryDict) -> dict[str, Any]:
     chosen = _category(given.get("category", ""))
-    asks_target = chosen is not None and chosen.handling == Handling.COMPLAINT
-    area = place_by_id(given.get("area", "")) if asks_target else None
+    area = place_by_id(given.get("area", ""))
     return {
         "chosen": chosen,
         "questions": question_rows(chosen.questions if chosen else [], given),
-        "asks_target": asks_target,
-        "targets": targets_at(area, visit_of(request).at) if asks_target else [],
-        "target": given.get("target", ""),
+        **whom_to_name(chosen, area, given.get("target", ""), visit_of(request).at),
     }
 
 

@@ -20,7 +20,8 @@ from louzhang.kit import clock
 from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
 from louzhang.workorders.forms.stepped import question_rows
 from louzhang.workorders.models import AnswerWay
-from louzhang.workorders.queries.choices import Group, by_group, offered_categories, suggested_categories
+from louzhang.workorders.queries.callers import place_by_id
+from louzhang.workorders.queries.choices import Group, by_group, offered_categories, suggested_categories, whom_to_name
 from louzhang.workorders.queries.phone_lists import my_reports
 from louzhang.workorders.queries.places import own_places
 from louzhang.workorders.views.field import PEOPLE, SENTENCES
@@ -28,6 +29,8 @@ from louzhang.workorders.views.reporting import receipt_context, remember_place
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_field_place"
+# Buttons that show the page again with more to choose from, for browsers without JavaScript.
+AGAIN = ("kind", "whom")
 
 
 @for_roles(*PEOPLE)
@@ -42,7 +45,7 @@ def report(request: HttpRequest) -> HttpResponse:
     form = FieldReportForm(given, places=places)
     try:
         with_plain_files(request, given, actor, at)
-        if given.get("go") == "kind":
+        if given.get("go") in AGAIN:
             return _page(request, given, places, actor, at)
         if not form.is_valid():
             return _page(request, given, places, actor, at, form=form, status=400)
@@ -77,7 +80,7 @@ def _given(posted: QueryDict) -> QueryDict:
             given[name] = ""
     words = given.get("words", "")
     if words and not given.get("category"):
-        closest = suggested_categories(words, offered_categories(with_complaints=False))
+        closest = suggested_categories(words, offered_categories())
         given["category"] = closest[0].code if closest else ""
     return given
 
@@ -92,7 +95,7 @@ def _page(
     form: FieldReportForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    leaves = offered_categories(with_complaints=False)
+    leaves = offered_categories()
     chosen = next((leaf for leaf in leaves if leaf.code == given.get("category")), None)
     context: dict[str, Any] = {
         "form": form,
@@ -103,16 +106,26 @@ def _page(
         "places": places,
         "groups": by_group(leaves),
         "shows_kinds": given.get("go") == "kind" or (form is not None and "category" in form.errors),
-        "without_complaints": True,
         "suggested": suggested_categories(given.get("words", ""), leaves),
         "chosen": chosen,
         "questions": question_rows(chosen.questions if chosen else [], given),
         "ways": AnswerWay.choices,
+        **whom_to_name(chosen, place_by_id(given.get("area", "")), given.get("target", ""), at),
         "can_settle": actor.has_role(*FIELD_ROLES),
         "sentences": SENTENCES["settle_on_spot"],
         **picker(actor, at, given.getlist("photos")),
     }
     return render(request, "workorders/field/report.html", context, status=status)
+
+
+@for_roles(*PEOPLE)
+@require_GET
+def whom(request: HttpRequest) -> HttpResponse:
+    """Whom a complaint may name at the chosen place; nothing for any other category."""
+    chosen = next((leaf for leaf in offered_categories() if leaf.code == request.GET.get("category")), None)
+    area = place_by_id(request.GET.get("area", ""))
+    context = whom_to_name(chosen, area, request.GET.get("target", ""), clock.now())
+    return render(request, "workorders/field/parts/whom.html", context)
 
 
 @for_roles(*PEOPLE)

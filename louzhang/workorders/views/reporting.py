@@ -22,9 +22,9 @@ from louzhang.journal.refusals import Conflict, NotThere, Refusal
 from louzhang.kit import clock, codes
 from louzhang.workorders.forms.reports import file_report, find_receipt
 from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report, question_rows
-from louzhang.workorders.models import AnswerWay, Category, Channel, Handling
+from louzhang.workorders.models import AnswerWay, Category, Channel
 from louzhang.workorders.queries import find_order
-from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories, targets_at
+from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories, whom_to_name
 from louzhang.workorders.queries.places import Place, has_outline, place_at, place_of
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
@@ -154,7 +154,7 @@ def _page(
         "ways": AnswerWay.choices,
         "paused": paused_words(actor, at),
         **_about(chosen, given),
-        **_whom(chosen, place, given, at),
+        **whom_to_name(chosen, place.area, given.get("target", ""), at),
         **picker(actor, at, given.getlist("photos")),
     }
     return render(request, "workorders/phone/report.html", context, status=status)
@@ -169,16 +169,6 @@ def paused_words(actor: Actor, at: datetime) -> dict[str, str] | None:
 
 def _about(chosen: Category | None, given: QueryDict) -> dict[str, Any]:
     return {"chosen": chosen, "questions": question_rows(chosen.questions if chosen else [], given)}
-
-
-def _whom(chosen: Category | None, place: Place, given: QueryDict, at: datetime) -> dict[str, Any]:
-    """Whom a complaint may name, once a place is known."""
-    asks = chosen is not None and chosen.handling == Handling.COMPLAINT
-    return {
-        "asks_target": asks,
-        "targets": targets_at(place.area, at) if asks else [],
-        "target": given.get("target", ""),
-    }
 
 
 @require_http_methods(["POST"])
@@ -196,8 +186,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def kinds(request: HttpRequest) -> HttpResponse:
     """All categories by group, fetched when somebody wants to choose by hand."""
-    leaves = offered_categories(with_complaints=request.GET.get("complaints") != "0")
-    return render(request, "workorders/phone/parts/kind_groups.html", {"groups": by_group(leaves)})
+    return render(request, "workorders/phone/parts/kind_groups.html", {"groups": by_group(offered_categories())})
 
 
 @require_GET
@@ -213,7 +202,8 @@ def places(request: HttpRequest) -> HttpResponse:
     """The place pickers again after one of them was changed, and whom a complaint may name there."""
     place = _posted_place(request)
     chosen = next((leaf for leaf in offered_categories() if leaf.code == request.GET.get("category")), None)
-    context = {"place": place, **_whom(chosen, place, request.GET, clock.now())}
+    whom = whom_to_name(chosen, place.area, request.GET.get("target", ""), clock.now())
+    context = {"place": place, **whom}
     return render(request, "workorders/phone/parts/place.html", context)
 
 
