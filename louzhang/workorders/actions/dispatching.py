@@ -16,6 +16,7 @@ from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Category, Handling, WorkOrder
+from louzhang.workorders.queries.addressees import office_to_ask, units_of_accused
 
 
 def accept_workorder(
@@ -67,8 +68,8 @@ def dispatch_workorder(
     The order is held by the seat (area and role) or, in a unit without areas, by the person:
     whoever sits there later takes it over without a rewrite.
 
-    Raises `InputRefused` when the unit has ended, is the one complained about, or the seat is
-    not one of the unit's.
+    Raises `InputRefused` when the unit has ended, is the one complained about or one in which the
+    person complained about works, or the seat is not one of the unit's.
     """
     with walk_order(
         order_id,
@@ -80,6 +81,7 @@ def dispatch_workorder(
     ) as step:
         assert unit is not None  # the walker has refused a blank unit
         refuse_unit(step.subject, unit)
+        refuse_unit_of_accused(step.subject, unit, at)
         involved = sorted({*step.subject.involved_unit_ids, unit.pk})
         step.set(lead_unit=unit, involved_unit_ids=involved, dispatched_at=at)
         _seat_order(step, seat, unit, at)
@@ -103,6 +105,16 @@ def refuse_unit(order: WorkOrder, unit: Unit) -> None:
     office = unit.office_area
     if office is not None and office.level.rank > order.floor_rank:
         raise InputRefused("这件事由上一级受理，不能交给下级办公室，请选别的单位。", field="unit")
+
+
+def refuse_unit_of_accused(order: WorkOrder, unit: Unit, at: datetime) -> None:
+    """Raise where somebody whom the complaint names works in the unit: the colleagues would read it."""
+    if unit.pk in units_of_accused(order, at):
+        other = office_to_ask(order, at)
+        raise InputRefused(
+            f"这件事投诉的人就在“{unit.name}”任职，不能交给他的同事办理。请交给{other}，或别的他不在其中任职的单位。",
+            field="unit",
+        )
 
 
 def assign_workorder(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,8 +45,10 @@ class Addressee:
 def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
     """Units serving the place first; with two characters or letters, all units so named too (three queries).
 
-    Left out are the unit a complaint is about, and offices below the level that may see the order.
+    Left out are the unit a complaint is about, those in which the one it names works, and offices below
+    the level that may see the order.
     """
+    accused = units_of_accused(order, at)
     near = {unit.pk for unit in units_serving(order.area, at)}
     rows = Unit.objects.filter(ended_at=None).select_related("office_area__level").order_by("name_key", "pk")
     typed = words.strip().lower()
@@ -54,13 +56,40 @@ def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
         found = list(rows.filter(pk__in=near))
     else:
         found = [unit for unit in rows if _is_named(unit, typed)]
-    allowed = sorted((unit for unit in found if _may_have(unit, order)), key=lambda unit: _rank(unit, near))
+    allowed = sorted((unit for unit in found if _may_have(unit, order, accused)), key=lambda unit: _rank(unit, near))
     return [Addressee(unit, serves=unit.pk in near) for unit in allowed[:FOUND_AT_MOST]]
 
 
-def _may_have(unit: Unit, order: WorkOrder) -> bool:
+def units_of_accused(order: WorkOrder, at: datetime) -> set[int]:
+    """The units in which somebody works now whom a complaint names, in person or by the seat (two queries).
+
+    Colleagues read what their unit is given: none of these may have it. Working in the office of an
+    area is working in its unit, a seat in building or grid is not.
+    """
+    if order.about_user_id is None and order.about_area_id is None:
+        return set()
+    posts = Post.objects.as_of(clock.local_date(at))
+    named = {order.about_user_id} - {None}
+    if order.about_role:
+        seat = posts.filter(area_id=order.about_area_id, role=order.about_role)
+        named |= {user for pair in seat.values_list("user_id", "stand_in_id") for user in pair if user}
+    held = posts.filter(Q(user__in=named) | Q(stand_in__in=named))
+    rows = held.values_list("unit_id", "role", "area__office__pk")
+    return {unit or office for unit, role, office in rows if unit or (office and role in OFFICE_ROLES)}
+
+
+def office_to_ask(order: WorkOrder, at: datetime) -> str:
+    """The nearest office, from the one that accepted it up, in which nobody works whom the complaint names."""
+    accused = units_of_accused(order, at)
+    line = [area.pk for area in line_of(order.desk_area)]
+    offices = Unit.objects.filter(ended_at=None, office_area__in=line).exclude(pk__in=accused)
+    nearest = offices.order_by("-office_area__depth").first()
+    return nearest.name if nearest is not None else "没有他任职的上级单位"
+
+
+def _may_have(unit: Unit, order: WorkOrder, accused: Collection[int]) -> bool:
     is_low = unit.office_area is not None and unit.office_area.level.rank > order.floor_rank
-    return unit.pk != order.about_unit_id and not is_low
+    return unit.pk != order.about_unit_id and unit.pk not in accused and not is_low
 
 
 def _rank(unit: Unit, near: set[int]) -> tuple[bool, int, int]:

@@ -1,5 +1,6 @@
 """What somebody could try in order to learn of a matter that is not theirs, or of who reported it."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,43 @@ def test_a_complaint_is_given_neither_to_the_accused_nor_to_the_accused_unit(cas
     do(firm, "accept", "desk")
     with pytest.raises(InputRefused, match="投诉的就是这个单位"):
         do(firm, "dispatch", "desk", unit=cast.units["property_unit"])
+
+
+def test_a_complaint_about_a_member_is_not_given_to_the_members_unit(cast, report, do, sign_in):
+    target = Target(user_id=cast.people["property"].pk, works_in=cast.units["property_unit"])
+    order = report(category=cast.categories["complaint"], target=target).order
+    do(order, "accept", "desk")
+    with pytest.raises(InputRefused, match=r"在“演示安居物业”任职.*请交给彩虹社区") as refused:
+        do(order, "dispatch", "desk", unit=cast.units["property_unit"])
+    assert refused.value.field == "unit"
+    order.refresh_from_db()
+    assert (order.status, order.involved_unit_ids) == ("accepted", [])
+    for words in ("", "安居物业"):
+        found = {found.unit for found in addressees(order, words, cast.at)}
+        assert cast.units["property_unit"] not in found
+    sent = {"unit": str(cast.units["property_unit"].pk), "entry_id": str(uuid.uuid4())}
+    page = sign_in("desk").post(reverse("desk:act", args=[order.number, "dispatch"]), sent)
+    assert page.status_code == 400
+    assert "不能交给他的同事办理" in page.content.decode()
+    do(order, "dispatch", "desk", unit=cast.units["department_unit"])
+
+
+def test_a_complaint_about_a_chief_is_not_given_to_the_company_the_chief_works_for(cast, about_the_chief, do):
+    member: dict[str, Any] = {"role": cast.posts["property"].role, "unit": cast.units["property_unit"]}
+    appoint_post(user=cast.people["chief"], kind="paid", actor=SYSTEM, at=cast.at, **member)
+    do(about_the_chief, "accept", "desk")
+    with pytest.raises(InputRefused, match="任职"):
+        do(about_the_chief, "dispatch", "desk", unit=cast.units["property_unit"])
+    do(about_the_chief, "dispatch", "desk", unit=cast.units["community_office"])
+
+
+def test_a_complaint_about_a_seat_follows_whoever_sits_there_now(cast, about_the_chief, do, later):
+    end_post(post=cast.posts["chief"], actor=SYSTEM, at=later(1))
+    seat: dict[str, Any] = {"role": cast.posts["chief"].role, "area": cast.areas["building"]}
+    appoint_post(user=cast.people["street"], kind="posted", actor=SYSTEM, at=later(1), **seat)
+    do(about_the_chief, "accept", "desk", hours=25)
+    with pytest.raises(InputRefused, match="请交给彩虹社区"):
+        do(about_the_chief, "dispatch", "desk", hours=25, unit=cast.units["street_office"])
 
 
 def test_a_complaint_moved_to_another_place_stays_with_its_desk_and_hidden(cast, about_the_desk, do):
