@@ -15,6 +15,7 @@ from louzhang.areas.actions import (
     add_estate,
     add_unit,
     change_setting,
+    fill_coming_years,
     found_root,
     outline_area,
     serve_area,
@@ -49,6 +50,7 @@ def _settle(plan: PlacePlan, at: datetime) -> None:
     }
     for key, value in values.items():
         change_setting(key=key, value=value, actor=SYSTEM, at=at)
+    fill_coming_years(actor=SYSTEM, at=at)
 
 
 def _add_tree(district: District, plan: PlacePlan, whole: BaseGeometry, rng: Random) -> dict[str, BaseGeometry]:

@@ -1,6 +1,7 @@
 """Verbs on the district: its tree, its units, its posts, its settings."""
 
 from louzhang.areas.actions.bulk import NewArea, add_areas
+from louzhang.areas.actions.calendar import DaySaid, change_day, fill_coming_years, fill_year, import_days
 from louzhang.areas.actions.correcting import (
     add_title,
     end_title,
@@ -11,6 +12,7 @@ from louzhang.areas.actions.correcting import (
 )
 from louzhang.areas.actions.filling import appoint_newcomer
 from louzhang.areas.actions.founding import Founded, Newcomer, found_district
+from louzhang.areas.actions.hours import end_hours, set_hours
 from louzhang.areas.actions.importing import import_areas
 from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
 from louzhang.areas.actions.tree import (
@@ -25,6 +27,7 @@ from louzhang.areas.actions.tree import (
 from louzhang.areas.actions.units import add_unit, change_setting, end_unit, serve_area, stop_serving_area
 
 __all__ = [
+    "DaySaid",
     "Founded",
     "NewArea",
     "Newcomer",
@@ -35,14 +38,19 @@ __all__ = [
     "add_unit",
     "appoint_newcomer",
     "appoint_post",
+    "change_day",
     "change_setting",
     "end_area",
+    "end_hours",
     "end_post",
     "end_title",
     "end_unit",
+    "fill_coming_years",
+    "fill_year",
     "found_district",
     "found_root",
     "import_areas",
+    "import_days",
     "join_estate",
     "move_area",
     "name_stand_in",
@@ -52,5 +60,6 @@ __all__ = [
     "rename_level",
     "rename_unit",
     "serve_area",
+    "set_hours",
     "stop_serving_area",
 ]

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from louzhang.accounts.actions import issue_sign_in_code, register_person
 from louzhang.accounts.models import User
+from louzhang.areas.actions.calendar import fill_coming_years
 from louzhang.areas.actions.posts import appoint_post
 from louzhang.areas.actions.tree import found_root, lock_tree
 from louzhang.areas.actions.units import change_setting
@@ -63,7 +64,7 @@ def found_district(
     settings: Mapping[str, str] | None = None,
 ) -> Founded:
     """Found a district with its three administrators, who are three people (三员分立), and, if
-    wished, a first person in its office; each gets a one-time code.
+    wished, a first person in its office; each gets a one-time code. Its working calendar is filled.
 
     A bare root that an import has made is taken over; a district with people in it is refused.
 
@@ -78,6 +79,7 @@ def found_district(
             AreaLevel.objects.filter(kind=kind).update(name=level_name)
         for key, value in ({"place_name": root.name, "order_prefix": order_prefix} | dict(settings or {})).items():
             change_setting(key=key, value=value, actor=actor, at=at)
+        fill_coming_years(actor=actor, at=at)
         users = [(_settle(newcomer, role, root, actor, at), role) for role, newcomer in newcomers]
         issuer = users[0][0]
         people = [

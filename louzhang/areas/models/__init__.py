@@ -1,6 +1,8 @@
 """Tables of the district: its tree, units, posts and settings; the working calendar."""
 
 from louzhang.areas.models.calendar import (
+    SPANS_AT_MOST,
+    WEEKDAYS,
     DayKind,
     WorkingDay,
     WorkingHours,
@@ -35,6 +37,8 @@ __all__ = [
     "ADMIN_ROLES",
     "RANKS",
     "SINGLE_HOLDER_ROLES",
+    "SPANS_AT_MOST",
+    "WEEKDAYS",
     "Area",
     "AreaLevel",
     "AreaManager",
