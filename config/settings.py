@@ -87,7 +87,11 @@ DATABASES: dict[str, Any] = {
         # Connections stay open; louzhang.kit.database checks their health without a query.
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": f"-c search_path={SCHEMA},{QUEUE_SCHEMA}", "application_name": f"louzhang-{ROLE}"},
+        "OPTIONS": {
+            "options": f"-c search_path={SCHEMA},{QUEUE_SCHEMA}",
+            "application_name": f"louzhang-{ROLE}",
+            "prepare_threshold": 2,
+        },
     }
 }
 DATABASE_LOGINS = environment.logins()

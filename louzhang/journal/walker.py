@@ -18,7 +18,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit.lifecycle import Lifecycle, Transition
-from louzhang.kit.writing import insert_together, joined
+from louzhang.kit.writing import joined, save_together
 
 
 class Walked(Chained):
@@ -113,8 +113,8 @@ class Step(Generic[Row]):
             unit_id=unit_id,
             entry_id=entry_id,
         )
-        subject.save(update_fields=["status", "chain_seq", "chain_head", *sorted(self._changed)])
-        insert_together(*(row for row in (event, said) if row is not None))
+        changed = ["status", "chain_seq", "chain_head", *sorted(self._changed)]
+        save_together(subject, changed, *(row for row in (event, said) if row is not None))
 
 
 def refuse_unless_open(lifecycle: Lifecycle, transition: Transition, subject: Walked) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Field, Model
+from django.db.models import Model
+
+from louzhang.kit.compiled import plain
+from louzhang.kit.database.base import numbered
 
 
 @contextmanager
@@ -31,39 +34,63 @@ def insert_together(*rows: Model) -> None:
     The rows may refer to each other: foreign keys are checked at the end of the transaction. Ids
     given by the database are not read back.
     """
-    if not rows:
-        return
-    sql = _statement(tuple((type(row), row.pk is not None) for row in rows))
-    values: list[Any] = []
-    for row in rows:
-        values += [
-            field.get_db_prep_save(field.pre_save(row, add=True), connection)
-            for field in _fields(type(row), row.pk is not None)
-        ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Model.save() does
+    _write(None, (), rows)
 
 
-@lru_cache(maxsize=256)
-def _fields(model: type[Model], has_id: bool) -> Sequence[Field[Any, Any]]:  # noqa: FBT001 - a cache key
-    return [field for field in model._meta.concrete_fields if has_id or not field.primary_key]
+def save_together(row: Model, changed: Iterable[str], *rows: Model) -> None:
+    """Save named columns of one stored row and insert new rows, in one statement."""
+    _write(row, tuple(changed), rows)
 
 
-@lru_cache(maxsize=256)
-def _statement(shape: tuple[tuple[type[Model], bool], ...]) -> str:
-    """`WITH i0 AS (INSERT …), … INSERT …` over the tables of this shape."""
-    parts = []
-    for model, has_id in shape:
-        fields = _fields(model, has_id)
+def _write(row: Model | None, changed: tuple[str, ...], rows: Sequence[Model]) -> None:
+    saved = () if row is None else _saved(row, changed)
+    inserted = [_inserted(new) for new in rows]
+    shape = tuple((type(new), tuple(field for field, _ in given)) for new, given in zip(rows, inserted, strict=True))
+    sql = _statement(None if row is None else type(row), tuple(field for field, _ in saved), shape)
+    values = [value for _, value in saved] + ([] if row is None else [row.pk])
+    values += [value for given in inserted for _, value in given]
+    wrapper: Any = connection
+    with wrapper.prepared_cursor() as cursor:
+        cursor.execute(sql, [plain(value) for value in values])
+    for new in rows:
+        new._state.adding, new._state.db = False, connection.alias  # noqa: SLF001 - as Model.save() does
+
+
+Given = Sequence[tuple[Any, Any]]
+
+
+def _saved(row: Model, changed: tuple[str, ...]) -> Given:
+    fields: list[Any] = [row._meta.get_field(name) for name in changed]
+    return [(field, field.get_db_prep_save(getattr(row, field.attname), connection)) for field in fields]
+
+
+def _inserted(row: Model) -> Given:
+    """The columns of a new row that hold something; what is left out is NULL."""
+    fields = row._meta.concrete_fields
+    given = [(field, field.get_db_prep_save(field.pre_save(row, add=True), connection)) for field in fields]
+    return [(field, value) for field, value in given if value is not None]
+
+
+@lru_cache(maxsize=512)
+def _statement(
+    model: type[Model] | None, changed: tuple[Any, ...], shape: tuple[tuple[type[Model], tuple[Any, ...]], ...]
+) -> str:
+    """`WITH w0 AS (UPDATE …), w1 AS (INSERT …), … INSERT …` over the tables and columns of this shape."""
+    parts = [] if model is None else [_update(model, changed)]
+    for new, fields in shape:
         columns = ", ".join(f'"{field.column}"' for field in fields)
         places = ", ".join(_placeholder(field) for field in fields)
-        parts.append(f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({places})')  # noqa: S608 - names of our own models
-    before = ", ".join(f"i{index} AS ({part})" for index, part in enumerate(parts[:-1]))
-    return f"WITH {before} {parts[-1]}" if before else parts[-1]
+        parts.append(f'INSERT INTO "{new._meta.db_table}" ({columns}) VALUES ({places})')  # noqa: S608 - names of our own models
+    before = ", ".join(f"w{index} AS ({part})" for index, part in enumerate(parts[:-1]))
+    return numbered(f"WITH {before} {parts[-1]}" if before else parts[-1])
 
 
-def _placeholder(field: Field[Any, Any]) -> str:
+def _update(model: type[Model], changed: tuple[Any, ...]) -> str:
+    columns = ", ".join(f'"{field.column}" = {_placeholder(field)}' for field in changed)
+    return f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608 - as above
+
+
+@lru_cache(maxsize=512)
+def _placeholder(field: Any) -> str:
     cast = field.db_type(connection)
     return f"%s::{cast}" if cast and cast.endswith("[]") else "%s"

@@ -7,6 +7,7 @@ what the walker and the pages ask. Nothing here returns rows for an actor withou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -21,6 +22,7 @@ from django.db.models.functions import Left
 from louzhang.areas.models import RANKS, Area, Unit
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
+from louzhang.kit.compiled import compiled
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 
 if TYPE_CHECKING:
@@ -199,26 +201,9 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         }
         return self.annotate(**flags)
 
-    def seen_by(self, actor: Actor) -> WorkOrder | None:
-        """The one row of this queryset with its relations, if the actor may see it.
-
-        An order is visible exactly when some relation holds and it is no complaint about the
-        actor (`visible_to`), so the annotated relations answer for scope as well: each condition
-        stands once in the statement.
-        """
-        found = next(iter(self.with_relations(actor).filter(not_about(actor)).order_by()), None)
-        return found if found is not None and found.relations_now else None
-
     def locked_for(self, actor: Actor, subject_id: int) -> WorkOrder | None:
         """One order locked without blocking foreign keys, in scope, with its relations."""
-        return (
-            self.filter(pk=subject_id)
-            .annotate(line_ids=ArraySubquery(_line_ids("area__path")))
-            .select_related("category", "area", "area__level")
-            .defer("search_terms", "area__outline")
-            .select_for_update(no_key=True, of=("self",))
-            .seen_by(actor)
-        )
+        return _locked(actor, subject_id=subject_id)
 
     def open(self) -> Self:
         """Somebody still has to do something."""
@@ -253,3 +238,34 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def saying_all(self, terms: list[str]) -> Self:
         """Orders whose searchable text holds every one of these bigrams."""
         return self.filter(search_terms__contains=terms)
+
+
+def one_seen(build: Callable[..., WorkOrderQuerySet]) -> Callable[..., WorkOrder | None]:
+    """Make a function that gives the rows of one key into one that finds the row for an actor.
+
+    The row comes with its relations, or not at all. An order is visible exactly when some
+    relation holds and it is no complaint about the actor (`visible_to`), so the annotated
+    relations answer for scope as well: each condition stands once in the statement, which is
+    compiled once for an actor.
+    """
+
+    @compiled
+    def rows(actor: Actor, **key: Any) -> WorkOrderQuerySet:
+        return build(**key).with_relations(actor).filter(not_about(actor)).order_by()
+
+    def find(actor: Actor, **key: Any) -> WorkOrder | None:
+        found: WorkOrder | None = rows.first(actor, **key)
+        return found if found is not None and found.relations_now else None
+
+    return find
+
+
+@one_seen
+def _locked(*, subject_id: Any) -> WorkOrderQuerySet:
+    rows: WorkOrderQuerySet = apps.get_model("workorders", "WorkOrder").objects.filter(pk=subject_id)
+    return (
+        rows.annotate(line_ids=ArraySubquery(_line_ids("area__path")))
+        .select_related("category", "area", "area__level")
+        .defer("search_terms", "area__outline")
+        .select_for_update(no_key=True, of=("self",))
+    )

@@ -14,12 +14,17 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.areas.settings_registry import REGISTRY
 from louzhang.journal.actor import Actor, ActorKind, Seat
 from louzhang.kit import clock
+from louzhang.kit.compiled import compiled
 
 
 def posts_of(user_id: int, at: datetime) -> QuerySet[Post]:
     """The posts a person fills at a moment: the own ones and those stood in for."""
+    return _posts_on(user_id, clock.local_date(at))
+
+
+def _posts_on(user_id: Any, day: Any) -> QuerySet[Post]:
     rows: QuerySet[Post] = (
-        Post.objects.as_of(clock.local_date(at))
+        Post.objects.as_of(day)
         .filter(Q(user_id=user_id) | Q(stand_in_id=user_id))
         .filter(Q(area=None) | Q(area__ended_at=None), Q(unit=None) | Q(unit__ended_at=None))
         .select_related("area__level", "area__office")
@@ -43,7 +48,7 @@ def actor_for(
     Working in the office of an area counts as working in that area's unit. An ended account
     holds nothing.
     """
-    held = list(posts_of(user.pk, at).values_list(*HELD)) if user.is_active else []
+    held = _held(user_id=user.pk, day=clock.local_date(at)) if user.is_active else []
     return Actor(
         kind=kind,
         user_id=user.pk,
@@ -58,6 +63,11 @@ def actor_for(
 
 # What an actor needs of a post; plain columns, since every request asks for them.
 HELD = ("pk", "user_id", "role", "area_id", "unit_id", "area__level__kind", "area__path", "area__office__pk")
+
+
+@compiled
+def _held(*, user_id: Any, day: Any) -> QuerySet[Post, Any]:
+    return _posts_on(user_id, day).values_list(*HELD)
 
 
 def _seat(
@@ -98,7 +108,18 @@ def _unit_of(
 
 def line_of(area: Area) -> list[Area]:
     """The area and all above it, the district first, with their levels."""
-    return list(Area.objects.line_of(area).select_related("level").defer("outline"))
+    return _line(len(area.path) // Area.steplen, **line_paths(area.path))
+
+
+def line_paths(path: str) -> dict[str, str]:
+    """The positions from the district down to a path, named for slots: `path0`, `path1` …."""
+    return {f"path{depth}": path[: (depth + 1) * Area.steplen] for depth in range(len(path) // Area.steplen)}
+
+
+@compiled
+def _line(depth: int, **paths: Any) -> QuerySet[Area]:
+    rows: QuerySet[Area] = Area.objects.filter(path__in=[paths[f"path{each}"] for each in range(depth)])
+    return rows.order_by("depth").select_related("level").defer("outline")
 
 
 def office_area_of(line: Iterable[Area], *, at_most_rank: int = RANKS[LevelKind.COMMUNITY]) -> Area:
@@ -116,14 +137,14 @@ def district() -> Area | None:
 def setting(key: str, at: datetime | None = None) -> Any:
     """The value of a setting now (or at a moment), else the registry's default."""
     moment = at or clock.now()
-    row = (
-        Setting.objects.filter(key=key, starts_at__lte=moment)
-        .filter(Q(ends_at=None) | Q(ends_at__gt=moment))
-        .order_by("-starts_at", "-pk")
-        .values_list("value", flat=True)
-        .first()
-    )
+    row = _said.first(key=key, moment=moment)
     return REGISTRY[key].default if row is None else row
+
+
+@compiled
+def _said(*, key: Any, moment: Any) -> QuerySet[Setting, Any]:
+    rows = Setting.objects.filter(key=key, starts_at__lte=moment).filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+    return rows.order_by("-starts_at", "-pk").values_list("value", flat=True)[:1]
 
 
 def settings_now(at: datetime) -> dict[str, Any]:

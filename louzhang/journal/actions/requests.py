@@ -14,6 +14,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import RequestKey
 from louzhang.journal.refusals import Conflict, Refusal
 from louzhang.kit import crypto
+from louzhang.kit.writing import insert_together
 
 KEPT = timedelta(days=30)
 
@@ -49,13 +50,8 @@ def once(
     try:
         with transaction.atomic():
             answer = perform()
-            RequestKey.objects.create(
-                owner_key=actor.owner_key,
-                entry_id=entry_id,
-                digest=digest,
-                answer=dict(answer),
-                stored_at=at,
-            )
+            key = {"owner_key": actor.owner_key, "entry_id": entry_id}
+            insert_together(RequestKey(**key, digest=digest, answer=dict(answer), stored_at=at))
             return answer
     except (IntegrityError, Refusal):
         stored = RequestKey.objects.filter(owner_key=actor.owner_key, entry_id=entry_id).first()

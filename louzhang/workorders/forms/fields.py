@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
+from django.db.models import Model, QuerySet
 
+from louzhang.areas.models import Area
 from louzhang.journal.refusals import InputRefused
+from louzhang.kit.compiled import compiled
 from louzhang.workorders.models import PHOTOS_AT_MOST, WORDS_AT_MOST, Category
+
+DIGITS_AT_MOST = 18
+Row = TypeVar("Row", bound=Model)
 
 
 class UuidListField(forms.Field):
@@ -37,12 +43,56 @@ class CategoryField(forms.ModelChoiceField[Category]):
     """A leaf category in use, by its code."""
 
     def __init__(self, **options: Any) -> None:
-        rows = Category.objects.filter(ended_at=None, parent__isnull=False).select_related("parent")
         options.setdefault(
             "error_messages",
             {"required": "请选择类别。", "invalid_choice": "没有这个类别，请从列表里重新选择。"},
         )
-        super().__init__(rows, to_field_name="code", label="类别", **options)
+        super().__init__(_leaves(), to_field_name="code", label="类别", **options)
+
+    def to_python(self, value: Any) -> Category | None:
+        """The category of a code, by a prepared statement."""
+        if value in self.empty_values:
+            return None
+        leaf: Category | None = _leaf.first(code=str(value).replace("\x00", " "))
+        return _found(self, leaf)
+
+
+class AreaField(forms.ModelChoiceField[Area]):
+    """A current area of any level, by its id."""
+
+    def __init__(self, **options: Any) -> None:
+        options["error_messages"] = {"invalid_choice": "没有这个地点，请重新选择。"} | options.get("error_messages", {})
+        super().__init__(Area.objects.none(), label="地点", **options)
+
+    def to_python(self, value: Any) -> Area | None:
+        """The area of an id, by a prepared statement."""
+        if value in self.empty_values:
+            return None
+        typed = str(value)
+        is_id = typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS_AT_MOST
+        area: Area | None = _current_area.first(area_id=int(typed)) if is_id else None
+        return _found(self, area)
+
+
+def _leaves() -> QuerySet[Category]:
+    return Category.objects.filter(ended_at=None, parent__isnull=False).select_related("parent")
+
+
+@compiled
+def _leaf(*, code: Any) -> QuerySet[Category]:
+    return _leaves().filter(code=code).order_by()
+
+
+@compiled
+def _current_area(*, area_id: Any) -> QuerySet[Area]:
+    rows: QuerySet[Area] = Area.objects.current().filter(pk=area_id).select_related("level").defer("outline")
+    return rows.order_by()
+
+
+def _found(field: forms.ModelChoiceField[Row], row: Row | None) -> Row:
+    if row is None:
+        raise forms.ValidationError(field.error_messages["invalid_choice"], code="invalid_choice")
+    return row
 
 
 class WordsField(forms.CharField):

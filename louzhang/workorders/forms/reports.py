@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 
-from louzhang.areas.models import RANKS, Area, LevelKind, Post, Unit
+from louzhang.areas.models import RANKS, LevelKind, Post, Unit
 from louzhang.areas.outlines import area_at, lies_in_district
 from louzhang.areas.queries import district
 from louzhang.journal.actions import once
@@ -20,6 +20,7 @@ from louzhang.kit import clock, coordinates, crypto, phones
 from louzhang.workorders.actions import Draft, Filed, report_workorder
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.forms.fields import (
+    AreaField,
     CategoryField,
     UuidListField,
     WordsField,
@@ -36,12 +37,7 @@ class ReportForm(forms.Form):
     category = CategoryField()
     words = WordsField(label="发生了什么", rows=4)
     photos = UuidListField(label="照片", required=False)
-    area = forms.ModelChoiceField(
-        Area.objects.none(),
-        label="地点",
-        required=False,
-        error_messages={"invalid_choice": "没有这个地点，请重新选择。"},
-    )
+    area = AreaField(required=False)
     place_note = forms.CharField(label="地点补充", max_length=200, required=False)
     door = forms.CharField(label="门牌号", max_length=40, required=False)
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
@@ -56,11 +52,6 @@ class ReportForm(forms.Form):
     answer_way = forms.ChoiceField(label="怎么答复", choices=AnswerWay.choices, initial=AnswerWay.HERE, required=False)
     target = forms.CharField(label="投诉谁", max_length=40, required=False)
     answers = forms.JSONField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        area_field: Any = self.fields["area"]
-        area_field.queryset = Area.objects.current().select_related("level")
 
     def clean_phone(self) -> str:
         """One way of writing a number; a sentence for a wrong one."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from louzhang.areas.models import Area, Post, Unit
+from louzhang.areas.models import Post, Unit
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
@@ -18,6 +18,7 @@ from louzhang.kit import clock
 from louzhang.shell.widgets import ChipRadio, Stars
 from louzhang.workorders.actions import VERBS
 from louzhang.workorders.forms.fields import (
+    AreaField,
     CategoryField,
     UuidListField,
     WordsField,
@@ -170,19 +171,10 @@ class RecategoriseForm(VerbForm):
 class RelocateForm(VerbForm):
     """Correct the place."""
 
-    area = forms.ModelChoiceField(
-        Area.objects.none(),
-        label="地点",
-        error_messages={"required": MISSING["area"], "invalid_choice": "没有这个地点，请重新选择。"},
-    )
+    area = AreaField(error_messages={"required": MISSING["area"]})
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     reason = WordsField(label="说明", rows=2)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        area: Any = self.fields["area"]
-        area.queryset = Area.objects.current().select_related("level")
 
 
 class CommentForm(VerbForm):

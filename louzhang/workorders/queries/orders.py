@@ -14,11 +14,12 @@ from pydantic import Field
 
 from louzhang.journal.actor import Actor
 from louzhang.kit import bigrams, clock, codes, crypto, phones
+from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
-from louzhang.workorders.scope import WorkOrderQuerySet, any_of, relation_terms
+from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 # A calendar goes on for ever, moments of a database do not.
@@ -204,14 +205,17 @@ def find_order(actor: Actor, number: str) -> WorkOrder | None:
 
     A reader whose unit only had it before gets it without who has it now and what came after.
     """
-    order = (
+    order = _of_number(actor, number=number)
+    return _without_present(order) if order is not None and order.is_only_former else order
+
+
+@one_seen
+def _of_number(*, number: Any) -> WorkOrderQuerySet:
+    return (
         WorkOrder.objects.filter(number=number)
         .select_related("category__parent", "area__level", "desk_area", "lead_unit", "seat_area", "assignee")
         .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
-        .seen_by(actor)
     )
-
-    return _without_present(order) if order is not None and order.is_only_former else order
 
 
 def _without_present(order: WorkOrder) -> WorkOrder:
@@ -231,7 +235,13 @@ def id_of_number(number: str) -> int | None:
     typed = codes.normal_order_number(number[:40])
     if "\x00" in typed:
         return None
-    return WorkOrder.objects.filter(number=typed).order_by().values_list("pk", flat=True).first()
+    known: int | None = _numbered.first(number=typed)
+    return known
+
+
+@compiled
+def _numbered(*, number: Any) -> QuerySet[WorkOrder, Any]:
+    return WorkOrder.objects.filter(number=number).order_by().values_list("pk", flat=True)
 
 
 def verbs_now(order: WorkOrder) -> list[Transition]:
