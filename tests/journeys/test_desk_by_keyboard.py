@@ -86,6 +86,37 @@ def test_a_call_is_stored_within_45_seconds_by_keyboard_alone(
     expect(desk_page.get_by_role("heading", name="来电登记")).to_be_visible()
 
 
+def test_a_hand_faster_than_the_questions_is_asked_the_open_one_and_loses_nothing(
+    desk_page, live_server, cast, signs_in, is_readable, keys
+):
+    lamp = cast.categories["lamp"]
+    lamp.questions = [{"key": "dark", "label": "整栋楼都不亮吗", "choices": ["是", "不是"], "required": True}]
+    lamp.save(update_fields=["questions"])
+    signs_in(desk_page, "desk")
+    desk_page.goto(f"{live_server.url}/desk/calls/new/")
+    on_the_way = []
+    desk_page.route("**/calls/about/", lambda route: on_the_way.append(route))
+    keys.types(PHONE)
+    desk_page.get_by_label("地点补充").fill("北门岗亭")
+    desk_page.get_by_label("类别").focus()
+    keys.types("ld")
+    keys.press("Enter")
+    keys.types("三楼灯不亮。")
+    keys.press("Control+Enter")
+    expect(desk_page.get_by_role("heading", name="来电登记")).to_be_visible()
+    for route in on_the_way:
+        route.continue_()
+
+    expect(desk_page.get_by_label("整栋楼都不亮吗")).to_be_focused()
+    expect(desk_page.get_by_text("请回答：整栋楼都不亮吗。")).to_be_visible()
+    expect(desk_page.get_by_label("发生了什么")).to_have_value("三楼灯不亮。")
+    is_readable(desk_page)
+    desk_page.get_by_label("整栋楼都不亮吗").select_option("是")
+    keys.press("Control+Enter")
+    expect(desk_page.get_by_role("heading", name="已登记")).to_be_visible()
+    assert Report.objects.count() == 1
+
+
 def test_a_call_with_something_missing_keeps_everything_and_goes_on(
     desk_page, live_server, cast, signs_in, is_readable, keys
 ):

@@ -67,3 +67,20 @@ def test_a_photo_becomes_a_code_and_steps_to_follow(page, live_server, cast, is_
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     is_readable(page)
     assert faults == []
+
+
+def test_an_open_question_is_told_where_it_stands_and_goes_away_when_answered(page, live_server, cast, is_readable):
+    lamp = cast.categories["lamp"]
+    lamp.keywords = "灯 不亮"
+    lamp.questions = [{"key": "dark", "label": "整栋楼都不亮吗", "choices": ["是", "不是"], "required": True}]
+    lamp.save()
+    page.goto(f"{live_server.url}/report/")
+    page.get_by_label("发生了什么").fill("三楼灯不亮。")
+    question = page.get_by_role("group", name="整栋楼都不亮吗")
+    expect(question).to_be_visible()
+    page.get_by_role("button", name="下一步").click()
+    expect(question.get_by_text("请回答：整栋楼都不亮吗。")).to_be_visible()
+    is_readable(page)
+    question.get_by_label("不是").check()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("heading", name="在哪里？")).to_be_visible()

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from louzhang.areas.models import RANKS, LevelKind, Post, Unit
 from louzhang.areas.outlines import area_at, lies_in_district
@@ -27,6 +28,7 @@ from louzhang.workorders.forms.fields import (
     first_refusal,
     plain_body,
 )
+from louzhang.workorders.forms.questions import read_answers
 from louzhang.workorders.models import AnswerWay, Category, Channel, Handling
 
 
@@ -127,15 +129,20 @@ class ReportForm(forms.Form):
         if not isinstance(given, dict):
             self.add_error("answers", "补充问题的回答要是一组“问题: 回答”。")
             return
-        cleaned["answers"] = {}
-        for question in category.questions if category else []:
-            answer = self.data.get(f"answer_{question['key']}") or given.get(question["key"], "")
-            if question.get("choices") and answer and answer not in question["choices"]:
-                self.add_error(None, f"“{question['label']}”请从给出的选项里选。")
-            elif question.get("required") and not answer:
-                self.add_error(None, f"请回答：{question['label']}。")
-            elif answer:
-                cleaned["answers"][question["key"]] = str(answer)[:200]
+        cleaned["answers"], wrong = read_answers(category.questions if category else [], self.data, given)
+        for name, sentence in wrong.items():
+            self.errors[name] = self.error_class([sentence], renderer=self.renderer)
+
+    @property
+    def more_errors(self) -> list[tuple[str, str]]:
+        """Errors of the extra questions, which are no fields of the form: the id of each, and its sentence."""
+        told = {name: errors for name, errors in self.errors.items() if name not in {*self.fields, NON_FIELD_ERRORS}}
+        return [(f"id_{name}", str(errors[0])) for name, errors in told.items()]
+
+    @property
+    def lacks_only_answers(self) -> bool:
+        """Whether nothing is wrong but the answers to extra questions."""
+        return bool(self.errors) and len(self.more_errors) == len(self.errors)
 
     def draft(self, channel: Channel, *, is_for_another: bool = False) -> Draft:
         """The parsed report for the action; only for a valid form."""

@@ -60,8 +60,3 @@ def as_report(posted: QueryDict, place: Place, *, guess: str = "") -> QueryDict:
     if guess and not posted.get("category"):
         given["category"] = guess
     return given
-
-
-def question_rows(questions: list[dict[str, Any]], given: QueryDict) -> list[dict[str, Any]]:
-    """The extra questions of a category with what was answered so far."""
-    return [{**question, "answer": given.get(f"answer_{question['key']}", "")} for question in questions]

@@ -175,7 +175,13 @@ def test_the_extra_questions_of_a_category_appear_and_are_stored(
     leak.save(update_fields=["questions"])
     browser = sign_in("desk")
     assert "还在漏吗" in text(browser.post(reverse("desk:about"), {"category": "leak"}))
-    assert "请回答：还在漏吗" in text(browser.post(reverse("desk:call"), typed))
+    refused = text(browser.post(reverse("desk:call"), typed))
+    assert "三楼漏水。" in refused
+    at_field = refused.partition('id="id_answer_flows"')[2]
+    assert at_field.partition(">")[0].rstrip().endswith("data-focus")  # not the summary: one answer, and it is stored
+    assert "请回答：还在漏吗" in at_field.partition("</div>")[0]
+    assert '<a href="#id_answer_flows">请回答：还在漏吗。</a>' in refused
+    assert refused.count("data-focus") == 1
     assert browser.post(reverse("desk:call"), typed | {"answer_flows": "在漏"}).status_code == 302
     number = WorkOrder.objects.get().number
     assert "在漏" in text(browser.get(reverse("desk:order", args=[number])))

@@ -182,6 +182,14 @@ def test_a_complaint_is_not_settled_on_the_spot(cast, sign_in):
     assert not WorkOrder.objects.exists()
 
 
+def test_an_open_extra_question_is_told_where_it_stands(cast, sign_in):
+    cast.categories["lamp"].questions = [{"key": "dark", "label": "整栋楼都不亮吗", "required": True}]
+    cast.categories["lamp"].save(update_fields=["questions"])
+    page = sign_in("chief").post(reverse("field:report"), field_report(cast)).content.decode()
+    assert "请回答：整栋楼都不亮吗。" in page.partition('data-error="answer_dark"')[2].partition("</div>")[0]
+    assert page.partition('data-error="__all__"')[2].partition("</div>")[0].endswith('role="alert">')
+
+
 def test_settling_on_the_spot_reports_and_closes_in_one_go(cast, sign_in):
     chief = sign_in("chief")
     sent = field_report(cast, spot="on", note="换了灯泡。")

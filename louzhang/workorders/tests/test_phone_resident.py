@@ -178,7 +178,9 @@ def test_extra_questions_are_asked_and_kept(cast, phone):
     leak.save()
     answer = send(phone, cast)
     assert answer.status_code == 400
-    assert "请回答：还在漏吗" in answer.content.decode()
+    page = answer.content.decode()
+    assert "请回答：还在漏吗。" in page.partition('data-error="answer_flows"')[2].partition("</div>")[0]
+    assert page.partition('data-error="__all__"')[2].partition("</div>")[0].endswith('role="alert">')
     assert send(phone, cast, answer_flows="在漏").status_code == 302
 
 

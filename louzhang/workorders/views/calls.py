@@ -17,8 +17,8 @@ from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, NotThere, NotYours, Refusal
 from louzhang.kit import codes
 from louzhang.workorders.forms.calls import CALL_CHANNELS, CallForm, channel_of
+from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.forms.reports import Receipt, file_report, find_receipt
-from louzhang.workorders.forms.stepped import question_rows
 from louzhang.workorders.models import AnswerWay, Category, WorkOrder
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.queries.callers import earlier_of, nearby_of, place_by_id
@@ -75,7 +75,7 @@ def _page(request: HttpRequest, form: CallForm, given: QueryDict, *, status: int
         "places": find_places(words, actor_of(request)) if words else [],
         "place": form["area"].value(),
         **_known(request, given),
-        **_about(request, given),
+        **_about(request, given, form),
     }
     return desk_page(request, "workorders/desk/call.html", context, status=status)
 
@@ -118,12 +118,12 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "workorders/desk/parts/about.html", _about(request, request.POST))
 
 
-def _about(request: HttpRequest, given: QueryDict) -> dict[str, Any]:
+def _about(request: HttpRequest, given: QueryDict, form: CallForm | None = None) -> dict[str, Any]:
     chosen = _category(given.get("category", ""))
     area = place_by_id(given.get("area", ""))
     return {
         "chosen": chosen,
-        "questions": question_rows(chosen.questions if chosen else [], given),
+        "questions": question_rows(chosen.questions if chosen else [], given, form.errors if form else None),
         **whom_to_name(chosen, area, given.get("target", ""), visit_of(request).at),
     }
 

@@ -18,7 +18,7 @@ from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, Refusal
 from louzhang.kit import clock
 from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
-from louzhang.workorders.forms.stepped import question_rows
+from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.models import AnswerWay
 from louzhang.workorders.queries.callers import place_by_id
 from louzhang.workorders.queries.choices import Group, by_group, offered_categories, suggested_categories, whom_to_name
@@ -108,7 +108,7 @@ def _page(
         "shows_kinds": given.get("go") == "kind" or (form is not None and "category" in form.errors),
         "suggested": suggested_categories(given.get("words", ""), leaves),
         "chosen": chosen,
-        "questions": question_rows(chosen.questions if chosen else [], given),
+        "questions": question_rows(chosen.questions if chosen else [], given, form.errors if form else None),
         "ways": AnswerWay.choices,
         **whom_to_name(chosen, place_by_id(given.get("area", "")), given.get("target", ""), at),
         "can_settle": actor.has_role(*FIELD_ROLES),

@@ -20,8 +20,9 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, NotThere, Refusal
 from louzhang.kit import clock, codes
+from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.forms.reports import file_report, find_receipt
-from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report, question_rows
+from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report
 from louzhang.workorders.models import AnswerWay, Category, Channel
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories, whom_to_name
@@ -153,7 +154,7 @@ def _page(
         "is_remembered": is_remembered,
         "ways": AnswerWay.choices,
         "paused": paused_words(actor, at),
-        **_about(chosen, given),
+        **_about(chosen, given, form),
         **whom_to_name(chosen, place.area, given.get("target", ""), at),
         **picker(actor, at, given.getlist("photos")),
     }
@@ -167,8 +168,9 @@ def paused_words(actor: Actor, at: datetime) -> dict[str, str] | None:
     return {"hotline": str(setting("hotline", at))}
 
 
-def _about(chosen: Category | None, given: QueryDict) -> dict[str, Any]:
-    return {"chosen": chosen, "questions": question_rows(chosen.questions if chosen else [], given)}
+def _about(chosen: Category | None, given: QueryDict, form: SteppedReportForm | None = None) -> dict[str, Any]:
+    errors = form.errors if form is not None else None
+    return {"chosen": chosen, "questions": question_rows(chosen.questions if chosen else [], given, errors)}
 
 
 @require_http_methods(["POST"])

@@ -69,6 +69,40 @@
     }
   });
 
+  // A fast hand saves while the questions of the category are still on their way: they come first, the first
+  // open one is asked, and nothing typed is lost.
+  function asks(part) {
+    part.querySelectorAll("[data-asks-now]").forEach((line) => line.remove());
+    const open = [...part.querySelectorAll("[data-asked]")].find((field) => !field.value.trim());
+    if (!open) return false;
+    const line = document.createElement("p");
+    Object.assign(line, { className: "lz-error", role: "alert", textContent: open.dataset.asked });
+    line.dataset.asksNow = "";
+    open.closest(".lz-field").append(line);
+    open.focus();
+    return true;
+  }
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const part = event.target.querySelector?.("[data-asks]");
+      const isComing = part?.matches(".htmx-request");
+      if (!part || !(isComing || asks(part))) return;
+      part.sendsLater = isComing;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    true,
+  );
+
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const part = detail.elt;
+    if (!part.sendsLater || part.matches(".htmx-request")) return;
+    part.sendsLater = false;
+    part.closest("form").requestSubmit();
+  });
+
   // Keys of the whole page (n: next call), also where rows have keys of their own.
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
