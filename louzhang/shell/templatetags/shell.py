@@ -1,15 +1,16 @@
 """The components. docs/components.md shows each with one example; template authors read only that."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import uuid4
 
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from louzhang.kit import clock
 from louzhang.kit.map_links import map_links
@@ -38,10 +39,26 @@ SIGNS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A line icon; without a label it is decoration and hidden from screen readers."""
-    place = f"{static('vendor/icons.svg')}#{name}"
+    return _icon(f"{static('vendor/icons.svg')}#{name}", label)
+
+
+@lru_cache(maxsize=512)
+def _icon(place: str, label: str) -> SafeString:
     if label:
         return format_html('<svg class="lz-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, place)
     return format_html('<svg class="lz-icon" aria-hidden="true"><use href="{}"></use></svg>', place)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[object, object]], chosen: object = None) -> SafeString:
+    """The options of a select: (value, label), or (heading, choices) for a group."""
+    return mark_safe("".join(_option(value, label, str(chosen)) for value, label in choices))  # noqa: S308 - escaped below
+
+
+def _option(value: object, label: object, wanted: str) -> str:
+    if isinstance(label, (list, tuple)):
+        return f'<optgroup label="{escape(value)}">{options(label, wanted)}</optgroup>'
+    return f'<option value="{escape(value)}"{" selected" if str(value) == wanted else ""}>{escape(label)}</option>'
 
 
 @register.inclusion_tag("shell/parts/steps.html")
@@ -59,12 +76,13 @@ def steps(steps: Sequence[Step], label: str = "办理进度") -> dict[str, objec
     return {"rows": rows, "label": label}
 
 
-@register.inclusion_tag("shell/parts/chip.html")
-def chip(kind: str | Chip, words: str = "") -> dict[str, object]:
+@register.simple_tag
+def chip(kind: str | Chip, words: str = "") -> SafeString:
     """A mark with colour, sign and word; also takes a ``Chip``."""
     if not isinstance(kind, str):
         kind, words = str(_of(kind, "kind")), str(_of(kind, "words"))
-    return {"kind": kind, "words": words, "sign": CHIP_SIGNS[kind]}
+    sign = CHIP_SIGNS[kind]
+    return format_html('<span class="lz-chip lz-chip-{}">{}{}</span>', kind, icon(sign) if sign else "", words)
 
 
 @register.inclusion_tag("shell/parts/timeline.html", takes_context=True)

@@ -9,12 +9,15 @@ from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from louzhang.areas.models import Area, Post
 from louzhang.areas.queries import line_of, units_serving
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment
 from louzhang.kit import clock
+from louzhang.kit.compiled import compiled
 from louzhang.workorders.models import Category, Handling
 from louzhang.workorders.queries.orders import leaf_categories
 
@@ -45,8 +48,13 @@ def grouped(rows: Iterable[T], label_of: Callable[[T], str]) -> list[Group]:
 
 def offered_categories(*, with_complaints: bool = True) -> list[Category]:
     """The leaf categories a form offers, in the district's order (one query)."""
-    rows = leaf_categories().defer("parent__questions")
-    return list(rows if with_complaints else rows.exclude(handling=Handling.COMPLAINT))
+    offered = _offered()
+    return [leaf for leaf in offered if with_complaints or leaf.handling != Handling.COMPLAINT]
+
+
+@compiled
+def _offered() -> QuerySet[Category]:
+    return leaf_categories().defer("parent__questions", "chain_head", "parent__chain_head")
 
 
 def by_group(leaves: Iterable[Category]) -> list[Group]:

@@ -123,10 +123,16 @@ def _step_item(step: str, filters: PageFilters, counts: StepCounts, url: str) ->
 def offered_filters(actor: Actor) -> dict[str, Any]:
     """What the filter form offers: categories, places of the own offices, units (three queries)."""
     roots = [seat.area_id for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id]
+    categories = categories_by_group()
+    areas = offices_and_grids(roots) if roots else []
+    units = list_units() if roots else []
     return {
-        "categories": categories_by_group(),
-        "areas": offices_and_grids(roots) if roots else [],
-        "units": list_units() if roots else [],
+        "categories": categories,
+        "areas": areas,
+        "units": units,
+        "category_choices": [(group.label, [(leaf.code, leaf.name) for leaf in group.choices]) for group in categories],
+        "area_choices": [(area["id"], area["label"]) for area in areas],
+        "unit_choices": [(unit["id"], unit["name"]) for unit in units],
     }
 
 
