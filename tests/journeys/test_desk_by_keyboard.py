@@ -95,7 +95,11 @@ def test_a_hand_faster_than_the_questions_is_asked_the_open_one_and_loses_nothin
     signs_in(desk_page, "desk")
     desk_page.goto(f"{live_server.url}/desk/calls/new/")
     on_the_way = []
-    desk_page.route("**/calls/about/", lambda route: on_the_way.append(route))
+
+    def hold(route):
+        on_the_way.append(route)
+
+    desk_page.route("**/calls/about/", hold)
     keys.types(PHONE)
     desk_page.get_by_label("地点补充").fill("北门岗亭")
     desk_page.get_by_label("类别").focus()

@@ -29,11 +29,17 @@ class FieldReportForm(PageReportForm):
 
     def __init__(self, *args: Any, places: list[Group], **options: Any) -> None:
         super().__init__(*args, **options)
-        ids = [choice.value for group in places for choice in group.choices]
+        self.own_ids = {choice.value for group in places for choice in group.choices}
         area: Any = self.fields["area"]
-        area.queryset = Area.objects.current().filter(pk__in=ids).select_related("level")
         area.required = True
         area.error_messages["required"] = "请选择楼栋。"
+
+    def clean_area(self) -> Area | None:
+        """A place of one's own."""
+        area: Area | None = self.cleaned_data["area"]
+        if area is not None and area.pk not in self.own_ids:
+            raise forms.ValidationError("这个地点不在您负责的范围里，请从列表里重新选择。")
+        return area
 
     def clean(self) -> dict[str, Any]:
         """What is settled needs a sentence that says how."""
