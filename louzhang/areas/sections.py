@@ -68,6 +68,18 @@ OWN = (
         label="职务名称", name="settings:titles", icon="address-book", words="本区怎么称呼各种职务，对应哪个角色。"
     ),
     Section(
+        label="工作日历",
+        name="calendar:year",
+        icon="calendar",
+        words="哪些天上班：公布的放假和调休，本区自己改的日子。",
+    ),
+    Section(
+        label="上班时间",
+        name="calendar:hours",
+        icon="clock",
+        words="几点到几点上班，午休，全天值班的单位；时限只算这些时间。",
+    ),
+    Section(
         label="参数和开关",
         name="settings:registry",
         icon="settings",

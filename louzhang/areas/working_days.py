@@ -6,19 +6,20 @@ one announced. A later year is plain weekdays, marked provisional, until the lib
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 import chinese_calendar
 
-from louzhang.areas.models import DayKind, WorkingHours, kinds_of
+from louzhang.areas.models import WEEKDAYS, DayKind, WorkingHours, kinds_of
 from louzhang.kit.working_time import DAY_MINUTES, Spans
 
 # What a district works that has not said otherwise: 09:00–12:00 and 13:30–17:30, Monday to Friday.
 STANDARD_WEEKDAYS = (1, 2, 3, 4, 5)
 STANDARD_SPANS: Spans = ((9 * 60, 12 * 60), (13 * 60 + 30, 17 * 60 + 30))
+WEEKDAY_LETTERS = "一二三四五六日"
 ROUND_THE_CLOCK: Spans = ((0, DAY_MINUTES),)
 
 _NAMES: Mapping[str, str] = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
@@ -50,7 +51,24 @@ def days_of(year: int) -> Iterator[date]:
 
 def weekday_name(day: date) -> str:
     """The day of the week in words."""
-    return "周" + "一二三四五六日"[day.isoweekday() - 1]
+    return "周" + WEEKDAY_LETTERS[day.isoweekday() - 1]
+
+
+def spoken_hours(weekdays: Sequence[int], spans: Spans, *, works_on_holidays: bool) -> str:
+    """Hours in words: 周一至周五 09:00–12:00、13:30–17:30, or 每天 全天，放假也上班."""
+    days = "每天" if len(weekdays) == len(WEEKDAYS) else _spoken_weekdays(weekdays)
+    times = "全天" if spans == ROUND_THE_CLOCK else "、".join(f"{_wall(start)}–{_wall(stop)}" for start, stop in spans)
+    return f"{days} {times}{'，放假也上班' if works_on_holidays else ''}"
+
+
+def _spoken_weekdays(weekdays: Sequence[int]) -> str:
+    names = ["周" + WEEKDAY_LETTERS[number - 1] for number in weekdays]
+    is_row = len(weekdays) > 2 and weekdays[-1] - weekdays[0] == len(weekdays) - 1
+    return f"{names[0]}至{names[-1]}" if is_row else "、".join(names)
+
+
+def _wall(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def expected_day(day: date) -> ExpectedDay:

@@ -67,6 +67,12 @@ OPEN: dict[str, set[str]] = {
     "settings:titles": OFFICES | ADMINS,
     "settings:title_add": {"system_admin"},
     "settings:registry": OFFICES | ADMINS,
+    "calendar:year": OFFICES | ADMINS,
+    "calendar:csv": OFFICES | ADMINS,
+    "calendar:upload": {"system_admin"},
+    "calendar:hours": OFFICES | ADMINS,
+    "calendar:hours_district": {"system_admin"},
+    "calendar:hours_district_end": {"system_admin"},
     "categories:list": OFFICES | ADMINS,
     "categories:csv": OFFICES | ADMINS,
     "categories:add": {"system_admin"},
@@ -137,7 +143,7 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
     sample |= dict.fromkeys(["report_id", "device_id", "token_id", *SETTINGS_IDS], 1)
-    sample |= {"key": "place_name"}
+    sample |= {"key": "place_name", "year": 2026, "month": 3, "day": 2}
     sample |= dict.fromkeys(["entry_id", "uid"], uuid.UUID(int=1))
     open_to_all = {name for name, people in OPEN.items() if "passer_by" in people} | MAKES_NO_SECRET
     found = []

@@ -29,11 +29,12 @@ NAME_LENGTH = 30
 
 @dataclass(frozen=True, slots=True)
 class DaySaid:
-    """What somebody says a day is."""
+    """What somebody says a day is; `is_provisional` leaves a provisional day that is the same as it is."""
 
     date: date
     kind: DayKind
     name: str = ""
+    is_provisional: bool = False
 
 
 def fill_year(*, year: int, actor: Actor, at: datetime) -> int:
@@ -119,7 +120,7 @@ def _say(said: Sequence[DaySaid], reason: str, actor: Actor, at: datetime) -> li
     changed, facts = [], []
     for each in said:
         row = rows[each.date]
-        if (row.kind, row.name, row.is_provisional) == (each.kind, each.name, False):
+        if (row.kind, row.name) == (each.kind, each.name) and (each.is_provisional or not row.is_provisional):
             continue
         facts.append({"date": each.date.isoformat(), "before": row.kind, "after": each.kind.value, "label": each.name})
         row.kind, row.name, row.is_provisional = each.kind, each.name, False

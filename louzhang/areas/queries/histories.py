@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 from django.db.models import Q
 
 from louzhang.accounts.models import User
-from louzhang.areas.models import Area, Post, Setting, Unit
+from louzhang.areas.models import Area, DayKind, Post, Setting, Unit
 from louzhang.areas.roles import Role
+from louzhang.areas.working_days import spoken_hours
 from louzhang.journal.actor import ActorKind
 from louzhang.journal.models import Chained, Event
 
 SHOWN = 50
-NAMING_AREAS = {"move", "serve", "stop_serving", "appoint", "end"}
+NAMING_AREAS = {"move", "serve", "stop_serving", "appoint", "end", "set_hours", "end_hours"}
 PROGRAM = "系统"
 VERBS: dict[tuple[str, str], str] = {
     ("area", "add"): "新增",
@@ -29,6 +30,11 @@ VERBS: dict[tuple[str, str], str] = {
     ("area", "rename_level"): "改层级名称",
     ("area", "add_title"): "新增职务名称",
     ("area", "end_title"): "停用职务名称",
+    ("area", "fill_year"): "填入日历",
+    ("area", "change_day"): "改一天",
+    ("area", "import_days"): "导入日历",
+    ("area", "set_hours"): "设定上班时间",
+    ("area", "end_hours"): "结束上班时间",
     ("estate", "add"): "新增",
     ("unit", "add"): "新增",
     ("unit", "rename"): "改名称、电话或职责",
@@ -63,10 +69,10 @@ class Names:
     units: Mapping[int, str] = field(default_factory=dict)
 
 
-def history_of(subject: Chained) -> list[Change]:
-    """The last fifty changes of one row, the newest first; at most four queries."""
-    rows = Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk).order_by("-seq")[:SHOWN]
-    return _told(list(rows))
+def history_of(subject: Chained, verbs: Collection[str] = ()) -> list[Change]:
+    """The last fifty changes of one row, all or those of some verbs, the newest first; at most four queries."""
+    rows = Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk).order_by("-seq")
+    return _told(list((rows.filter(verb__in=verbs) if verbs else rows)[:SHOWN]))
 
 
 def changes_at_unit(unit: Unit) -> list[Change]:
@@ -200,6 +206,20 @@ def _stand_in(said: Said, names: Names) -> str:
     return names.people.get(said.get("stand_in") or 0, "不再有替岗人")
 
 
+def _day(said: Said, names: Names) -> str:
+    before, after = (DayKind(said[key]).label for key in ("before", "after") if said.get(key) in DayKind.values)
+    return f"{said.get('date')} {before} → {after} {said.get('label', '')}，{said.get('reason', '')}"
+
+
+def _hours(said: Said, names: Names) -> str:
+    whose = names.units.get(said.get("unit") or 0, "全区")
+    if "spans" not in said:
+        return f"{whose}，到 {said.get('ends_on')}，{said.get('reason', '')}"
+    spans = tuple((start, stop) for start, stop in said["spans"])
+    hours = spoken_hours(said["weekdays"], spans, works_on_holidays=said["works_on_holidays"])
+    return f"{whose}，从 {said['starts_on']} 起 {hours}，{said.get('reason', '')}"
+
+
 MORE: dict[tuple[str, str], Callable[[Said, Names], str]] = {
     ("area", "rename"): _renamed,
     ("area", "move"): _moved,
@@ -210,6 +230,11 @@ MORE: dict[tuple[str, str], Callable[[Said, Names], str]] = {
     ("area", "rename_level"): lambda said, names: f"{said.get('before')} → {said.get('after')}",
     ("area", "add_title"): lambda said, names: str(said.get("name", "")),
     ("area", "end_title"): lambda said, names: str(said.get("name", "")),
+    ("area", "fill_year"): lambda said, names: f"{said.get('year')} 年，{said.get('days')} 天",
+    ("area", "change_day"): _day,
+    ("area", "import_days"): lambda said, names: f"{len(said.get('days', ()))} 天，{said.get('reason', '')}",
+    ("area", "set_hours"): _hours,
+    ("area", "end_hours"): _hours,
     ("unit", "rename"): _renamed,
     ("unit", "end"): lambda said, names: str(said.get("reason", "")),
     ("unit", "serve"): lambda said, names: names.areas.get(said.get("area", 0), ""),
