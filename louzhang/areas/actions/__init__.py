@@ -10,7 +10,7 @@ from louzhang.areas.actions.correcting import (
     rename_level,
     rename_unit,
 )
-from louzhang.areas.actions.filling import appoint_newcomer
+from louzhang.areas.actions.filling import appoint_known, appoint_newcomer
 from louzhang.areas.actions.founding import Founded, Newcomer, found_district
 from louzhang.areas.actions.hours import end_hours, set_hours
 from louzhang.areas.actions.importing import import_areas
@@ -36,6 +36,7 @@ __all__ = [
     "add_estate",
     "add_title",
     "add_unit",
+    "appoint_known",
     "appoint_newcomer",
     "appoint_post",
     "change_day",

@@ -84,10 +84,17 @@ def _refuse_appointing(
     at: datetime,
 ) -> None:
     refuse_filling(actor, role, area, unit, at, [user.pk, stand_in.pk if stand_in else None])
-    if not actor.is_system:
-        refuse_two_sides(user.pk, role, at)
+    _refuse_same(user.pk, stand_in)
+    for person in (user, stand_in):
+        if person is not None and not actor.is_system:
+            refuse_two_sides(person.pk, role, at)
     if title is not None and title.role != role:
         raise InputRefused(f"“{title.name}”不是“{role.label}”的职务名称，请重新选。", field="role")
+
+
+def _refuse_same(holder_id: int, stand_in: User | None) -> None:
+    if stand_in is not None and stand_in.pk == holder_id:
+        raise InputRefused("替岗人要是另一个人。", field="stand_in")
 
 
 def _clash(role: Role) -> str:
@@ -151,8 +158,7 @@ def end_post(*, post: Post, actor: Actor, at: datetime, ends_on: date | None = N
 
 def name_stand_in(*, post: Post, stand_in: User | None, actor: Actor, at: datetime) -> Post:
     """Name who acts beside the holder, or nobody any more."""
-    if stand_in is not None and stand_in.pk == post.user_id:
-        raise InputRefused("替岗人要是另一个人。", field="stand_in")
+    _refuse_same(post.user_id, stand_in)
     with transaction.atomic():
         row = _locked(post)
         refuse_filling(actor, row.role, row.area, row.unit, at, [row.user_id, stand_in.pk if stand_in else None])

@@ -92,6 +92,22 @@ class StandInForm(PersonFields):
     """Who acts beside the holder."""
 
 
+class NamedStandInForm(StandInForm):
+    """The same beside an appointment, where it may be left out."""
+
+    def clean(self) -> dict[str, Any]:
+        """Words alone name nobody."""
+        said = super().clean() or self.cleaned_data
+        if said.get("words") and said.get("person") is None:
+            self.add_error("words", "请先查找并选一个替岗人，或清空这一格。")
+        return said
+
+
+def usual_kind(role: str) -> PostKind:
+    """On what terms a role is mostly held."""
+    return PostKind.VOLUNTEER if role in FIELD_ROLES[:2] else PostKind.PAID
+
+
 class AppointForm(PersonFields):
     """A post at one place: which role under which title, who, on what terms, from when."""
 
@@ -118,8 +134,7 @@ class AppointForm(PersonFields):
         assert isinstance(seat, forms.ChoiceField)
         seat.choices = _seats(roles, self.titles.values())
         seat.initial = seat.choices[0][0] if seat.choices else None
-        is_field = bool(roles) and roles[0] in FIELD_ROLES[:2]
-        kind.initial = PostKind.VOLUNTEER if is_field else PostKind.PAID
+        kind.initial = usual_kind(roles[0]) if roles else PostKind.PAID
 
     def clean(self) -> dict[str, Any]:
         """Exactly one person: one that was found, or a new one; an end after the start."""

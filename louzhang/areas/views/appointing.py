@@ -16,16 +16,16 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from louzhang.accounts.actions import take_up_person
+from louzhang.accounts.models import User
 from louzhang.accounts.visits import actor_of
 from louzhang.areas import actions
-from louzhang.areas.forms.units import AppointForm, PersonFields
+from louzhang.areas.forms.units import AppointForm, NamedStandInForm, PersonFields
 from louzhang.areas.models import Area, Post, Unit
 from louzhang.areas.queries import post_lists
 from louzhang.areas.queries.finding_people import appointable_person, find_appointable, is_known_to
 from louzhang.areas.queries.tree_lists import lines_of
 from louzhang.areas.rights import find_area, find_unit, refuse_filling, roles_seated, roles_to_fill
-from louzhang.areas.views.settings_frame import ask, done, for_readers, number_of, settings_page
+from louzhang.areas.views.settings_frame import ask, done, for_readers, number_of, posted, settings_page
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, Refusal
 from louzhang.kit import clock
@@ -46,20 +46,21 @@ def appoint(request: HttpRequest) -> HttpResponse:
             refuse_filling(actor, role, area, unit, at, ())
         raise Conflict("这里没有可以任命的职务。办公室的人在所在地点任命。")
     form = AppointForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         roles=roles,
         titles=post_lists.titles_for(roles),
         initial={"starts_on": clock.local_date(at)},
     )
-    about = _about(area, unit)
-    if "look" in request.POST:
-        return _looked(request, form, about)
+    stand = NamedStandInForm(posted(request), prefix="stand_in")
+    about = _about(area, unit) | {"stand": stand}
+    if "look" in request.POST or "look_stand_in" in request.POST:
+        return _looked(request, form, stand, about)
 
     def act(said: dict[str, Any]) -> HttpResponse:
-        post = _appointed(form, actor, at, area, unit)
+        post = _appointed(form, stand, actor, at, area, unit)
         return done(request, "已任命。需要登录的，请到“队伍”里发登录码。", "settings:post", post.pk)
 
-    about |= candidates(actor, form, at)
+    about |= _both(actor, form, stand, at)
     return ask(request, form, act, about, template="areas/settings/appoint.html")
 
 
@@ -80,12 +81,18 @@ def _about(area: Area | None, unit: Unit | None) -> dict[str, Any]:
     return {"back_url": back, "back_label": name, "where": f"{line} {name}".strip(), "act_url": f"?{where}"}
 
 
-def _looked(request: HttpRequest, form: AppointForm, about: dict[str, Any]) -> HttpResponse:
+def _both(actor: Actor, form: AppointForm, stand: NamedStandInForm, at: datetime) -> dict[str, Any]:
+    return candidates(actor, form, at) | {"stand_in": candidates(actor, stand, at)}
+
+
+def _looked(request: HttpRequest, form: AppointForm, stand: NamedStandInForm, about: dict[str, Any]) -> HttpResponse:
     """The page again with whom the words found; nothing is judged yet."""
-    found = candidates(actor_of(request), form, clock.now())
+    found = _both(actor_of(request), form, stand, clock.now())
     form.errors.clear()
-    if not found["people"]:
-        form.add_error("words", found["none"])
+    stand.errors.clear()
+    asked, people = (form, found) if "look" in request.POST else (stand, found["stand_in"])
+    if not people["people"]:
+        asked.add_error("words", people["none"])
     return settings_page(request, "areas/settings/appoint.html", {"form": form} | about | found)
 
 
@@ -109,10 +116,13 @@ def candidates(actor: Actor, form: PersonFields, at: datetime) -> dict[str, Any]
     }
 
 
-def _appointed(form: AppointForm, actor: Actor, at: datetime, area: Area | None, unit: Unit | None) -> Post:
+def _appointed(
+    form: AppointForm, stand: NamedStandInForm, actor: Actor, at: datetime, area: Area | None, unit: Unit | None
+) -> Post:
     said = form.cleaned_data
     role, title = form.role_and_title()
     terms = {"kind": said["kind"], "title": title, "starts_on": said["starts_on"], "ends_on": said["ends_on"]}
+    terms["stand_in"] = _stand_in(stand, actor, at)
     if said["person"] is None:
         return actions.appoint_newcomer(
             name=said["name"], phone=said["phone"], role=role, actor=actor, at=at, area=area, unit=unit, **terms
@@ -121,12 +131,20 @@ def _appointed(form: AppointForm, actor: Actor, at: datetime, area: Area | None,
         person = appointable_person(actor, said["person"], at)
     except NotThere as refusal:
         raise InputRefused(refusal.message, field="words") from None
-    refuse_filling(actor, role, area, unit, at, [person.pk])
-    if not is_known_to(actor, person, at):
-        person = take_up_person(user=person, actor=actor, at=at)
     try:
-        return actions.appoint_post(user=person, role=role, actor=actor, at=at, area=area, unit=unit, **terms)
+        return actions.appoint_known(user=person, role=role, actor=actor, at=at, area=area, unit=unit, **terms)
     except Refusal as refusal:
         if refusal.field in {"user", "area", "unit"}:
             refusal.field = "seat"
         raise
+
+
+def _stand_in(stand: NamedStandInForm, actor: Actor, at: datetime) -> User | None:
+    """Who was chosen to act beside the holder, if anybody; raises `InputRefused`, said by the field too."""
+    try:
+        if not stand.is_valid():
+            raise InputRefused("替岗人还没有选好，见下面。")
+        return appointable_person(actor, stand.chosen, at) if stand.chosen else None
+    except NotThere as refusal:
+        stand.add_error("words", refusal.message)
+        raise InputRefused(f"替岗人：{refusal.message}") from None
