@@ -9,11 +9,11 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from louzhang.areas.forms.files import TableField
 from louzhang.areas.models import AreaLevel, Estate
 from louzhang.shell.widgets import ChipRadio, Words
 
 OUTLINE_AT_MOST = 1_000_000
-FILE_AT_MOST = 5 * 1024 * 1024
 
 
 class NamesForm(forms.Form):
@@ -135,21 +135,4 @@ class EstateForm(forms.Form):
 class AreaFileForm(forms.Form):
     """A list of areas to import."""
 
-    file = forms.FileField(
-        label="文件",
-        help_text="CSV 或 xlsx，不超过 5 MB，列为 code、name、parent_code、level。",
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={
-            "required": "请选择一个文件。",
-            "invalid": "文件没有传上来，请重新选择。",
-            "empty": "这个文件是空的，请重新选择。",
-            "missing": "文件没有传上来，请重新选择。",
-        },
-    )
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """Refuse what is too large for one sheet."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > FILE_AT_MOST:
-            raise forms.ValidationError("文件超过 5 MB，请拆成几个文件。")
-        return file
+    file = TableField(megabytes=5, more="，列为 code、name、parent_code、level")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ class UnitRow:
 
     unit: Unit
     serves: str
+    codes: str
     members: int
     last: Change | None
 
@@ -64,16 +65,29 @@ def list_units(actor: Actor, wanted: UnitFilter, at: datetime) -> tuple[Page[Uni
 
 def unit_rows(units: Sequence[Unit], at: datetime) -> list[UnitRow]:
     """Units of a list with what stands beside each."""
-    ids = [unit.pk for unit in units]
-    day = clock.local_date(at)
-    serves: dict[int, list[str]] = defaultdict(list)
-    served = ServedArea.objects.as_of(day).filter(unit_id__in=ids).order_by("pk")
-    for unit_id, name in served.values_list("unit_id", "area__name"):
-        serves[unit_id].append(name)
-    posts = Post.objects.as_of(day).filter(unit_id__in=ids).order_by()
+    serves: dict[int, list[Area]] = defaultdict(list)
+    for served in served_now(units, at):
+        serves[served.unit_id].append(served.area)
+    posts = Post.objects.as_of(clock.local_date(at)).filter(unit_id__in=[unit.pk for unit in units]).order_by()
     members = dict(posts.values_list("unit_id").annotate(count=Count("pk")))
     last = last_changes(units)
-    return [UnitRow(unit, "、".join(serves[unit.pk]), members.get(unit.pk, 0), last.get(unit.pk)) for unit in units]
+    return [
+        UnitRow(
+            unit,
+            serves="、".join(area.name for area in serves[unit.pk]),
+            codes="、".join(area.code for area in serves[unit.pk]),
+            members=members.get(unit.pk, 0),
+            last=last.get(unit.pk),
+        )
+        for unit in units
+    ]
+
+
+def served_now(units: Iterable[Unit], at: datetime) -> list[ServedArea]:
+    """What units serve on a day, in the order it was said (one query)."""
+    ids = [unit.pk for unit in units]
+    served = ServedArea.objects.as_of(clock.local_date(at)).filter(unit_id__in=ids)
+    return list(served.select_related("area").defer("area__outline").order_by("pk"))
 
 
 def search_units(actor: Actor, words: str) -> list[Unit]:
@@ -133,13 +147,23 @@ def post_rows(posts: Sequence[Post]) -> list[PostRow]:
     return [PostRow(post, title_of(post), places[post.pk], last.get(post.pk)) for post in posts]
 
 
-def titles_with_use(at: datetime) -> list[Title]:
-    """The titles, those in use first, each with how many posts carry it now."""
+def titles_with_use(at: datetime, words: str = "") -> list[Title]:
+    """The titles with these words in name or role, those in use first, each with how many posts carry it now."""
     day = clock.local_date(at)
     now = Q(post__starts_on__lte=day) & (Q(post__ends_on=None) | Q(post__ends_on__gt=day))
-    rows = list(Title.objects.annotate(uses=Count("post", filter=now)))
+    rows = [
+        title
+        for title in Title.objects.annotate(uses=Count("post", filter=now))
+        if words in f"{title.name} {Role(title.role).label}"
+    ]
     order = list(Role.values)
     return sorted(rows, key=lambda title: (title.ended_at is not None, order.index(title.role), title.name))
+
+
+def uses_of(title: Title) -> int:
+    """How many posts carry a title of `titles_with_use` now."""
+    uses: int = getattr(title, "uses")  # noqa: B009 - an annotation is no attribute of the model
+    return uses
 
 
 def titles_for(roles: Sequence[Role]) -> list[Title]:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from louzhang.areas.views import appointing, posts, settings, tree, tree_changes, tree_files, units
+from louzhang.areas.views import appointing, posts, settings, sheets, tree, tree_changes, tree_files, units
+from louzhang.areas.views.settings_frame import for_keeper, for_readers
 
 app_name = "settings"
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("levels/<int:level_id>/", tree_changes.rename_level, name="level"),
     path("units/", units.units, name="units"),
     path("units/csv/", units.units_csv, name="units_csv"),
+    *sheets.paths_of("units/", sheets.units, for_keeper),
     path("units/add/", units.add, name="unit_add"),
     path("units/<int:unit_id>/", units.unit, name="unit"),
     path("units/<int:unit_id>/rename/", units.rename, name="unit_rename"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("units/<int:unit_id>/serve/<int:served_id>/stop/", units.stop_serving, name="unit_stop"),
     path("posts/", posts.posts, name="posts"),
     path("posts/csv/", posts.posts_csv, name="posts_csv"),
+    *sheets.paths_of("posts/", sheets.posts, for_readers),
     path("posts/vacant/", posts.vacant, name="vacant"),
     path("posts/seats/", posts.choose_seat, name="choose_seat"),
     path("posts/new/", appointing.appoint, name="appoint"),
@@ -38,8 +41,11 @@ urlpatterns = [
     path("posts/<int:post_id>/end/", posts.end, name="post_end"),
     path("posts/<int:post_id>/stand-in/", posts.stand_in, name="post_stand_in"),
     path("titles/", settings.titles, name="titles"),
+    path("titles/csv/", settings.titles_csv, name="titles_csv"),
+    *sheets.paths_of("titles/", sheets.titles, for_keeper),
     path("titles/add/", settings.add_title, name="title_add"),
     path("titles/<int:title_id>/end/", settings.end_title, name="title_end"),
     path("registry/", settings.registry, name="registry"),
+    path("registry/csv/", settings.registry_csv, name="registry_csv"),
     path("registry/<slug:key>/", settings.setting, name="setting"),
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,11 +21,12 @@ from louzhang.areas.queries.histories import history_of
 from louzhang.areas.queries.post_lists import PostFilter
 from louzhang.areas.rights import areas_visible_to, find_post, may_change, roles_to_fill
 from louzhang.areas.roles import Role
+from louzhang.areas.sheets.posts import HEAD
 from louzhang.areas.telling import places_of, title_of
 from louzhang.areas.views.appointing import candidates
+from louzhang.areas.views.list_files import export_items, list_file
 from louzhang.areas.views.settings_frame import (
     ask,
-    csv_file,
     done,
     for_readers,
     number_of,
@@ -38,7 +40,6 @@ from louzhang.kit.paging import BadCursor
 from louzhang.shell.parts import Item
 
 STATES = {"current": "现任", "coming": "还没开始", "ended": "已结束"}
-HEAD = ("姓名", "职务", "角色", "在哪里", "性质", "从", "到", "替岗人")
 CSV_AT_MOST = 20_000
 
 
@@ -59,7 +60,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         ],
         "filters": _chips(wanted, _area_of(request, wanted)),
         "vacancies": _vacancies(request),
-        "csv_url": _address(wanted, name="settings:posts_csv"),
+        "exports": export_items("settings:posts_csv", role=wanted.role, area=wanted.area_id, state=wanted.state),
         "is_narrowed": bool(wanted.role or wanted.area_id),
         **turning(page, role=wanted.role, area=wanted.area_id, state=wanted.state),
     }
@@ -77,10 +78,10 @@ def _wanted(request: HttpRequest) -> PostFilter:
     )
 
 
-def _address(wanted: PostFilter, *, name: str = "settings:posts", **changes: str) -> str:
+def _address(wanted: PostFilter, **changes: str) -> str:
     asked = {"role": wanted.role, "area": wanted.area_id or "", "state": wanted.state} | changes
     kept = {key: value for key, value in asked.items() if value and value != "current"}
-    return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
+    return f"{reverse('settings:posts')}?{urlencode(kept)}" if kept else reverse("settings:posts")
 
 
 def _area_of(request: HttpRequest, wanted: PostFilter) -> Area | None:
@@ -115,25 +116,29 @@ def _vacancies(request: HttpRequest) -> list[Item]:
 
 @require_safe
 @for_readers
-def posts_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The filtered list as a file, without any phone."""
+def posts_csv(request: HttpRequest) -> HttpResponseBase:
+    """The filtered list as a file that an import reads, without any phone."""
     found = post_lists.narrowed_posts(actor_of(request), _wanted(request), clock.now())
     rows = list(found.order_by("-pk")[:CSV_AT_MOST])
     places = places_of(rows)
     lines = (
         (
             post.user.name,
+            post.user.uid,
             title_of(post),
             Role(post.role).label,
+            post.area.code if post.area else "",
+            post.unit.name if post.unit else "",
             places[post.pk],
             PostKind(post.kind).label,
             post.starts_on,
             post.ends_on or "",
             post.stand_in.name if post.stand_in else "",
+            post.stand_in.uid if post.stand_in else "",
         )
         for post in rows
     )
-    return csv_file("任职", HEAD, lines)
+    return list_file(request, "任职", HEAD, lines)
 
 
 @require_safe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,12 +16,16 @@ from louzhang.areas.models import Setting
 from louzhang.areas.queries import district, post_lists, settings_rows, tree_lists
 from louzhang.areas.queries.histories import history_of, settings_said
 from louzhang.areas.rights import refuse_keeping
+from louzhang.areas.roles import Role
 from louzhang.areas.sections import section_items
 from louzhang.areas.settings_registry import REGISTRY, Entry
+from louzhang.areas.sheets.titles import HEAD
+from louzhang.areas.views.list_files import export_items, list_file
 from louzhang.areas.views.settings_frame import ask, done, for_keeper, for_readers, posted, settings_page
 from louzhang.journal.refusals import Conflict, NotThere
 from louzhang.kit import clock
 
+REGISTRY_HEAD = ("名称", "现在", "从", "到", "谁改的", "为什么", "说明")
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -41,15 +46,42 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @for_readers
 def registry(request: HttpRequest) -> HttpResponse:
-    """Every setting with its value, who changed it last and why."""
-    at = clock.now()
-    said = settings_rows(at)
-    rows = [
+    """Every setting with its value, who changed it last and why; with a search."""
+    words = _words_of(request)
+    context = {"rows": _entries(words), "words": words, "exports": export_items("settings:registry_csv", q=words)}
+    return settings_page(request, "areas/settings/registry.html", context)
+
+
+def _words_of(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:40]
+
+
+def _entries(words: str) -> list[dict[str, Any]]:
+    said = settings_rows(clock.now())
+    return [
         {"entry": entry, "value": spoken(entry, said.get(key)), "said": said.get(key)}
         for key, entry in REGISTRY.items()
-        if not entry.is_hidden
+        if not entry.is_hidden and words in f"{entry.label} {entry.help}"
     ]
-    return settings_page(request, "areas/settings/registry.html", {"rows": rows})
+
+
+@require_safe
+@for_readers
+def registry_csv(request: HttpRequest) -> HttpResponseBase:
+    """The searched list as a file: what holds now, since when, until when and why."""
+    lines = (
+        (row["entry"].label, row["value"], *_since(row["said"]), row["entry"].help)
+        for row in _entries(_words_of(request))
+    )
+    return list_file(request, "参数和开关", REGISTRY_HEAD, lines)
+
+
+def _since(said: Setting | None) -> tuple[str, str, str, str]:
+    if said is None:
+        return "", "", "", ""
+    until = f"{clock.local(said.ends_at):%Y-%m-%d %H:%M}" if said.ends_at else ""
+    who = said.author.name if said.author else "系统"
+    return f"{clock.local(said.starts_at):%Y-%m-%d %H:%M}", until, who, said.reason
 
 
 def spoken(entry: Entry, said: Setting | None) -> str:
@@ -89,12 +121,32 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @for_readers
 def titles(request: HttpRequest) -> HttpResponse:
-    """What the district calls its posts."""
-    root = district()
+    """What the district calls its posts; with a search."""
+    root, words = district(), _words_of(request)
     changes = [change for change in history_of(root) if "职务" in change.what] if root else []
-    return settings_page(
-        request, "areas/settings/titles.html", {"rows": post_lists.titles_with_use(clock.now()), "history": changes}
+    context = {
+        "rows": post_lists.titles_with_use(clock.now(), words),
+        "words": words,
+        "history": changes,
+        "exports": export_items("settings:titles_csv", q=words),
+    }
+    return settings_page(request, "areas/settings/titles.html", context)
+
+
+@require_safe
+@for_readers
+def titles_csv(request: HttpRequest) -> HttpResponseBase:
+    """The searched list as a file, in the columns an import reads."""
+    lines = (
+        (
+            title.name,
+            Role(title.role).label,
+            post_lists.uses_of(title),
+            clock.local(title.ended_at).date() if title.ended_at else "",
+        )
+        for title in post_lists.titles_with_use(clock.now(), _words_of(request))
     )
+    return list_file(request, "职务名称", HEAD, lines)
 
 
 @form_page

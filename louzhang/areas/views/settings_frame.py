@@ -14,6 +14,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
@@ -61,6 +62,11 @@ def ask(
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
             status = 400 if isinstance(refusal, InputRefused) else 409
     return settings_page(request, template, {"form": form} | context, status=status)
+
+
+def back_to(label: str, name: str, /, *args: Any, **more: Any) -> dict[str, Any]:
+    """Where the page of a form leads back to, and what else stands on it."""
+    return {"back_url": reverse(name, args=args), "back_label": label, **more}
 
 
 def posted(request: HttpRequest) -> Any:

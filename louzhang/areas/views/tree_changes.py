@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from louzhang.accounts.visits import actor_of
@@ -15,21 +14,15 @@ from louzhang.areas.forms import tree as forms
 from louzhang.areas.models import Area
 from louzhang.areas.queries import tree_lists
 from louzhang.areas.rights import find_area
-from louzhang.areas.views.settings_frame import ask, done, for_keeper, number_of, posted, settings_page
-from louzhang.journal.refusals import InputRefused, NotThere
+from louzhang.areas.views.choosing import ask_for_area
+from louzhang.areas.views.settings_frame import ask, back_to, done, for_keeper, posted
 from louzhang.kit import clock
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _about(area: Area, heading: str, button: str, **more: Any) -> dict[str, Any]:
-    return {
-        "heading": heading,
-        "button": button,
-        "back_url": reverse("settings:area", args=[area.pk]),
-        "back_label": area.name,
-        **more,
-    }
+    return back_to(area.name, "settings:area", area.pk, heading=heading, button=button, **more)
 
 
 @form_page
@@ -115,32 +108,16 @@ def move(request: HttpRequest, area_id: int) -> HttpResponse:
     """Hang it under another area that is searched for."""
     actor = actor_of(request)
     area = find_area(actor, area_id)
-    words, wrong, status = request.GET.get("q", "").strip()[:40], "", 200
-    if request.method == "POST":
-        chosen = number_of(request.POST.get("area"))
-        if chosen is not None:
-            try:
-                actions.move_area(area=area, parent=find_area(actor, chosen), actor=actor, at=clock.now())
-                return done(request, "已移动，下面的地点一起移了过去。", "settings:area", area.pk)
-            except (InputRefused, NotThere) as refusal:
-                wrong, status = refusal.message, 400
-        else:
-            wrong, status = "请选一个新的上级。", 400
-    found = tree_lists.homes_for(area, actor, words)
-    about = _about(area, f"移动“{area.name}”", "移到这里", label="新的上级", wrong=wrong)
+
+    def act(parent: Area) -> HttpResponse:
+        actions.move_area(area=area, parent=parent, actor=actor, at=clock.now())
+        return done(request, "已移动，下面的地点一起移了过去。", "settings:area", area.pk)
+
+    about = _about(area, f"移动“{area.name}”", "移到这里", label="新的上级")
     about["help"] = "它和下面的所有地点一起移动；以前的工单和记录仍记在原来的上级。"
-    return settings_page(request, "areas/settings/choose_area.html", about | choice_of(found, words), status=status)
-
-
-def choice_of(found: list[Area], words: str) -> dict[str, Any]:
-    """Areas a search found, to choose one of."""
-    lines = tree_lists.lines_of(found)
-    return {
-        "words": words,
-        "choices": [
-            {"value": area.pk, "label": area.name, "note": f"{area.level.name} {lines[area.pk]}"} for area in found
-        ],
-    }
+    return ask_for_area(
+        request, lambda words: tree_lists.homes_for(area, actor, words), act, about, none="请选一个新的上级。"
+    )
 
 
 @form_page
@@ -185,6 +162,5 @@ def rename_level(request: HttpRequest, level_id: int) -> HttpResponse:
         actions.rename_level(level=level, name=said["name"], actor=actor_of(request), at=clock.now())
         return done(request, "层级名称已修改。", "settings:levels")
 
-    about = {"heading": f"修改层级“{level.name}”", "button": "保存", "back_label": "层级名称"}
-    about |= {"back_url": reverse("settings:levels")}
+    about = back_to("层级名称", "settings:levels", heading=f"修改层级“{level.name}”", button="保存")
     return ask(request, forms.LevelForm(posted(request), initial={"name": level.name}), act, about)

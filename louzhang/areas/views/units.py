@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,30 +13,30 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas import actions
 from louzhang.areas.forms.tree import ReasonForm
 from louzhang.areas.forms.units import AddUnitForm, UnitForm
-from louzhang.areas.models import Unit, UnitKind
+from louzhang.areas.models import Area, Unit, UnitKind
 from louzhang.areas.queries import post_lists, tree_lists
 from louzhang.areas.queries.histories import changes_at_unit
 from louzhang.areas.queries.post_lists import UnitFilter
-from louzhang.areas.rights import find_area, find_unit, may_keep_district, roles_to_fill
+from louzhang.areas.rights import find_unit, may_keep_district, roles_to_fill
+from louzhang.areas.sheets.units import HEAD
 from louzhang.areas.telling import title_of
+from louzhang.areas.views.choosing import ask_for_area
+from louzhang.areas.views.list_files import export_items, list_file
 from louzhang.areas.views.settings_frame import (
     ask,
-    csv_file,
+    back_to,
     done,
     for_keeper,
     for_readers,
-    number_of,
     posted,
     settings_page,
     turning,
 )
-from louzhang.areas.views.tree_changes import choice_of
-from louzhang.journal.refusals import Conflict, InputRefused, NotThere
+from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
 from louzhang.kit.paging import BadCursor
 from louzhang.shell.parts import Fact, Item
 
-HEAD = ("名称", "类型", "公开电话", "职责", "服务范围", "任职人数")
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -48,13 +49,15 @@ def units(request: HttpRequest) -> HttpResponse:
         page, rows = post_lists.list_units(actor, wanted, clock.now())
     except BadCursor as refusal:
         raise InputRefused(str(refusal)) from None
+    kept = {"kind": wanted.kind, "q": wanted.words, "ended": "1" if wanted.is_ended else ""}
     context = {
         "rows": rows,
         "words": wanted.words,
         "kind": wanted.kind,
         "wanted": wanted,
         "filters": _filters(wanted),
-        **turning(page, kind=wanted.kind, q=wanted.words, ended="1" if wanted.is_ended else ""),
+        "exports": export_items("settings:units_csv", **kept),
+        **turning(page, **kept),
     }
     return settings_page(request, "areas/settings/units.html", context)
 
@@ -82,16 +85,25 @@ def _filters(wanted: UnitFilter) -> list[Item]:
 
 @require_safe
 @for_readers
-def units_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """The filtered list as a file."""
+def units_csv(request: HttpRequest) -> HttpResponseBase:
+    """The filtered list as a file, in the columns an import reads."""
     actor = actor_of(request)
     found = list(post_lists.narrowed_units(actor, _wanted(request)).order_by("kind", "name_key", "pk"))
     rows = post_lists.unit_rows(found, clock.now())
     lines = (
-        (row.unit.name, UnitKind(row.unit.kind).label, row.unit.phone, row.unit.duties, row.serves, row.members)
+        (
+            row.unit.name,
+            UnitKind(row.unit.kind).label,
+            row.unit.phone,
+            row.unit.duties,
+            row.codes,
+            row.serves,
+            row.members,
+            clock.local(row.unit.ended_at).date() if row.unit.ended_at else "",
+        )
         for row in rows
     )
-    return csv_file("承办单位", HEAD, lines)
+    return list_file(request, "承办单位", HEAD, lines)
 
 
 @require_safe
@@ -133,14 +145,13 @@ def add(request: HttpRequest) -> HttpResponse:
         new = actions.add_unit(actor=actor_of(request), at=clock.now(), **said)
         return done(request, "已新增。接下来请选它的服务范围。", "settings:unit", new.pk)
 
-    about = {"heading": "新增单位", "button": "新增", "back_url": reverse("settings:units"), "back_label": "承办单位"}
-    about |= {"words": "办公室随区县、街镇、社区一起建立，不在这里新增。"}
+    about = back_to("承办单位", "settings:units", heading="新增单位", button="新增")
+    about["words"] = "办公室随区县、街镇、社区一起建立，不在这里新增。"
     return ask(request, AddUnitForm(posted(request)), act, about)
 
 
 def _about(unit: Unit, heading: str, button: str, **more: Any) -> dict[str, Any]:
-    back = {"back_url": reverse("settings:unit", args=[unit.pk]), "back_label": unit.name}
-    return {"heading": heading, "button": button, **back, **more}
+    return back_to(unit.name, "settings:unit", unit.pk, heading=heading, button=button, **more)
 
 
 @form_page
@@ -178,20 +189,14 @@ def serve(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One more area to serve, searched for."""
     actor = actor_of(request)
     unit = find_unit(actor, unit_id)
-    words, wrong, status = request.GET.get("q", "").strip()[:40], "", 200
-    if request.method == "POST":
-        chosen = number_of(request.POST.get("area"))
-        try:
-            # 0 is no area: nothing chosen reads like something that is not there.
-            actions.serve_area(unit=unit, area=find_area(actor, chosen or 0), actor=actor, at=clock.now())
-            return done(request, "服务范围已增加。", "settings:unit", unit.pk)
-        except (InputRefused, Conflict, NotThere) as refusal:
-            wrong = refusal.message if chosen else "请选一个地点。"
-            status = 409 if isinstance(refusal, Conflict) else 400
-    about = _about(unit, f"“{unit.name}”增加服务范围", "增加", label="服务哪里", wrong=wrong)
+
+    def act(area: Area) -> HttpResponse:
+        actions.serve_area(unit=unit, area=area, actor=actor, at=clock.now())
+        return done(request, "服务范围已增加。", "settings:unit", unit.pk)
+
+    about = _about(unit, f"“{unit.name}”增加服务范围", "增加", label="服务哪里")
     about["help"] = "选一个地点，它下面的所有地点也一起服务。"
-    about |= choice_of(tree_lists.search_areas(actor, words), words)
-    return settings_page(request, "areas/settings/choose_area.html", about, status=status)
+    return ask_for_area(request, lambda words: tree_lists.search_areas(actor, words), act, about, none="请选一个地点。")
 
 
 @require_POST

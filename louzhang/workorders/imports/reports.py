@@ -6,7 +6,6 @@ filing the rows travel sealed with the page: no copy of them stays on the server
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,8 +16,7 @@ from typing import Any
 
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
-from louzhang.journal.refusals import Conflict, InputRefused
-from louzhang.kit import crypto
+from louzhang.journal.refusals import InputRefused
 from louzhang.kit.tables import BadTable, Row, read_table
 from louzhang.workorders.actions import Draft
 from louzhang.workorders.actions.filing import REPORTS_AT_MOST, file_reports
@@ -26,7 +24,7 @@ from louzhang.workorders.forms import ReportForm
 from louzhang.workorders.imports.sheets import CATEGORY, WAYS, WORDS, Finder, Unfound, refuse_columns
 from louzhang.workorders.models import AnswerWay, Channel
 
-SEALED_AT_MOST = 1_500_000  # characters: a page's form may carry 2 MB
+PURPOSE = "report-sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +106,6 @@ def _way(typed: str, phone: str) -> AnswerWay:
     if typed not in WAYS:
         raise Unfound(f"答复方式“{typed[:20]}”不认识，请填：{'、'.join(WAYS)}。")
     return WAYS[typed]
-
-
-def seal_rows(rows: Sequence[Row], actor: Actor, entry_id: uuid.UUID) -> str:
-    """The rows as one sealed text that only the same person can send back, for the same sheet.
-
-    Raises `BadTable` when it is too long for a page.
-    """
-    plain = json.dumps([[row.line, row.cells, list(row.surplus)] for row in rows], ensure_ascii=False)
-    sealed = crypto.seal(plain, aad=_aad(actor, entry_id))
-    if len(sealed) > SEALED_AT_MOST:
-        raise BadTable("文件里的文字太多，请拆成几个文件。")
-    return sealed
-
-
-def unseal_rows(sealed: str, actor: Actor, entry_id: uuid.UUID) -> list[Row]:
-    """The rows again; raises `Conflict` for what was not sealed for this person and sheet."""
-    try:
-        lines = json.loads(crypto.unseal(sealed, aad=_aad(actor, entry_id)))
-    except crypto.Unsealable:
-        raise Conflict("这一页已经失效，什么都没有登记。请重新上传文件。") from None
-    return [Row(line, cells, tuple(surplus)) for line, cells, surplus in lines]
-
-
-def _aad(actor: Actor, entry_id: uuid.UUID) -> str:
-    return f"report-sheet:{actor.owner_key}:{entry_id}"
 
 
 def file_sheet(rows: Sequence[Row], *, actor: Actor, at: datetime, entry_id: uuid.UUID) -> list[str]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections import defaultdict
 from collections.abc import Mapping
-
-import xlsxwriter
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
-from louzhang.kit.tables import BadTable, Row, safe_cell
+from louzhang.kit.books import book_of
+from louzhang.kit.tables import BadTable, Row
 from louzhang.workorders.models import AnswerWay, Category
 from louzhang.workorders.queries.choices import offered_categories
 
@@ -129,26 +127,16 @@ def _plain(name: str) -> str:
 
 def empty_sheet(actor: Actor) -> bytes:
     """The workbook to fill in: headings, what each column takes, categories and own places."""
-    kept = io.BytesIO()
-    with xlsxwriter.Workbook(kept, {"in_memory": True}) as book:
-        _add_sheet(book, "登记", [list(COLUMNS)])
-        _add_sheet(book, "填写说明", [["列", "怎么填"], *([name, how] for name, how in COLUMNS.items())])
-        leaves = [
-            [leaf.parent.name if leaf.parent else "", leaf.name, leaf.letters, leaf.code]
-            for leaf in offered_categories(with_complaints=False)
-        ]
-        _add_sheet(book, "类别", [["大类", "类别", "两字母", "代号"], *leaves])
-        places = [[area.code, area.name, area.level.name] for area in own_areas(actor)]
-        _add_sheet(book, "地点", [["地点编码", "名称", "层级"], *places])
-    return kept.getvalue()
-
-
-def _add_sheet(book: xlsxwriter.Workbook, name: str, rows: list[list[str]]) -> None:
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 0)
-    bold = book.add_format({"bold": True, "num_format": "@"})
-    text = book.add_format({"num_format": "@"})  # phones and codes keep their zeros
-    sheet.set_column(0, len(rows[0]) - 1, 18, text)
-    for place, cells in enumerate(rows):
-        for column, cell in enumerate(cells):
-            sheet.write_string(place, column, safe_cell(cell), text if place else bold)
+    leaves = [
+        [leaf.parent.name if leaf.parent else "", leaf.name, leaf.letters, leaf.code]
+        for leaf in offered_categories(with_complaints=False)
+    ]
+    places = [[area.code, area.name, area.level.name] for area in own_areas(actor)]
+    return book_of(
+        {
+            "登记": [list(COLUMNS)],
+            "填写说明": [["列", "怎么填"], *([name, how] for name, how in COLUMNS.items())],
+            "类别": [["大类", "类别", "两字母", "代号"], *leaves],
+            "地点": [["地点编码", "名称", "层级"], *places],
+        }
+    )

@@ -15,12 +15,13 @@ from django.test import Client
 
 from louzhang.accounts import cookies
 from louzhang.accounts.actions import sign_in_device
+from louzhang.areas.sheets.sealing import seal_rows, unseal_rows
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.kit.tables import BadTable, Row
 from louzhang.workorders.actions import Draft
 from louzhang.workorders.actions.filing import file_reports
-from louzhang.workorders.imports.reports import check_rows, file_sheet, read_sheet, seal_rows, unseal_rows
+from louzhang.workorders.imports.reports import PURPOSE, check_rows, file_sheet, read_sheet
 from louzhang.workorders.imports.sheets import COLUMNS, empty_sheet
 from louzhang.workorders.models import AnswerWay, Category, Channel, Report, WorkOrder
 from tests.cast import MORNING, Cast
@@ -172,12 +173,12 @@ def test_only_an_office_files_a_sheet(cast: Cast, key: str) -> None:
 
 def test_the_sealed_rows_open_for_the_same_person_and_sheet_only(cast: Cast) -> None:
     rows = [line(2)]
-    sealed = seal_rows(rows, cast.actor("desk"), ENTRY)
+    sealed = seal_rows(rows, purpose=PURPOSE, actor=cast.actor("desk"), entry_id=ENTRY)
     assert "演示住户" not in sealed
-    assert unseal_rows(sealed, cast.actor("desk"), ENTRY) == rows
+    assert unseal_rows(sealed, purpose=PURPOSE, actor=cast.actor("desk"), entry_id=ENTRY) == rows
     for actor, entry in ((cast.actor("street"), ENTRY), (cast.actor("desk"), uuid.UUID(int=5))):
         with pytest.raises(Conflict):
-            unseal_rows(sealed, actor, entry)
+            unseal_rows(sealed, purpose=PURPOSE, actor=actor, entry_id=entry)
 
 
 @pytest.mark.parametrize(

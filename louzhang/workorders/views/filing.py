@@ -11,17 +11,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.forms.files import SealedRowsForm
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.areas.sheets.sealing import seal_rows, unseal_rows
+from louzhang.areas.views.list_files import book_file
 from louzhang.areas.views.settings_frame import on_disk
 from louzhang.journal.refusals import Conflict
 from louzhang.kit.tables import BadTable, Row
 from louzhang.shell import toasts
-from louzhang.workorders.forms.sheets import FileSheetForm, SheetForm
-from louzhang.workorders.imports.reports import check_rows, file_sheet, read_sheet, seal_rows, unseal_rows
+from louzhang.workorders.forms.sheets import SheetForm
+from louzhang.workorders.imports.reports import PURPOSE, check_rows, file_sheet, read_sheet
 from louzhang.workorders.imports.sheets import COLUMNS, empty_sheet
 
 ERRORS_SHOWN = 100
-BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @for_roles(*OFFICE_ROLES)
@@ -45,11 +47,11 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 def store(request: HttpRequest) -> HttpResponse:
     """File every report of the preview, or none."""
-    form = FileSheetForm(request.POST)
+    form = SealedRowsForm(request.POST)
     if not form.is_valid():
         raise Conflict("这一页不完整，什么都没有登记。请重新上传文件。")
     actor, entry_id = actor_of(request), form.cleaned_data["entry_id"]
-    rows = unseal_rows(form.cleaned_data["rows"], actor, entry_id)
+    rows = unseal_rows(form.cleaned_data["rows"], purpose=PURPOSE, actor=actor, entry_id=entry_id)
     numbers = file_sheet(rows, actor=actor, at=visit_of(request).at, entry_id=entry_id)
     response = HttpResponseRedirect(reverse("filing:upload"))
     span = numbers[0] if len(numbers) == 1 else f"{numbers[0]} 至 {numbers[-1]}"
@@ -61,9 +63,7 @@ def store(request: HttpRequest) -> HttpResponse:
 @require_GET
 def template_book(request: HttpRequest) -> HttpResponse:
     """The empty sheet with the categories and places of one's own area."""
-    response = HttpResponse(empty_sheet(actor_of(request)), content_type=BOOK_TYPE)
-    response["Content-Disposition"] = "attachment; filename*=UTF-8''%E6%89%B9%E9%87%8F%E7%99%BB%E8%AE%B0.xlsx"
-    return response
+    return book_file("批量登记", empty_sheet(actor_of(request)))
 
 
 def _preview(request: HttpRequest, form: SheetForm, rows: list[Row]) -> HttpResponse:
@@ -74,8 +74,9 @@ def _preview(request: HttpRequest, form: SheetForm, rows: list[Row]) -> HttpResp
         more = len(checked.errors) - len(shown)
         return _page(request, form, status=400, errors=shown, more=more, total=len(rows), wrong=len(checked.errors))
     entry_id = uuid.uuid4()
-    sealed = FileSheetForm(initial={"entry_id": entry_id, "rows": seal_rows(rows, actor, entry_id)})
-    return _page(request, SheetForm(), store_form=sealed, counts=checked.counts, total=len(rows))
+    sealed = seal_rows(rows, purpose=PURPOSE, actor=actor, entry_id=entry_id)
+    store_form = SealedRowsForm(initial={"entry_id": entry_id, "rows": sealed})
+    return _page(request, SheetForm(), store_form=store_form, counts=checked.counts, total=len(rows))
 
 
 def _page(request: HttpRequest, form: SheetForm, *, status: int = 200, **found: object) -> HttpResponse:
