@@ -9,10 +9,9 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.shell.parts import Item
 from louzhang.workorders.lifecycle import LABELS, State
-from louzhang.workorders.queries import Filters
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import DESK_ROLES, counts_of
-from louzhang.workorders.views.filtering import query_of
+from louzhang.workorders.views.filtering import PageFilters, query_of
 
 OFFICE_SUBS = (State.REPORTED, State.ACCEPTED, State.SETTLED)
 UNIT_SUBS = (State.DISPATCHED, State.TAKEN)
@@ -46,7 +45,7 @@ def desk_entries(request: HttpRequest) -> list[Item]:
 
 def _late(request: HttpRequest, counts: StepCounts) -> list[Item]:
     """Orders past their promised time, only while there are any."""
-    url = f"{reverse('desk:orders')}?{query_of(Filters(step='late'))}"
+    url = f"{reverse('desk:orders')}?{query_of(PageFilters(step='late'))}"
     late = counts.here["late"]
     is_here = request.get_full_path() == url
     return [Item(label="超期", url=url, count=late, tone="overdue", note="sub", current=is_here)] if late else []
@@ -59,7 +58,7 @@ def _entry(request: HttpRequest, label: str, name: str, icon: str, count: int | 
 
 
 def _sub(request: HttpRequest, step: State, counts: StepCounts) -> Item:
-    url = f"{reverse('desk:orders')}?{query_of(Filters(step=step.value, is_mine=True))}"
+    url = f"{reverse('desk:orders')}?{query_of(PageFilters(step=step.value, is_mine=True))}"
     return Item(
         label=LABELS[step],
         url=url,

@@ -77,4 +77,5 @@ def all_categories() -> Iterator[Category]:
     for group in category_groups(with_ended=True):
         yield group.row.category
         for leaf in group.leaves:
+            leaf.category.parent = group.row.category
             yield leaf.category

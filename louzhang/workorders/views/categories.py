@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,7 +16,9 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.forms.tree import ReasonForm
 from louzhang.areas.queries.histories import history_of
 from louzhang.areas.rights import may_keep_district, refuse_keeping
-from louzhang.areas.views.settings_frame import ask, csv_file, done, for_keeper, for_readers, posted, settings_page
+from louzhang.areas.views.list_files import export_items, list_file
+from louzhang.areas.views.settings_frame import ask, done, for_keeper, for_readers, posted, settings_page
+from louzhang.areas.views.sheets import ListPages
 from louzhang.kit import clock
 from louzhang.workorders.actions import add_category, change_category, end_category
 from louzhang.workorders.forms.categories import (
@@ -26,14 +30,11 @@ from louzhang.workorders.forms.categories import (
     as_questions,
     as_rows,
 )
-from louzhang.workorders.models import Category, Handling
+from louzhang.workorders.imports.categories import CATEGORIES, HEAD, line_of
 from louzhang.workorders.queries import category_lists
 
 PAGE = "workorders/settings/category.html"
-HEAD = (
-    "代号", "大类", "名称", "两字母", "承诺时限（小时）", "紧急", "办理方式", "必须拍照的理由", "联想词",
-    "补充问题", "保留天数", "排序", "停用时间",
-)  # fmt: skip
+PAGES = ListPages(CATEGORIES, home="categories:list", prefix="categories:import")
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -43,25 +44,17 @@ def categories(request: HttpRequest) -> HttpResponse:
     """The groups with their categories, how often each is used, who changed it last."""
     words, with_ended = request.GET.get("q", "").strip()[:30], request.GET.get("ended") == "1"
     groups = category_lists.category_groups(words=words, with_ended=with_ended)
-    context = {"groups": groups, "words": words, "with_ended": with_ended}
+    context = {"groups": groups, "words": words, "with_ended": with_ended, "exports": export_items("categories:csv")}
     return settings_page(request, "workorders/settings/categories.html", context)
 
 
 @require_safe
 @for_readers
-def categories_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Every category as a file."""
-    rows = (_line(row) for row in category_lists.all_categories())
-    return csv_file("类别", HEAD, rows)
-
-
-def _line(row: Category) -> tuple[object, ...]:
-    return (
-        row.code, row.parent.name if row.parent else "", row.name, row.letters, row.promised_hours,
-        "是" if row.is_urgent else "", Handling(row.handling).label, row.photo_reason, row.keywords,
-        "；".join(question["label"] for question in row.questions), row.keep_days, row.position,
-        clock.local(row.ended_at).date() if row.ended_at else "",
-    )  # fmt: skip
+def categories_csv(request: HttpRequest) -> HttpResponseBase:
+    """Every category as a file, in the columns an import reads."""
+    rows = list(category_lists.all_categories())
+    groups = Counter(row.name for row in rows if row.parent_id is None)
+    return list_file(request, "类别", HEAD, (line_of(row, groups) for row in rows))
 
 
 @form_page
