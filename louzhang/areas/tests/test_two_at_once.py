@@ -1,42 +1,15 @@
 """Two offices change the district at the same moment: one is first, the other reads why not."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from louzhang.areas.actions import add_area, appoint_post, end_area, end_post, serve_area
 from louzhang.areas.models import Area, Post, ServedArea
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import SYSTEM
-from louzhang.journal.refusals import Refusal
 from louzhang.journal.verifying import prove_journal
+from tests.at_once import at_once, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Run the acts in connections of their own that start together; a refusal is an answer, an error is raised."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(timeout=20)
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
-
-
-def winners(answers):
-    refused = [answer for answer in answers if isinstance(answer, Refusal)]
-    assert all(refusal.message.endswith("。") for refusal in refused)
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 import io
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from louzhang.journal.actions import receive_attachment
 from louzhang.journal.models import Attachment, Event
@@ -17,32 +14,9 @@ from louzhang.journal.verifying import prove_journal
 from louzhang.workorders.actions import VERBS
 from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
 from louzhang.workorders.models import Channel, Report, WorkOrder
+from tests.at_once import at_once, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Run the acts in connections of their own that start together; a refusal is an answer, an error is raised."""
-    start = Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(timeout=20)
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
-
-
-def winners(answers):
-    """Who was first; every other answer is a whole sentence."""
-    refused = [answer for answer in answers if isinstance(answer, Refusal)]
-    assert all(refusal.message.endswith("。") for refusal in refused)
-    return [answer for answer in answers if not isinstance(answer, Refusal)]
 
 
 @pytest.fixture
