@@ -23,6 +23,8 @@ FACTS = {
     "is_demo": False,
     "worker_down": False,
     "person_name": "",
+    "owner_mark": "",
+    "upload_url": "",
     "search_url": "",
     "filing_number": "",
     "feedback_phone": "",

@@ -9,6 +9,8 @@ urlpatterns = [
     path("comfort/care/", views.choose_care, name="care"),
     path("comfort/theme/", views.choose_theme, name="theme"),
     path("offline/", views.offline, name="offline"),
+    path("outbox/", views.outbox, name="outbox"),
+    path("sw.js", views.worker, name="worker"),
     path("feedback/", views.feedback, name="feedback"),
     path("privacy/", views.privacy, name="privacy"),
 ]

@@ -1,11 +1,15 @@
 """The shell's own pages: choices for the eyes, offline, 投诉建议, privacy, and the error pages."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from louzhang.shell import comfort
+from louzhang.shell import comfort, navigation
+from louzhang.shell.offline import kept_pages, worker_facts
+from louzhang.shell.polling import answers_with_etag
 
 
 @require_POST
@@ -31,7 +35,23 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline(request: HttpRequest) -> HttpResponse:
     """What a phone without a network shows."""
-    return render(request, "shell/offline.html")
+    return render(request, "shell/offline.html", {"pages": kept_pages(request)})
+
+
+@answers_with_etag
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker of the phone, at the root so that it serves every page of the phone."""
+    script = render(request, "shell/sw.js", {"facts": worker_facts(request)}, content_type="text/javascript")
+    script["Vary"] = "Cookie"
+    return script
+
+
+@never_cache
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Who is here now and a fresh token, for what has waited for a signal."""
+    return JsonResponse({"csrf": get_token(request), "owner": str(navigation.fact_for("owner_mark", request))})
 
 
 @require_GET

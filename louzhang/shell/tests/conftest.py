@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.test import RequestFactory
 
-from louzhang.shell import navigation
+from louzhang.shell import navigation, offline
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +13,7 @@ def bare_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shell alone: what the apps registered stays out of its own tests."""
     monkeypatch.setattr(navigation, "_items", {face: [] for face in navigation.FACES})
     monkeypatch.setattr(navigation, "_facts", {})
+    monkeypatch.setattr(offline, "_providers", [])
 
 
 @pytest.fixture

@@ -173,7 +173,8 @@ def done(request: HttpRequest) -> HttpResponse:
 
 def finished(request: HttpRequest) -> HttpResponse:
     """Tell that the form was taken."""
-    text = '{% extends "shell/single.html" %}{% block content %}<i data-draft-done="gallery" hidden></i>{% endblock %}'
+    mark = '<i data-draft-done="{{ request.GET.entry }}" hidden></i>'
+    text = f'{{% extends "shell/single.html" %}}{{% block content %}}{mark}{{% endblock %}}'
     return HttpResponse(engines["django"].from_string(text).render({}, request))
 
 

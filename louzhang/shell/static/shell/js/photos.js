@@ -1,8 +1,10 @@
-// <lz-photos>: shrink in the browser, send one by one, go on after a lost connection.
+// <lz-photos>: shrink in the browser, send one by one, go on after a lost connection. In a form with data-draft the
+// photos are kept in this device (drafts.js) until the whole has been sent.
 // Answer of the endpoint: {id, state, thumbnail?} or {message}; `uid` makes a second sending the same as one.
 const LONGEST = 1600;
 const QUALITY = 0.85;
 const WAITS = [2000, 5000, 15000, 30000];
+const KEPT = "没有信号。照片已经存在这台手机里，有信号时自动接着传。";
 
 class PhotoPicker extends HTMLElement {
   connectedCallback() {
@@ -17,7 +19,7 @@ class PhotoPicker extends HTMLElement {
     this.input.addEventListener("change", () => this.take([...this.input.files]));
     this.online = () => this.next();
     window.addEventListener("online", this.online);
-    this.restore();
+    this.takeGiven();
     this.show();
   }
 
@@ -27,7 +29,11 @@ class PhotoPicker extends HTMLElement {
 
   take(files) {
     const room = this.most - this.shots.length;
-    files.slice(0, room).forEach((file) => this.add({ uid: newId(), file, state: "waiting", tries: 0 }));
+    files.slice(0, room).forEach((file) => {
+      const shot = { uid: newId(), file, state: "waiting", tries: 0 };
+      this.add(shot);
+      this.keep(shot);
+    });
     this.input.value = "";
     if (files.length > room) this.tell(`最多 ${this.most} 张，多出的没有加上。`);
     this.show();
@@ -48,7 +54,7 @@ class PhotoPicker extends HTMLElement {
   }
 
   preview(shot) {
-    const pictured = shot.thumbnail || (shot.file && shot.file.type.startsWith("image/"));
+    const pictured = shot.thumbnail || shot.file?.type.startsWith("image/");
     if (!pictured) {
       const name = document.createElement("span");
       name.className = "lz-shot-name";
@@ -57,7 +63,7 @@ class PhotoPicker extends HTMLElement {
     }
     const picture = document.createElement("img");
     picture.alt = `照片 ${this.shots.length + 1}`;
-    picture.src = shot.thumbnail || URL.createObjectURL(shot.file);
+    picture.src = shot.file ? URL.createObjectURL(shot.file) : shot.thumbnail;
     picture.addEventListener("load", () => shot.file && URL.revokeObjectURL(picture.src), { once: true });
     return picture;
   }
@@ -67,29 +73,50 @@ class PhotoPicker extends HTMLElement {
     clearTimeout(shot.timer);
     shot.element.remove();
     this.shots = this.shots.filter((other) => other !== shot);
+    if (this.form) this.drafts.dropPhoto(shot.uid).catch(() => {}).then(() => this.drafts.keepSoon(this.form));
     this.show();
     this.input.focus();
     this.next();
   }
 
   next() {
-    if (!navigator.onLine || this.shots.some((shot) => shot.state === "sending")) return;
     const shot = this.shots.find((other) => other.state === "waiting");
-    if (shot) this.send(shot);
+    if (!shot || this.held || this.shots.some((other) => other.state === "sending")) return;
+    if (navigator.onLine) this.send(shot);
+    else this.tell(this.form ? KEPT : "没有信号，有信号时自动接着传。请不要关闭页面。");
+  }
+
+  // From here on the outbox sends what is left.
+  hold() {
+    this.held = true;
+    this.shots.forEach((shot) => {
+      shot.request?.abort();
+      clearTimeout(shot.timer);
+      if (shot.state === "sending") shot.state = "waiting";
+    });
+  }
+
+  release() {
+    this.held = false;
+    this.next();
   }
 
   async send(shot) {
     shot.state = "sending";
     this.show();
-    shot.small = shot.small || (await shrink(shot.file));
-    if (!this.shots.includes(shot)) return;
+    const token = await this.token();
+    if (!shot.small) {
+      shot.small = await shrink(shot.file);
+      this.keep(shot);
+    }
+    if (!this.shots.includes(shot) || this.held) return;
     const body = new FormData();
     body.append("uid", shot.uid);
     body.append("file", shot.small, shot.file.name);
     const request = new XMLHttpRequest();
     shot.request = request;
     request.open("POST", this.dataset.url);
-    request.setRequestHeader("X-CSRFToken", window.louzhang?.csrfToken() || "");
+    request.setRequestHeader("X-CSRFToken", token);
     request.setRequestHeader("Accept", "application/json");
     request.timeout = 90000;
     request.upload.addEventListener("progress", (event) => this.advance(shot, event));
@@ -97,6 +124,12 @@ class PhotoPicker extends HTMLElement {
     request.addEventListener("error", () => this.lost(shot));
     request.addEventListener("timeout", () => this.lost(shot));
     request.send(body);
+  }
+
+  // A page kept for reading without a network holds an old token.
+  async token() {
+    const session = await window.lzOutbox?.session().catch(() => null);
+    return session?.csrf || window.louzhang?.csrfToken() || "";
   }
 
   advance(shot, event) {
@@ -112,6 +145,7 @@ class PhotoPicker extends HTMLElement {
     const answer = read(request.responseText);
     if (request.status < 300 && answer.id !== undefined) {
       Object.assign(shot, { state: "done", id: answer.id, thumbnail: answer.thumbnail || "" });
+      this.keep(shot);
     } else {
       Object.assign(shot, { state: "failed", final: true });
       this.tell(answer.message || "这张照片没有被接收，请换一张。");
@@ -121,11 +155,11 @@ class PhotoPicker extends HTMLElement {
   }
 
   lost(shot) {
-    const wait = WAITS[shot.tries];
+    const wait = WAITS[shot.tries] ?? (this.form ? WAITS.at(-1) : undefined);
     shot.tries += 1;
     shot.state = wait === undefined ? "failed" : "waiting";
     if (shot.state === "waiting") {
-      this.tell("网络不稳，正在重新上传。请不要关闭页面。");
+      this.tell(this.form ? KEPT : "网络不稳，正在重新上传。请不要关闭页面。");
       shot.timer = setTimeout(() => this.next(), wait);
     } else {
       this.tell("有照片没传上去，点照片重试，或移除后再提交。");
@@ -150,7 +184,6 @@ class PhotoPicker extends HTMLElement {
     this.querySelector(".lz-picker-left").textContent = this.shots.length ? `${this.shots.length} / ${this.most}` : `最多 ${this.most} 张`;
     if (this.shots.length && !busy && this.shots.every((shot) => shot.state === "done")) this.tell(`${this.shots.length} 张都传好了。`);
     if (!this.shots.length) this.tell("");
-    this.keep();
   }
 
   paint(shot) {
@@ -182,30 +215,43 @@ class PhotoPicker extends HTMLElement {
     this.words.textContent = words;
   }
 
-  get storageKey() {
-    return `lz:photos:${this.closest("form")?.dataset.draft || ""}`;
+  get drafts() {
+    return window.lzDrafts;
   }
 
-  keep() {
-    if (!this.closest("form[data-draft]")) return;
-    const done = this.shots.filter((shot) => shot.state === "done");
-    const kept = done.map(({ uid, id, thumbnail }) => ({ uid, id, thumbnail }));
-    try {
-      sessionStorage.setItem(this.storageKey, JSON.stringify(kept));
-    } catch {
-      // Without a store the photos live as long as the page.
-    }
+  get form() {
+    return (this.drafts && this.closest("form[data-draft]")) || null;
   }
 
-  restore() {
+  keep(shot) {
+    if (!this.form) return;
+    const { uid, id = "", thumbnail = "", small, file } = shot;
+    const row = { uid, id, thumbnail, entry: this.drafts.idOf(this.form), place: this.shots.indexOf(shot), at: Date.now() };
+    Object.assign(row, { blob: small || file, isSmall: !!small, name: file.name });
+    this.drafts.putPhoto(row).catch(() => this.tell("这台手机存不下照片。请不要关闭页面，等照片传完。"));
+    this.drafts.keepSoon(this.form);
+  }
+
+  // Photos of a draft that was kept: those still to be sent go on where they stopped.
+  refill(rows) {
+    this.shots.forEach((shot) => shot.element.remove());
+    this.shots = [];
+    rows.forEach(({ uid, id, thumbnail, blob, isSmall, name }) => {
+      const file = new File([blob], name, { type: blob.type });
+      this.add({ uid, id, thumbnail, file, small: isSmall ? blob : undefined, state: id ? "done" : "waiting", tries: 0 });
+    });
+    this.show();
+    this.next();
+  }
+
+  takeGiven() {
     const given = [...this.list.querySelectorAll("li[data-id]")].map((shot) => ({
       uid: newId(),
       id: shot.dataset.id,
       thumbnail: shot.querySelector("img")?.getAttribute("src") || "",
     }));
     this.list.replaceChildren();
-    const kept = given.length || !this.closest("form[data-draft]") ? given : read(sessionStorage.getItem(this.storageKey) || "[]");
-    if (Array.isArray(kept)) kept.forEach((shot) => this.add({ ...shot, state: "done", tries: 0 }));
+    given.forEach((shot) => this.add({ ...shot, state: "done", tries: 0 }));
   }
 }
 

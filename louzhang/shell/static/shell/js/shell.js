@@ -1,4 +1,4 @@
-// Both faces: dialogs, menus, buttons that send once, copying, drafts, short words, polling, errors of a swap.
+// Both faces: dialogs, menus, buttons that send once, copying, short words, polling, errors of a swap.
 // Every page works without this file; it makes pages quicker, never possible.
 (() => {
   "use strict";
@@ -156,62 +156,9 @@
 
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
-  // ---- Drafts: typed words only; never phones, names, doors (data-private) --------------------------
+  // ---- Fields as tall as their words ---------------------------------------------------------------
 
-  const draftKey = (form) => `lz:draft:${form.dataset.draft}`;
-  const draftable = (field) =>
-    field.name && !field.closest("[data-private]") && (field.tagName === "TEXTAREA" || field.matches("input[type=text]:not([autocomplete])"));
-
-  function fieldsOf(form) {
-    return [...form.elements].filter(draftable);
-  }
-
-  function keepDraft(form) {
-    const kept = {};
-    fieldsOf(form).forEach((field) => {
-      if (field.value.trim()) kept[field.name] = field.value;
-    });
-    try {
-      if (Object.keys(kept).length) localStorage.setItem(draftKey(form), JSON.stringify(kept));
-      else localStorage.removeItem(draftKey(form));
-    } catch {
-      // A full or forbidden store only means that there is no draft.
-    }
-  }
-
-  function restoreDraft(form) {
-    let kept = {};
-    try {
-      kept = JSON.parse(localStorage.getItem(draftKey(form)) || "{}");
-    } catch {
-      return;
-    }
-    const restored = fieldsOf(form).filter((field) => kept[field.name] && !field.value);
-    restored.forEach((field) => {
-      field.value = kept[field.name];
-      grow(field);
-    });
-    if (restored.length) say("上次没写完的内容还在，已经填好了。", "info");
-  }
-
-  function clearDrafts() {
-    document.querySelectorAll("[data-draft-done]").forEach((mark) => {
-      try {
-        localStorage.removeItem(`lz:draft:${mark.dataset.draftDone}`);
-        sessionStorage.removeItem(`lz:photos:${mark.dataset.draftDone}`);
-      } catch {
-        // Nothing was kept.
-      }
-    });
-  }
-
-  document.addEventListener("input", (event) => {
-    grow(event.target);
-    const form = event.target.closest?.("form[data-draft]");
-    if (!form) return;
-    clearTimeout(form.draftTimer);
-    form.draftTimer = setTimeout(() => keepDraft(form), 400);
-  });
+  document.addEventListener("input", (event) => grow(event.target));
 
   function grow(field) {
     if (!field.matches?.("textarea[data-grow]")) return;
@@ -291,8 +238,13 @@
   on("htmx:responseError", ({ xhr, elt }) => {
     if (!xhr.getResponseHeader("HX-Retarget") && elt.dataset?.poll === undefined) say(spoken.failed, "error");
   });
-  on("htmx:sendError", ({ elt }) => elt.dataset?.poll === undefined && say(spoken.offline, "error"));
-  on("htmx:timeout", ({ elt }) => elt.dataset?.poll === undefined && say(spoken.slow, "error"));
+  // What only helps while one writes (data-quiet) may fail in silence: the page says itself how to go on without it.
+  const isQuiet = (elt) => elt.dataset?.poll !== undefined || elt.dataset?.quiet !== undefined;
+  on("htmx:sendError", ({ elt }) => {
+    if (elt.dataset?.lost) say(elt.dataset.lost, "info");
+    else if (!isQuiet(elt)) say(spoken.offline, "error");
+  });
+  on("htmx:timeout", ({ elt }) => isQuiet(elt) || say(spoken.slow, "error"));
   on("lz:toast", (detail) => say(detail.words, detail.tone, detail.undo_url));
   on("htmx:load", ({ elt }) => prepare(elt));
 
@@ -300,24 +252,13 @@
 
   function prepare(part) {
     part.querySelectorAll("[data-copy] button[hidden]").forEach((button) => (button.hidden = false));
-    part.querySelectorAll("form[data-draft]").forEach((form) => {
-      if (form.dataset.draftRead) return;
-      form.dataset.draftRead = "1";
-      restoreDraft(form);
-    });
     part.querySelectorAll("textarea[data-grow]").forEach(grow);
     part.querySelectorAll("[data-toast]").forEach(fade);
     part.querySelector("[data-focus]")?.focus({ preventScroll: false });
-    clearDrafts();
   }
 
-  function start() {
-    clearDrafts();
-    prepare(document.body);
-  }
-
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => prepare(document.body));
+  else prepare(document.body);
 
   window.louzhang = Object.freeze({ say, csrfToken });
 })();

@@ -1,0 +1,318 @@
+// The outbox of the phone: what was given to be sent (form[data-outbox]) goes out when there is a signal, with the
+// id it had from the beginning, so that sending twice is sending once. The queue lives in the page: it works where
+// there is no service worker (WeChat on an iPhone). Nothing leaves it but by being received or thrown away.
+(() => {
+  "use strict";
+
+  const drafts = window.lzDrafts;
+  const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content || "";
+  const AGAIN = 30000;
+  const HOUR = 3600000;
+  const WAITING = "没有信号，已经存在这台手机里，有信号时自动发出。";
+  const GONE_WRONG = { 403: "登录到期了，重新登录后自动发出。", 429: "发得太多了，过一会儿自动再发。" };
+
+  // ---- Who is here now, and a fresh token --------------------------------------------------------------
+
+  let known;
+
+  async function session({ fresh = false } = {}) {
+    if (!fresh && known && Date.now() - known.at < 5 * 60000) return known;
+    const answer = await call(meta("lz-outbox"), { headers: { Accept: "application/json" } }, 15000);
+    if (!answer.ok) throw new Error(String(answer.status));
+    known = { ...(await answer.json()), at: Date.now() };
+    return known;
+  }
+
+  async function call(url, options, patience) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), patience);
+    try {
+      return await fetch(url, { ...options, cache: "no-store", signal: stop.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // ---- Sending one entry: photos first, then the words -------------------------------------------------
+
+  class Later extends Error {}
+  class Refused extends Error {
+    constructor(answer) {
+      super(answer.message || "");
+      this.answer = answer;
+    }
+  }
+
+  async function send(entry) {
+    try {
+      const { csrf, owner } = await session({ fresh: true });
+      if (owner !== entry.owner) throw new Later("这是登录的时候写的，请先登录，再发。");
+      const photos = await drafts.photosOf(entry.id);
+      for (const photo of photos) await sendPhoto(photo, csrf);
+      const answer = await post(entry.action, bodyOf(entry, photos), csrf, 60000);
+      await drafts.drop(entry.id);
+      return { state: "sent", url: answer.url };
+    } catch (error) {
+      if (error instanceof Refused) return { state: "refused", answer: error.answer };
+      return { state: "later", says: (error instanceof Later && error.message) || WAITING };
+    }
+  }
+
+  function bodyOf(entry, photos) {
+    const body = new FormData();
+    body.append("entry_id", entry.id);
+    body.append("step", entry.step);
+    entry.fields.forEach(({ name, value }) => body.append(name, value));
+    photos.forEach(({ id }) => body.append("photos", id));
+    return body;
+  }
+
+  async function sendPhoto(photo, csrf) {
+    if (photo.id && Date.now() - photo.at < HOUR) return;
+    const place = meta("lz-uploads");
+    if (photo.id) {
+      // Photos nobody has used are cleared away after some time: ask, and send it once more where it is gone.
+      const known = await call(`${place}${photo.id}/state`, {}, 15000);
+      if (known.ok) return;
+      if (known.status !== 404 && known.status !== 410) throw new Later();
+      await drafts.dropPhoto(photo.uid);
+      photo.uid = drafts.newId();
+    }
+    const body = new FormData();
+    body.append("uid", photo.uid);
+    body.append("file", photo.blob, photo.name);
+    const answer = await post(place, body, csrf, 120000, "photos");
+    Object.assign(photo, { id: answer.id, at: Date.now() });
+    await drafts.putPhoto(photo);
+  }
+
+  async function post(url, body, csrf, patience, field = "__all__") {
+    const headers = { Accept: "application/json", "X-CSRFToken": csrf };
+    const answer = await call(url, { method: "POST", body, headers }, patience);
+    const said = await answer.json().catch(() => null);
+    if (answer.ok && said) return said;
+    if (answer.ok || answer.status >= 500 || GONE_WRONG[answer.status]) throw new Later(said?.message || GONE_WRONG[answer.status]);
+    throw new Refused(said?.errors ? said : { errors: { [field]: [said?.message || "没有收下，请核对后再发。"] } });
+  }
+
+  // ---- All that waits, one after the other -------------------------------------------------------------
+
+  let busy = false;
+  let timer;
+
+  async function sendAll() {
+    if (busy || !drafts) return;
+    busy = true;
+    try {
+      if (navigator.locks) await navigator.locks.request("lz-outbox", { ifAvailable: true }, (lock) => lock && sendEach());
+      else await sendEach();
+    } catch {
+      // The store could not be read; the next round tries again.
+    } finally {
+      busy = false;
+    }
+    show();
+  }
+
+  const received = [];
+
+  async function sendEach() {
+    for (const entry of (await drafts.all()).filter(({ state }) => state === "waiting")) {
+      const result = await send(entry);
+      if (result.state === "sent") received.push({ ...entry, url: result.url });
+      else if (await drafts.get(entry.id)) await put(entry, result);
+    }
+  }
+
+  async function put(entry, result) {
+    const says = result.state === "later" ? result.says : Object.values(result.answer.errors).flat()[0] || "";
+    await drafts.put({ ...entry, state: result.state === "later" ? "waiting" : "refused", says });
+  }
+
+  // ---- The form in front of us -------------------------------------------------------------------------
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!drafts || !form.matches("form[data-outbox]") || event.submitter?.name) return;
+    event.preventDefault();
+    if (form.dataset.leaving) return;
+    form.dataset.leaving = "1";
+    setSending(form, true);
+    const picker = form.querySelector("lz-photos");
+    picker?.hold?.();
+    const entry = await drafts.keep(form, "waiting");
+    if (!entry) {
+      form.submit(); // this device keeps nothing: the plain way
+      return;
+    }
+    navigator.storage?.persist?.().catch(() => {});
+    const result = await send(entry);
+    if (result.state === "sent") {
+      location.assign(result.url);
+      return;
+    }
+    await put(entry, result);
+    setSending(form, false);
+    if (result.state === "refused") await mend(form, entry, result.answer, picker);
+    else setAside(form);
+    show();
+  }, true);
+
+  function setSending(form, sending) {
+    document.querySelectorAll(`button[form="${form.id}"]`).forEach((button) => {
+      if (sending) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    });
+  }
+
+  // It waits in the list above; the page is free for the next one.
+  function setAside(form) {
+    form.hidden = true;
+    document.querySelector(".lz-question-steps")?.setAttribute("hidden", "");
+    document.querySelectorAll(`button[form="${form.id}"]`).forEach((button) => (button.hidden = true));
+    window.scrollTo(0, 0);
+  }
+
+  // The server said why not: the form stays as it was, with the sentences by the fields.
+  async function mend(form, entry, answer, picker) {
+    const errors = { ...answer.errors };
+    if (answer.entry_id) {
+      // An earlier sending had arrived after all, and then something was changed: both are kept.
+      form.elements.entry_id.value = drafts.newId();
+      for (const photo of await drafts.photosOf(entry.id)) {
+        await drafts.dropPhoto(photo.uid);
+        await drafts.putPhoto({ ...photo, uid: drafts.newId(), id: "", entry: form.elements.entry_id.value });
+      }
+      await drafts.drop(entry.id);
+      errors.__all__ = ["这件事先前已经收到一次，在“我的事”里。后来改的还在这里，要另报一件就再点提交。"];
+    }
+    picker?.refill?.(await drafts.photosOf(form.elements.entry_id.value));
+    picker?.release?.();
+    delete form.dataset.leaving;
+    await drafts.keep(form);
+    form.dispatchEvent(new CustomEvent("lz:refused", { bubbles: true, detail: { errors } }));
+  }
+
+  // ---- What waits, on every page of the phone ----------------------------------------------------------
+
+  async function show() {
+    let entries = [];
+    try {
+      entries = drafts ? await drafts.all() : [];
+    } catch {
+      return;
+    }
+    const forms = [...document.querySelectorAll("form[data-draft]:not([hidden])")].map((form) => drafts.idOf(form));
+    const listed = entries.filter(({ id }) => !forms.includes(id));
+    const before = document.getElementById("lz-outbox");
+    const section = listed.length || received.length ? list(listed) : null;
+    if (before && section) before.replaceWith(section);
+    else if (section) document.getElementById("lz-notices")?.after(section);
+    else before?.remove();
+    clearTimeout(timer);
+    if (listed.some(({ state }) => state === "waiting")) timer = setTimeout(sendAll, AGAIN);
+  }
+
+  function list(entries) {
+    const section = made("section", "lz-card lz-stack-tight");
+    section.id = "lz-outbox";
+    section.setAttribute("aria-labelledby", "lz-outbox-title");
+    section.setAttribute("role", "status");
+    const title = made("h2", "", entries.length ? `还有 ${entries.length} 件没有发出` : "都发出去了");
+    title.id = "lz-outbox-title";
+    section.append(title, ...received.map(receipt), ...entries.map(line));
+    return section;
+  }
+
+  function receipt(entry) {
+    const part = made("p", "", `已经发出：${entry.title || "照片"} `);
+    const link = made("a", "", "看回执");
+    link.href = entry.url;
+    part.append(link);
+    return part;
+  }
+
+  function line(entry) {
+    const part = made("div", "lz-stack-tight");
+    const states = { writing: "没有写完。", waiting: entry.says || "等着发出。", refused: `要改一下再发：${entry.says}` };
+    const verbs = made("div", "lz-row");
+    if (entry.state === "waiting") verbs.append(button("现在发", sendAll));
+    const open = made("a", "lz-btn lz-btn-small", entry.state === "writing" ? "接着写" : "打开改");
+    open.href = `${entry.page}#entry=${entry.id}`;
+    open.addEventListener("click", () => setTimeout(() => location.pathname === entry.page && location.reload(), 0));
+    verbs.append(open, away(entry));
+    part.append(made("p", "", entry.title || "只有照片"), made("p", "lz-help", states[entry.state]), verbs);
+    return part;
+  }
+
+  // Throwing away asks once.
+  function away(entry) {
+    const asked = button("扔掉", async () => {
+      if (asked.dataset.asked) {
+        await drafts.drop(entry.id);
+        show();
+        return;
+      }
+      asked.dataset.asked = "1";
+      asked.textContent = "真的不要了？再点一次";
+      asked.classList.add("lz-btn-danger");
+    });
+    return asked;
+  }
+
+  function made(tag, look, words = "") {
+    const element = document.createElement(tag);
+    element.className = look;
+    element.textContent = words;
+    return element;
+  }
+
+  function button(words, act) {
+    const element = made("button", "lz-btn lz-btn-small", words);
+    element.type = "button";
+    element.addEventListener("click", act);
+    return element;
+  }
+
+  // ---- Signing out -------------------------------------------------------------------------------------
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const count = Number(document.documentElement.dataset.unsent || 0);
+    if (!form.matches("form[data-leaves]") || !count || form.dataset.asked) return;
+    event.preventDefault();
+    form.dataset.asked = "1";
+    window.louzhang?.say(`还有 ${count} 件没有发出，退出后就删掉了。真的要退出，请再点一次。`, "error");
+  }, true);
+
+  // Whoever was signed out here (by hand, or a lost phone at the desk) leaves nothing behind on the device.
+  async function forget() {
+    const [, marks] = document.cookie.match(/(?:^|; )lz_forget=([\w.]+)/) || [];
+    if (!marks) return;
+    await drafts?.forget(marks.split(".")).catch(() => {});
+    if ("serviceWorker" in navigator) for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+    if (window.caches) for (const name of await caches.keys()) if (name.startsWith("lz-")) await caches.delete(name);
+    document.cookie = "lz_forget=; Max-Age=0; Path=/; SameSite=Lax";
+  }
+
+  // A receipt on the page: what it is for has arrived, however it was sent.
+  async function clearReceived() {
+    for (const mark of document.querySelectorAll("[data-draft-done]")) await drafts?.drop(mark.dataset.draftDone);
+  }
+
+  async function start() {
+    await forget();
+    await clearReceived().catch(() => {});
+    const own = drafts ? await drafts.all().catch(() => []) : [];
+    document.documentElement.dataset.unsent = own.length || "";
+    await show();
+    if (own.some(({ state }) => state === "waiting")) sendAll();
+    const worker = meta("lz-worker");
+    if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
+  }
+
+  window.addEventListener("online", sendAll);
+  document.addEventListener("visibilitychange", () => document.hidden || sendAll());
+  window.addEventListener("load", () => start().catch(() => {}));
+  window.lzOutbox = Object.freeze({ session, sendAll });
+})();
