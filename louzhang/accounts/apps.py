@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains of these tables known to the journal, and the name of who is signed in to the shell."""
-        from louzhang.accounts import menu, uploads
+        from louzhang.accounts import forgetting, menu, uploads
         from louzhang.accounts.models import User
         from louzhang.journal import subjects, upload_limits
         from louzhang.shell import navigation
@@ -20,4 +20,5 @@ class AccountsConfig(AppConfig):
         subjects.register(User)
         upload_limits.add_limit(uploads.refuse_too_many)
         navigation.set_fact("person_name", menu.person_name)
+        navigation.set_fact("owner_mark", forgetting.owner_mark)
         navigation.add_items("account", menu.own_entries, order=90)

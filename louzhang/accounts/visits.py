@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from louzhang.accounts import cookies
 from louzhang.accounts.actions.signing_in import DEVICE_DAYS
 from louzhang.accounts.actors import resolver
+from louzhang.accounts.forgetting import ask_to_forget
 from louzhang.accounts.models import Device, User
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.kit import clock, crypto
@@ -81,6 +82,14 @@ class Visit:
             self._stay(self.device, response)
         elif cookies.DEVICE in self._request.COOKIES and cookies.DEVICE not in response.cookies:
             cookies.drop(response, cookies.DEVICE)
+            self._forget(response)
+
+    def _forget(self, response: HttpResponse) -> None:
+        """A device that was ended, not one that ran out, leaves nothing of its person on the phone."""
+        token_hash = crypto.token_hash(cookies.read(self._request, cookies.DEVICE))
+        ended = Device.objects.select_related("user").filter(token_hash=token_hash, ended_at__isnull=False).first()
+        if ended is not None:
+            ask_to_forget(self._request, response, ended.user)
 
     def _stay(self, device: Device, response: HttpResponse) -> None:
         today = clock.local_date(self.at)

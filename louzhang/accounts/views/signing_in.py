@@ -24,6 +24,7 @@ from louzhang.accounts.actions import (
 )
 from louzhang.accounts.actions.signing_in import DEVICE_DAYS
 from louzhang.accounts.addresses import client_address, neighbourhood
+from louzhang.accounts.forgetting import ask_to_forget
 from louzhang.accounts.forms import SIGN_IN_FORMS, CodeSignInForm, DemoSearchForm, PasswordSignInForm
 from louzhang.accounts.homes import home_url
 from louzhang.accounts.labels import device_label
@@ -97,6 +98,8 @@ def _enter(request: HttpRequest, signed: SignedIn, at: datetime, target: str = "
     visit.become(signed.device)
     response = HttpResponseRedirect(_own_address(request, target) or home_url(visit.actor))
     cookies.write(response, cookies.DEVICE, signed.token, DEVICE_DAYS)
+    if before is not None and before.user_id != signed.device.user_id:
+        ask_to_forget(request, response, before.user)
     return response
 
 
@@ -152,6 +155,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         end_device(device=device, actor=actor_of(request), at=clock.now())
     response = HttpResponseRedirect("/")
     cookies.drop(response, cookies.DEVICE)
+    if device is not None:
+        ask_to_forget(request, response, device.user)
     rotate_token(request)
     toasts.say(request, response, "已退出登录。")
     return response
