@@ -14,7 +14,7 @@ class WorkordersConfig(AppConfig):
         """Make the chains of these tables known to the journal, and the phone's tabs to the shell."""
         from louzhang.areas.sections import Section, add_section
         from louzhang.journal import subjects
-        from louzhang.shell import navigation
+        from louzhang.shell import navigation, offline
         from louzhang.workorders import desk_menu, menu
         from louzhang.workorders.models import Category, WorkOrder
 
@@ -25,3 +25,4 @@ class WorkordersConfig(AppConfig):
         navigation.add_items("field", menu.field_tabs, order=10)
         navigation.add_items("desk", desk_menu.desk_entries, order=10)
         navigation.add_items("links", menu.footer_links, order=50)
+        offline.add_pages(menu.kept_pages)

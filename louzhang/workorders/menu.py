@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, UNIT_ROLES
+from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
 
 
@@ -34,6 +35,16 @@ def footer_links(request: HttpRequest) -> list[Item]:
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
         return [Item(label="工作页面", url=reverse("field:today"))] if _is_worker(request) else []
     return [Item(label="工作人员登录", url=reverse("accounts:sign_in"))]
+
+
+def kept_pages(request: HttpRequest) -> list[KeptPage]:
+    """The forms a phone can fill in without a signal; a worker's names the own buildings and goes at sign-out."""
+    report = reverse("phone:report")
+    pages = [KeptPage("随手拍", report, f"{report}?blank=1")]
+    if request.user.is_authenticated and _is_worker(request):
+        own = reverse("field:report")
+        pages.insert(0, KeptPage("上报", own, f"{own}?blank=1"))
+    return pages
 
 
 def _is_worker(request: HttpRequest) -> bool:

@@ -147,6 +147,35 @@ def test_the_script_asks_for_the_errors_of_a_step_alone(cast, phone):
     assert (good.status_code, good.json()["errors"]) == (200, {})
 
 
+def test_the_outbox_hears_where_the_receipt_is_and_a_repeat_hears_the_same(cast, phone):
+    for _ in range(2):
+        answer = phone.post(reverse("phone:report"), filled(cast), headers={"Accept": "application/json"})
+        assert (answer.status_code, answer.json()) == (200, {"url": f"/reported/{ENTRY}/"})
+    assert Report.objects.count() == 1
+
+
+def test_the_outbox_hears_what_is_wrong_and_gets_a_new_id_only_for_one_that_is_used_up(cast, phone):
+    def told(**changes):
+        return phone.post(reverse("phone:report"), filled(cast, **changes), headers={"Accept": "application/json"})
+
+    wrong = told(answer_way="phone")
+    assert wrong.status_code == 400
+    assert wrong.json() == {"errors": {"phone": ["选了电话或短信答复，请留下电话号码。"]}, "entry_id": ""}
+    told()
+    changed = told(words="水管又爆了。")
+    assert (changed.status_code, Report.objects.count()) == (409, 1)
+    assert uuid.UUID(changed.json()["entry_id"]) != uuid.UUID(ENTRY)
+
+
+def test_the_form_a_phone_keeps_holds_nothing_of_its_owner(cast, phone):
+    send(phone, cast)
+    chosen = f'value="{cast.areas["community"].pk}" selected'
+    assert chosen in phone.get(reverse("phone:report")).content.decode()
+    blank = phone.get(reverse("phone:report"), {"blank": 1})
+    assert chosen not in blank.content.decode()
+    assert set(blank.cookies) <= {"csrftoken"}
+
+
 def test_who_chooses_no_category_gets_the_one_the_words_suggest(cast, phone):
     lamp = cast.categories["lamp"]
     lamp.keywords = "灯 不亮"

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from louzhang.accounts.gates import for_roles
@@ -26,6 +26,7 @@ from louzhang.workorders.queries.phone_lists import my_reports
 from louzhang.workorders.queries.places import own_places
 from louzhang.workorders.views.field import PEOPLE, SENTENCES
 from louzhang.workorders.views.reporting import receipt_context, remember_place
+from louzhang.workorders.views.sending import id_after, not_received, received, wants_json
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_field_place"
@@ -41,6 +42,10 @@ def report(request: HttpRequest) -> HttpResponse:
     places = own_places(actor, at)
     if request.method != "POST":
         return _page(request, _first(request, places, actor), places, actor, at)
+    return _posted(request, places, actor, at)
+
+
+def _posted(request: HttpRequest, places: list[Group], actor: Actor, at: datetime) -> HttpResponse:
     given = _given(request.POST)
     form = FieldReportForm(given, places=places)
     try:
@@ -48,23 +53,39 @@ def report(request: HttpRequest) -> HttpResponse:
         if given.get("go") in AGAIN:
             return _page(request, given, places, actor, at)
         if not form.is_valid():
-            return _page(request, given, places, actor, at, form=form, status=400)
+            return _wrong(request, given, places, actor, at, form, 400)
         file_field_report(form, actor=actor, at=at)
     except Refusal as refusal:
-        if isinstance(refusal, Conflict):
-            given["entry_id"] = str(uuid4())
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _page(request, given, places, actor, at, form=form, status=status_of(refusal))
-    response = redirect("field:reported", entry_id=form.cleaned_data["entry_id"])
+        new_id = id_after(refusal, actor, given.get("entry_id", ""))
+        if isinstance(refusal, Conflict):
+            given["entry_id"] = new_id or str(uuid4())
+        return _wrong(request, given, places, actor, at, form, status_of(refusal), new_id)
+    response = received(request, "field:reported", form.cleaned_data["entry_id"])
     remember_place(request, response, PLACE_COOKIE, form.cleaned_data["area"])
     return response
+
+
+def _wrong(
+    request: HttpRequest,
+    given: QueryDict,
+    places: list[Group],
+    actor: Actor,
+    at: datetime,
+    form: FieldReportForm,
+    status: int,
+    new_id: str = "",
+) -> HttpResponse:
+    if wants_json(request):
+        return not_received(form, status=status, entry_id=new_id)
+    return _page(request, given, places, actor, at, form=form, status=status)
 
 
 def _first(request: HttpRequest, places: list[Group], actor: Actor) -> QueryDict:
     """A new page: the last place is chosen, else one's own seat; `?spot=1` comes from the button 现场办结."""
     given = QueryDict(mutable=True)
     offered = {str(choice.value) for group in places for choice in group.choices}
-    last = request.COOKIES.get(PLACE_COOKIE, "")
+    last = "" if "blank" in request.GET else request.COOKIES.get(PLACE_COOKIE, "")
     seats = {str(seat.area_id) for seat in actor.seats_with(Role.CHIEF, Role.STAIRWELL_HEAD)}
     own = next(iter(offered & seats), "") if len(seats) == 1 else ""
     given.update({"speaks": SELF, "spot": "on" if request.GET.get("spot") else ""})

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,6 +27,7 @@ from louzhang.workorders.models import AnswerWay, Category, Channel
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories, whom_to_name
 from louzhang.workorders.queries.places import Place, has_outline, place_at, place_of
+from louzhang.workorders.views.sending import id_after, not_received, received, wants_json
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_place"
@@ -40,9 +41,11 @@ def report(request: HttpRequest) -> HttpResponse:
     """The three steps: shown, moved between, sent."""
     if request.method == "POST":
         return _posted(request)
-    place = place_at(request.COOKIES.get(PLACE_COOKIE, ""))
+    is_blank = "blank" in request.GET  # the copy a phone keeps to be used without a signal: nothing of anybody
+    place = place_at("" if is_blank else request.COOKIES.get(PLACE_COOKIE, ""))
     response = _page(request, QueryDict(mutable=True), place, 1, is_remembered=place.area is not None)
-    ensure_device_cookie(request, response)
+    if not is_blank:
+        ensure_device_cookie(request, response)
     return response
 
 
@@ -61,9 +64,12 @@ def _posted(request: HttpRequest) -> HttpResponse:
             return _move(request, given, form, place, step)
         return _send(request, given, form, place, actor, at)
     except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        if wants_json(request):
+            new_id = id_after(refusal, actor, given.get("entry_id", ""))
+            return not_received(form, status=status_of(refusal), entry_id=new_id)
         if isinstance(refusal, Conflict):
             given["entry_id"] = str(uuid4())
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         shown = STEP_OF_FIELD.get(refusal.field, step)
         return _page(request, given, place, shown, form=form, status=status_of(refusal))
 
@@ -72,7 +78,7 @@ def _move(request: HttpRequest, given: QueryDict, form: SteppedReportForm, place
     """Back freely, forward when what was asked so far can be understood."""
     form.keep_errors_before(step)
     wrong = form.wrong_steps()
-    if request.headers.get("Accept") == "application/json":
+    if wants_json(request):
         return JsonResponse({"errors": form.errors}, status=400 if wrong else 200)
     if wrong:
         return _page(request, given, place, wrong[0], form=form, status=400)
@@ -83,10 +89,12 @@ def _send(
     request: HttpRequest, given: QueryDict, form: SteppedReportForm, place: Place, actor: Actor, at: datetime
 ) -> HttpResponse:
     if not form.is_valid():
+        if wants_json(request):
+            return not_received(form, status=400)
         return _page(request, given, place, form.wrong_steps()[0], form=form, status=400)
     refuse_flood(request, actor, form.cleaned_data["phone"], at)
     file_report(form, channel=Channel.RESIDENT, actor=actor, at=at)
-    response = redirect("phone:reported", entry_id=form.cleaned_data["entry_id"])
+    response = received(request, "phone:reported", form.cleaned_data["entry_id"])
     if place.area is not None:
         remember_place(request, response, PLACE_COOKIE, place.area)
     return response

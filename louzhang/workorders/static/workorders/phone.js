@@ -36,6 +36,26 @@
     if (picked) picked.value = "1";
   });
 
+  // ---- Sentences by the fields -------------------------------------------------------------------------------
+
+  function mark(form, errors) {
+    form.querySelectorAll("[data-error]").forEach((place) => {
+      const sentences = errors[place.dataset.error] || [];
+      place.closest(".lz-field")?.classList.toggle("lz-field-wrong", sentences.length > 0);
+      place.replaceChildren(
+        ...sentences.map((sentence) => {
+          const line = document.createElement("p");
+          line.className = "lz-error";
+          line.textContent = sentence;
+          return line;
+        }),
+      );
+    });
+    form.querySelector(".lz-error")?.scrollIntoView({ block: "center" });
+  }
+
+  document.addEventListener("lz:refused", ({ target, detail }) => mark(target, detail.errors));
+
   // ---- Steps -------------------------------------------------------------------------------------------
 
   const form = document.querySelector("form[data-steps]");
@@ -66,22 +86,6 @@
     sections[step - 1].querySelector("h1").focus({ preventScroll: true });
   }
 
-  function mark(errors) {
-    form.querySelectorAll("[data-error]").forEach((place) => {
-      const sentences = errors[place.dataset.error] || [];
-      place.closest(".lz-field")?.classList.toggle("lz-field-wrong", sentences.length > 0);
-      place.replaceChildren(
-        ...sentences.map((sentence) => {
-          const line = document.createElement("p");
-          line.className = "lz-error";
-          line.textContent = sentence;
-          return line;
-        }),
-      );
-    });
-    form.querySelector(".lz-error")?.scrollIntoView({ block: "center" });
-  }
-
   // The server says what is missing; without a network one goes on and is asked at the end.
   async function missing(step) {
     if (form.matches("[data-photos-busy]")) return {};
@@ -99,7 +103,7 @@
     forward.setAttribute("aria-disabled", "true");
     const errors = await missing(now);
     forward.removeAttribute("aria-disabled");
-    mark(errors);
+    mark(form, errors);
     if (Object.keys(errors).length) return;
     history.pushState({ step: now + 1 }, "");
     show(now + 1);
@@ -116,6 +120,18 @@
     } else {
       show(now - 1);
     }
+  });
+
+  // A draft goes on where it stopped, with the steps before it behind it.
+  form.addEventListener("lz:restored", ({ detail }) => {
+    history.replaceState({ step: 1 }, "");
+    for (let step = 2; step <= Math.min(detail.step, last); step += 1) history.pushState({ step }, "");
+    show(Math.min(detail.step, last));
+  });
+
+  form.addEventListener("lz:refused", ({ detail }) => {
+    const wrong = sections.findIndex((section) => Object.keys(detail.errors).some((name) => section.querySelector(`[data-error="${name}"]`)));
+    if (wrong >= 0) show(wrong + 1);
   });
 
   window.addEventListener("popstate", (event) => show(event.state?.step || 1));
