@@ -246,3 +246,47 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"seal of {self.day}"
+
+
+class Unread(models.Model):
+    """An event that the readers of the journal have not read; written beside it, gone once they have.
+
+    It names the event by its place in the chain, which is known before the event has an id.
+    """
+
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待读留痕"
+
+    def __str__(self) -> str:
+        return f"unread {self.subject_kind}:{self.subject_id}#{self.seq}"
+
+
+class Stuck(models.Model):
+    """An event that one reader failed to read; it is tried again, later each time, and shown meanwhile.
+
+    `error` is the name of the error and nothing of its words, which could be personal.
+    """
+
+    reader = models.CharField(max_length=30)
+    subject_kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+    attempts = models.PositiveIntegerField(default=1)
+    error = models.CharField(max_length=80)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读取失败的留痕"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["reader", "subject_kind", "subject_id", "seq"], name="stuck_once_per_reader"
+            ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["next_at"], name="stuck_next")]
+
+    def __str__(self) -> str:
+        return f"{self.reader}: {self.subject_kind}:{self.subject_id}#{self.seq}"

@@ -35,6 +35,20 @@ def release_stored_content(digest: str) -> None:
     actions.remove_unreferenced(digest)
 
 
+@queue.steadily(seconds=1)
+def read_new_events() -> None:
+    """Hand what happened to notices, figures and every other reader, a second after it did."""
+    while actions.read_new_events(at=clock.now()):
+        pass
+
+
+@queue.app.periodic(cron="* * * * *")
+@queue.app.task(queueing_lock="retry_stuck")
+def retry_stuck(timestamp: int) -> None:
+    """Try again what a reader could not read."""
+    actions.retry_stuck(at=clock.now())
+
+
 @queue.app.periodic(cron="23 * * * *")
 @queue.app.task(queueing_lock="purge_drafts")
 def purge_drafts(timestamp: int) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
+from louzhang.journal.readers import unread
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit.lifecycle import Lifecycle, Transition
 from louzhang.kit.writing import joined, save_together
@@ -114,7 +115,7 @@ class Step(Generic[Row]):
             entry_id=entry_id,
         )
         changed = ["status", "chain_seq", "chain_head", *sorted(self._changed)]
-        save_together(subject, changed, *(row for row in (event, said) if row is not None))
+        save_together(subject, changed, *(row for row in (event, said, unread(event)) if row is not None))
 
 
 def refuse_unless_open(lifecycle: Lifecycle, transition: Transition, subject: Walked) -> None:

@@ -6,23 +6,30 @@ names carry the district, since one cluster can hold many districts and the queu
 are per database. The worker says every ten seconds that it lives; pages read `worker_is_up()`.
 """
 
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
 import procrastinate
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from procrastinate import exceptions, manager, tasks
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 
-__all__ = ["app", "defer", "last_beat", "name", "on_app_ready", "work", "worker_is_up"]
+__all__ = ["app", "defer", "last_beat", "name", "on_app_ready", "steadily", "work", "worker_is_up"]
 
 BEAT_SECONDS: Final = 10
 SILENCE_SECONDS: Final = 3 * BEAT_SECONDS
 LAST_JOB_SECONDS: Final = 10
 DECLARED_WITHOUT_QUEUE: Final = "default"
+
+log = logging.getLogger(__name__)
+_steady: list[tuple[Callable[[], None], float]] = []
 
 
 def name() -> str:
@@ -74,11 +81,21 @@ def worker_is_up() -> bool:
     return bool(row and row[0])
 
 
+def steadily(*, seconds: float) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Have the worker do something again and again, this long after it was done; for what may not wait a minute."""
+
+    def declare(do: Callable[[], None]) -> Callable[[], None]:
+        _steady.append((do, seconds))
+        return do
+
+    return declare
+
+
 def work() -> None:
     """Do this district's jobs, one at a time, until TERM; the running job may finish within ten seconds."""
     connection.ensure_connection()  # starts the embedded server when that is the one
     connector = procrastinate.PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)
-    with app.replace_connector(connector) as working:
+    with _steady_work(), app.replace_connector(connector) as working:
         working.run_worker(
             queues=[name()],
             concurrency=1,
@@ -86,3 +103,29 @@ def work() -> None:
             stalled_worker_timeout=SILENCE_SECONDS,
             shutdown_graceful_timeout=LAST_JOB_SECONDS,
         )
+
+
+@contextmanager
+def _steady_work() -> Iterator[None]:
+    """Each steady piece of work in a thread of its own, until the block ends."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=_keep_doing, args=(do, seconds, stop)) for do, seconds in _steady]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(LAST_JOB_SECONDS)
+
+
+def _keep_doing(do: Callable[[], None], seconds: float, stop: threading.Event) -> None:
+    while not stop.wait(seconds):
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - the database may be away for a while; the next round tries again
+            log.error("%s failed: %s", do.__name__, type(error).__name__)  # noqa: TRY400 - its words may be personal
+        finally:
+            close_old_connections()
+    connection.close()

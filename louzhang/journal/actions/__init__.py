@@ -9,6 +9,7 @@ from louzhang.journal.actions.developing import (
 )
 from louzhang.journal.actions.erasing import erase_subject, erase_words
 from louzhang.journal.actions.keeping import attachment_fact, remove_unreferenced
+from louzhang.journal.actions.reading import read_new_events, retry_stuck
 from louzhang.journal.actions.recording import (
     SALT_BYTES,
     canonical,
@@ -37,9 +38,11 @@ __all__ = [
     "prepare_event",
     "purge_drafts",
     "purge_request_keys",
+    "read_new_events",
     "receive_attachment",
     "record",
     "reencode_attachment",
     "remove_unreferenced",
+    "retry_stuck",
     "seal_journal",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience, Chained, Event, Words
+from louzhang.journal.readers import unread
 from louzhang.kit import clock, crypto
 
 SALT_BYTES = 16
@@ -136,7 +137,8 @@ def record(
         entry_id=entry_id,
     )
     event.save(force_insert=True)
-    if said is not None:
-        said.save(force_insert=True)
+    for beside in (said, unread(event)):
+        if beside is not None:
+            beside.save(force_insert=True)
     subject.save(update_fields=["chain_seq", "chain_head", *save])
     return event

@@ -22,6 +22,8 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "accounts_tally": frozenset({"worker"}),  # counts of limits whose time is over
     "journal_attachment": frozenset({"worker"}),  # drafts nobody submitted
     "journal_requestkey": frozenset({"worker"}),  # requests too old to be repeated
+    "journal_stuck": frozenset({"worker"}),  # events a reader could read at last
+    "journal_unread": frozenset({"worker"}),  # events that every reader has read
     "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
     "procrastinate_workers": frozenset({"worker"}),
     "procrastinate_periodic_defers": frozenset({"worker"}),

@@ -17,7 +17,8 @@ from louzhang.areas.models import Area
 from louzhang.areas.queries import line_of, office_area_of, setting
 from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Audience, Event, Words
+from louzhang.journal.models import Audience, Event, Unread, Words
+from louzhang.journal.readers import unread
 from louzhang.kit import bigrams, clock, codes
 from louzhang.workorders.actions.preparing import ensure_categories, ensure_units, find_categories
 from louzhang.workorders.lifecycle import ENDED, State
@@ -167,6 +168,7 @@ def _write(drafts: Sequence[HistoryDraft], ground: Ground, actor: Actor, at: dat
     Report.objects.bulk_create([entry.report for entry in entries])
     Event.objects.bulk_create([entry.event for entry in entries])
     Words.objects.bulk_create([entry.words for entry in entries if entry.words is not None])
+    Unread.objects.bulk_create([row for entry in entries if (row := unread(entry.event)) is not None])
 
 
 def _ids(table: str, count: int) -> Iterator[int]:

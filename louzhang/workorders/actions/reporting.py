@@ -15,6 +15,7 @@ from louzhang.areas.queries import line_of, office_area_of, setting
 from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Audience
+from louzhang.journal.readers import unread
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours, TooLarge
 from louzhang.kit import bigrams, clock, codes, crypto
 from louzhang.kit.writing import insert_together, joined
@@ -119,7 +120,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
             post_id=order.event_tie(actor)[0],
             entry_id=entry_id,
         )
-        insert_together(*(row for row in (order, report, event, said) if row is not None))
+        insert_together(*(row for row in (order, report, event, said, unread(event)) if row is not None))
     return Filed(order=order, report=report, tracking_code=code)
 
 
