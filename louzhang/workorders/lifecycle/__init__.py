@@ -1,0 +1,37 @@
+"""The loop of a work order as data (handbook R11: 受理 → 交办 → 办理 → 反馈).
+
+States, relations and transitions; the walker, the buttons, the API, the tests and the diagram
+in the docs all read this table. Relations are ties to the order, never posts. Each module holds
+the verbs of one part of the work; a verb stands in one of them and nowhere else.
+"""
+
+from louzhang.kit.lifecycle import Lifecycle
+from louzhang.workorders.lifecycle.closing_the_loop import MAIN
+from louzhang.workorders.lifecycle.rows import MISSING
+from louzhang.workorders.lifecycle.states import (
+    AWAITING_RESIDENT,
+    ENDED,
+    LABELS,
+    OPEN,
+    RESIDENT_LABELS,
+    STEP_OF,
+    STEPS,
+    Relation,
+    State,
+)
+
+LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=MAIN)
+
+__all__ = [
+    "AWAITING_RESIDENT",
+    "ENDED",
+    "LABELS",
+    "LOOP",
+    "MISSING",
+    "OPEN",
+    "RESIDENT_LABELS",
+    "STEPS",
+    "STEP_OF",
+    "Relation",
+    "State",
+]

@@ -1,0 +1,51 @@
+"""What a row of the table is made of, and the sentence for an input that is missing."""
+
+from __future__ import annotations
+
+from louzhang.kit.lifecycle import Transition
+from louzhang.workorders.lifecycle.states import Relation, State
+
+MISSING = {
+    "reason": "请写明理由，让对方知道为什么。",
+    "advice": "请写一句建议，告诉反映人接下来可以找谁、怎么办。",
+    "unit": "请选择承办单位。",
+    "note": "请写一句办理情况，说明做了什么。",
+    "answer": "请写一句给反映人的答复。",
+    "category": "请选择类别。",
+    "area": "请选择地点。",
+    "words": "请写下要说的话。",
+    "stars": "请选择一到五颗星。",
+    "solved": "请选择“已解决”或“未解决”。",
+    "seat": "请选择由谁办理。",
+    "call_result": "请选择告知结果。",
+}
+
+
+def transition(
+    verb: str,
+    label: str,
+    sources: set[State] | frozenset[State],
+    targets: tuple[State, ...],
+    relations: set[Relation],
+    needs: tuple[str, ...] = (),
+    takes: tuple[str, ...] = (),
+    *,
+    audience: str = "handlers",
+    is_main: bool = False,
+    is_grave: bool = False,
+    said: str = "",
+) -> Transition:
+    """One row of the table below."""
+    return Transition(
+        verb=verb,
+        label=label,
+        sources=frozenset(sources),
+        targets=targets,
+        relations=frozenset(relations),
+        needs=needs,
+        takes=takes,
+        audience=audience,
+        is_main=is_main,
+        is_grave=is_grave,
+        said=said or label,
+    )
