@@ -110,11 +110,16 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class PostFilter:
-    """What the list of posts is narrowed to; `state` is current, ended or coming."""
+    """What the list of posts is narrowed to; `state` is current, ended or coming.
+
+    `words` of a holder's name come out of an opaque handle, `found`; only that stands in a URL.
+    """
 
     role: str = ""
     area_id: int | None = None
     state: str = "current"
+    found: str = ""
+    words: str = ""
     cursor: str | None = None
 
 
@@ -132,6 +137,8 @@ def narrowed_posts(actor: Actor, wanted: PostFilter, at: datetime) -> QuerySet[P
         rows = rows.filter(role=wanted.role)
     if wanted.area_id is not None:
         rows = rows.filter(area_id__in=Area.objects.within(wanted.area_id).order_by().values("pk"))
+    if wanted.words:
+        rows = rows.filter(user__name__contains=wanted.words)
     return rows
 
 

@@ -1,5 +1,8 @@
 """Appointing and ending on pages: who may fill which post, and what is refused with a sentence."""
 
+import re
+from urllib.parse import unquote
+
 import pytest
 
 from louzhang.accounts.models import User
@@ -218,6 +221,25 @@ def test_nobody_is_named_in_an_address(cast, browser_of):
     assert "邻楼" not in answer.request["QUERY_STRING"]
     shown = text(client.get(f"{POSTS}seats/?q=12号"))
     assert f"new/?area={cast.areas['building'].pk}" in shown
+
+
+def test_a_holder_is_found_by_name_and_the_name_stands_in_no_address(cast, browser_of):
+    client = browser_of("desk")
+    sent = client.post(f"{POSTS}find/", {"words": "邻楼", "role": "chief", "state": "current"})
+    assert "邻楼" not in unquote(sent["Location"])
+    page = text(client.get(sent["Location"]))
+    assert "演示邻楼长" in page
+    assert "演示楼长" not in page
+    assert "姓名含“邻楼”" in page
+    assert 'value="邻楼"' in page
+    addresses = [unquote(url) for url in re.findall(r'(?:href|action)="([^"]*)"', page)]
+    assert [url for url in addresses if "邻楼" in url] == []
+    exported = next(url for url in addresses if "/posts/csv/" in url and "format" not in url).replace("&amp;", "&")
+    rows = b"".join(client.get(exported).streaming_content).decode()
+    assert "演示邻楼长" in rows
+    assert "演示楼长" not in rows
+    assert "演示楼长" in text(browser_of("secretary").get(sent["Location"]))  # good for one person only
+    assert client.post(f"{POSTS}find/", {"words": " "})["Location"] == POSTS
 
 
 def test_posts_leave_as_a_file_without_a_phone(cast, browser_of):

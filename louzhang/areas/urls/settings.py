@@ -32,6 +32,7 @@ urlpatterns = [
     path("units/<int:unit_id>/serve/", units.serve, name="unit_serve"),
     path("units/<int:unit_id>/serve/<int:served_id>/stop/", units.stop_serving, name="unit_stop"),
     path("posts/", posts.posts, name="posts"),
+    path("posts/find/", posts.find, name="posts_find"),
     path("posts/csv/", posts.posts_csv, name="posts_csv"),
     *sheets.paths_of("posts/", sheets.posts, for_readers),
     path("posts/vacant/", posts.vacant, name="vacant"),

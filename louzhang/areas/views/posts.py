@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +19,7 @@ from louzhang.areas.models import Area, PostKind
 from louzhang.areas.queries import post_lists, tree_lists
 from louzhang.areas.queries.finding_people import appointable_person
 from louzhang.areas.queries.histories import history_of
+from louzhang.areas.queries.people_lists import search_handle, words_of_handle
 from louzhang.areas.queries.post_lists import PostFilter
 from louzhang.areas.rights import areas_visible_to, find_post, may_change, roles_to_fill
 from louzhang.areas.roles import Role
@@ -47,7 +49,7 @@ CSV_AT_MOST = 20_000
 @for_readers
 def posts(request: HttpRequest) -> HttpResponse:
     """The list, newest first; filters in the URL."""
-    actor, at, wanted = actor_of(request), clock.now(), _wanted(request)
+    actor, at, wanted = actor_of(request), clock.now(), _wanted(request, request.GET)
     try:
         page, rows = post_lists.list_posts(actor, wanted, at)
     except BadCursor as refusal:
@@ -60,28 +62,45 @@ def posts(request: HttpRequest) -> HttpResponse:
         ],
         "filters": _chips(wanted, _area_of(request, wanted)),
         "vacancies": _vacancies(request),
-        "exports": export_items("settings:posts_csv", role=wanted.role, area=wanted.area_id, state=wanted.state),
-        "is_narrowed": bool(wanted.role or wanted.area_id),
-        **turning(page, role=wanted.role, area=wanted.area_id, state=wanted.state),
+        "exports": export_items("settings:posts_csv", **_kept(wanted)),
+        "wanted": wanted,
+        "is_narrowed": bool(wanted.role or wanted.area_id or wanted.words),
+        **turning(page, **_kept(wanted)),
     }
     return settings_page(request, "areas/settings/posts.html", context)
 
 
-def _wanted(request: HttpRequest) -> PostFilter:
-    asked = request.GET
-    role, state = asked.get("role", ""), asked.get("state", "")
+@sensitive_post_parameters("words")
+@require_POST
+@for_readers
+def find(request: HttpRequest) -> HttpResponse:
+    """Part of a holder's name: posted, and answered by the list with a handle in its address."""
+    words = request.POST.get("words", "").strip()[:40]
+    handle = search_handle(actor_of(request), words) if words else ""
+    return redirect(_address(_wanted(request, request.POST), found=handle))
+
+
+def _wanted(request: HttpRequest, asked: QueryDict) -> PostFilter:
+    role, state, found = asked.get("role", ""), asked.get("state", ""), asked.get("found", "")
+    words = words_of_handle(actor_of(request), found)
     return PostFilter(
         role=role if role in Role.values else "",
         area_id=number_of(asked.get("area")),
         state=state if state in STATES else "current",
+        found=found if words else "",
+        words=words,
         cursor=asked.get("cursor") or None,
     )
 
 
 def _address(wanted: PostFilter, **changes: str) -> str:
-    asked = {"role": wanted.role, "area": wanted.area_id or "", "state": wanted.state} | changes
+    asked = _kept(wanted) | changes
     kept = {key: value for key, value in asked.items() if value and value != "current"}
     return f"{reverse('settings:posts')}?{urlencode(kept)}" if kept else reverse("settings:posts")
+
+
+def _kept(wanted: PostFilter) -> dict[str, Any]:
+    return {"role": wanted.role, "area": wanted.area_id or "", "state": wanted.state, "found": wanted.found}
 
 
 def _area_of(request: HttpRequest, wanted: PostFilter) -> Area | None:
@@ -93,6 +112,8 @@ def _area_of(request: HttpRequest, wanted: PostFilter) -> Area | None:
 
 def _chips(wanted: PostFilter, area: Area | None) -> list[Item]:
     chips = [Item(label=area.name, url=_address(wanted, area=""), current=True)] if area else []
+    if wanted.words:
+        chips.append(Item(label=f"姓名含“{wanted.words}”", url=_address(wanted, found=""), current=True))
     return chips + [
         Item(
             label=role.label,
@@ -118,7 +139,7 @@ def _vacancies(request: HttpRequest) -> list[Item]:
 @for_readers
 def posts_csv(request: HttpRequest) -> HttpResponseBase:
     """The filtered list as a file that an import reads, without any phone."""
-    found = post_lists.narrowed_posts(actor_of(request), _wanted(request), clock.now())
+    found = post_lists.narrowed_posts(actor_of(request), _wanted(request, request.GET), clock.now())
     rows = list(found.order_by("-pk")[:CSV_AT_MOST])
     places = places_of(rows)
     lines = (
