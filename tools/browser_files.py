@@ -30,15 +30,7 @@ COPIES = {
 }
 FOLDERS = {"leaflet/images": "leaflet/dist/images"}
 WEUI = "weui/dist/style"
-WEUI_PARTS = (
-    "base/base.min.css",
-    "widget/weui-button/weui-button.min.css",
-    "widget/weui-cell/weui-cell.min.css",
-    "widget/weui-cell/weui-check.min.css",
-    "widget/weui-cell/weui-switch.min.css",
-    "widget/weui-tab/weui-tab.min.css",
-    "widget/weui-tips/weui-badge.min.css",
-)
+WEUI_PARTS = ("base/base.min.css",)
 ICONS = """
 address-book alert-circle alert-triangle arrow-back-up arrow-left arrows-exchange
 bell building building-community bulb calendar camera category chart-bar check
@@ -140,7 +132,7 @@ def without_source_map(content: bytes) -> bytes:
 
 
 def joined_weui() -> bytes:
-    """The parts of WeUI the phone pages use, a third of the whole."""
+    """What the phone pages take from WeUI: its ground, a seventh of the whole; the components are ours."""
     folder = PACKAGES / WEUI
     parts = [without_source_map((folder / part).read_bytes()) for part in WEUI_PARTS]
     return b"\n".join(parts)

@@ -1,4 +1,4 @@
-// <lz-map>: Leaflet, loaded on tap (or at once with data-now). A plain ground with outlines; tiles only where a
+// <lz-map>: this file and Leaflet are loaded on tap by shell.js (or at once with data-now). A plain ground with outlines; tiles only where a
 // setting names them. Places come and go in WGS 84; over GCJ-02 tiles (data-tile-datum) everything is drawn where those
 // show it, and a tap is turned back. Every map step has a way without the map.
 const START = [41.3, 123.77];
@@ -9,16 +9,8 @@ class PlaceMap extends HTMLElement {
     this.box = this.querySelector(".lz-map-box");
     this.words = this.querySelector(".lz-map-words");
     this.button = this.querySelector("button");
-    if (this.dataset.now !== undefined) {
-      this.open();
-      return;
-    }
-    this.button.hidden = false;
+    // After a failure the button comes back and tries again.
     this.button.addEventListener("click", () => this.open());
-    // The words that say where lead here too: a tap on them opens the map.
-    document.querySelectorAll(`a[href="#${this.id}"]`).forEach((link) => {
-      link.addEventListener("click", () => this.button.hidden || this.open());
-    });
   }
 
   disconnectedCallback() {
@@ -26,6 +18,7 @@ class PlaceMap extends HTMLElement {
   }
 
   async open() {
+    if (!this.box.hidden) return;
     this.button.hidden = true;
     this.box.hidden = false;
     this.querySelector(".lz-legend")?.removeAttribute("hidden");

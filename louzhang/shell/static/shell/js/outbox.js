@@ -307,7 +307,8 @@
     document.documentElement.dataset.unsent = own.length || "";
     await show();
     if (own.some(({ state }) => state === "waiting")) sendAll();
-    const worker = meta("lz-worker");
+    // Whoever works here may lose the signal on any page; of the others, who writes something.
+    const worker = drafts?.owner || document.querySelector("form[data-outbox]") ? meta("lz-worker") : "";
     if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
   }
 

@@ -248,11 +248,37 @@
   on("lz:toast", (detail) => say(detail.words, detail.tone, detail.undo_url));
   on("htmx:load", ({ elt }) => prepare(elt));
 
+  // ---- Maps: even their script comes only when somebody wants one -----------------------------------------
+
+  async function openMap(map) {
+    if (map.dataset.asked) return;
+    map.dataset.asked = "1";
+    try {
+      await import(map.dataset.script);
+      await map.open();
+    } catch {
+      delete map.dataset.asked;
+      map.querySelector(".lz-map-words").textContent = "地图没有打开。请检查网络再试。";
+    }
+  }
+
+  function offerMap(map) {
+    const button = map.querySelector("button");
+    if (map.dataset.now !== undefined) openMap(map);
+    else button.hidden = false;
+    const ways = [button, ...(map.id ? document.querySelectorAll(`a[href="#${map.id}"]`) : [])];
+    ways.forEach((way) => way.addEventListener("click", () => openMap(map)));
+  }
+
   // ---- Whenever something new is on the page ----------------------------------------------------------
 
   function prepare(part) {
     part.querySelectorAll("[data-copy] button[hidden]").forEach((button) => (button.hidden = false));
     part.querySelectorAll("textarea[data-grow]").forEach(grow);
+    part.querySelectorAll("lz-map:not([data-asked]):not([data-offered])").forEach((map) => {
+      map.dataset.offered = "";
+      offerMap(map);
+    });
     part.querySelectorAll("[data-toast]").forEach(fade);
     part.querySelector("[data-focus]")?.focus({ preventScroll: false });
   }
