@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),
     path("desk/settings/categories/", include("louzhang.workorders.urls.categories")),
+    path("desk/settings/clocks/", include("louzhang.workorders.urls.clocks")),
     path("desk/settings/", include("louzhang.areas.urls.calendar")),
     path("desk/settings/", include("louzhang.areas.urls.settings")),
     path("desk/people/", include("louzhang.areas.urls.people")),

@@ -16,11 +16,13 @@ class WorkordersConfig(AppConfig):
         from louzhang.journal import subjects
         from louzhang.shell import navigation, offline
         from louzhang.workorders import desk_menu, menu
-        from louzhang.workorders.models import Category, WorkOrder
+        from louzhang.workorders.models import Category, ClockPolicy, WorkOrder
 
-        subjects.register(Category, WorkOrder)
+        subjects.register(Category, ClockPolicy, WorkOrder)
         words = "居民能反映的事：两级类别、承诺时限、联想词和补充问题。"
         add_section(Section(label="类别", name="categories:list", icon="category", words=words), order=25)
+        words = "签收、先行联系和办结要在多久以内：按类别和紧急程度，怎么延长，什么时候提醒。"
+        add_section(Section(label="时限", name="clocks:list", icon="hourglass", words=words), order=26)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)
         navigation.add_items("desk", desk_menu.desk_entries, order=10)

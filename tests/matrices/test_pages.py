@@ -25,7 +25,7 @@ KEEPERS_HERE = {"stairwell_head", "chief", "grid_worker", "grid_lead"}
 ADMINS = {"system_admin", "security_admin", "audit_admin"}
 EVERYBODY = OFFICES | UNITS | KEEPERS | ADMINS | {"resident", "nobody"}
 ANYBODY = EVERYBODY | {"passer_by"}
-SETTINGS_IDS = ("area_id", "level_id", "unit_id", "served_id", "post_id", "title_id", "category_id")
+SETTINGS_IDS = ("area_id", "level_id", "unit_id", "served_id", "post_id", "title_id", "category_id", "policy_id")
 
 # Address name → who gets 200 by GET. The rest of those signed in get 403 or 404; the passer-by is sent to sign in or
 # gets 404.
@@ -83,6 +83,10 @@ OPEN: dict[str, set[str]] = {
     "calendar:hours": OFFICES | ADMINS,
     "calendar:hours_district": {"system_admin"},
     "calendar:hours_district_end": {"system_admin"},
+    "clocks:list": OFFICES | ADMINS,
+    "clocks:csv": OFFICES | ADMINS,
+    "clocks:add": {"system_admin"},
+    "clocks:preset": {"system_admin"},
     "categories:list": OFFICES | ADMINS,
     "categories:csv": OFFICES | ADMINS,
     "categories:add": {"system_admin"},

@@ -47,6 +47,9 @@ VERBS: dict[tuple[str, str], str] = {
     ("category", "add"): "新增",
     ("category", "change"): "修改",
     ("category", "end"): "停用",
+    ("clock_policy", "add"): "新增",
+    ("clock_policy", "change"): "修改",
+    ("clock_policy", "end"): "停用",
 }
 
 
@@ -244,4 +247,7 @@ MORE: dict[tuple[str, str], Callable[[Said, Names], str]] = {
     ("post", "name_stand_in"): _stand_in,
     ("category", "change"): lambda said, names: "、".join(said.get("changed", ())),
     ("category", "end"): lambda said, names: str(said.get("reason", "")),
+    ("clock_policy", "add"): lambda said, names: f"{said.get('limit')}，{said.get('source', '')}".rstrip("，"),
+    ("clock_policy", "change"): lambda said, names: f"{'、'.join(said.get('changed', ()))}，现在 {said.get('limit')}",
+    ("clock_policy", "end"): lambda said, names: str(said.get("reason", "")),
 }

@@ -25,6 +25,7 @@ from louzhang.workorders.actions.handling import (
     take_workorder,
 )
 from louzhang.workorders.actions.photographs import claim_attachments
+from louzhang.workorders.actions.policies import add_policy, change_policy, end_policy, load_preset
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.actions.revealing import reveal_contact
 from louzhang.workorders.actions.spot import report_and_settle_on_spot
@@ -56,14 +57,18 @@ __all__ = [
     "Filed",
     "accept_workorder",
     "add_category",
+    "add_policy",
     "assign_workorder",
     "change_category",
+    "change_policy",
     "claim_attachments",
     "close_workorder",
     "comment_workorder",
     "decline_workorder",
     "dispatch_workorder",
     "end_category",
+    "end_policy",
+    "load_preset",
     "load_starter_categories",
     "rate_workorder",
     "recategorise_workorder",
