@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from louzhang.accounts.homes import home_url
 from louzhang.accounts.visits import SAFE, actor_of, visit_of
 from louzhang.journal.refusals import NotYours
 from louzhang.shell.refusals import refuse
@@ -30,14 +31,20 @@ def signed_in(view: View[P]) -> View[P]:
     return guarded
 
 
-def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
-    """Open a page to people who hold one of these roles now; others signed in read a sentence (403)."""
+def for_roles(*roles: str, leads_home: bool = False) -> Callable[[View[P]], View[P]]:
+    """Open a page to people who hold one of these roles now; others signed in read a sentence (403).
+
+    A first page `leads_home`: who has another post is led to the first page of their own.
+    """
 
     def gate(view: View[P]) -> View[P]:
         @signed_in
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not actor_of(request).has_role(*roles):
+            actor = actor_of(request)
+            if not actor.has_role(*roles):
+                if leads_home and actor.seats and request.method in SAFE:
+                    return HttpResponseRedirect(home_url(actor))
                 raise NotYours("这个页面不归您现在的职务使用。如果职务刚有变化，请联系社区或上一级办公室。")
             return view(request, *args, **kwargs)
 

@@ -9,11 +9,18 @@ _SHORTEST_NAME = 2
 _SHORTEST_PHONE = 11
 _SHORTEST_ID = 8
 _SEPARATORS = "·・• .-"
+# Stands behind the names of made-up people and hides nobody.
+_MADE_UP = "·演示"
 
 
 def mask_name(name: str) -> str:
-    """王小芳 → 王*芳, 王芳 → 王*, 欧阳小芳 → 欧阳*芳, 买买提·吐尔逊 → 买**·***, Ann Lee → A** ***."""
+    """王小芳 → 王*芳, 王芳 → 王*, 欧阳小芳 → 欧阳*芳, 买买提·吐尔逊 → 买**·***, Ann Lee → A** ***.
+
+    The mark of made-up people stays: 徐小芳·演示 → 徐*芳·演示.
+    """
     name = name.strip()
+    if name.endswith(_MADE_UP) and name != _MADE_UP:
+        return mask_name(name.removesuffix(_MADE_UP)) + _MADE_UP
     if len(name) < _SHORTEST_NAME:
         return STAR * len(name)
     if any(sign in _SEPARATORS or sign.isascii() for sign in name):

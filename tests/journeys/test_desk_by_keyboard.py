@@ -209,6 +209,42 @@ def test_the_second_of_two_people_hears_it_in_the_dialog_and_keeps_the_words(
     expect(desk_page.get_by_text("已交办：演示安居物业")).to_be_visible()
 
 
+def told_keys(page):
+    """What the table of keys says, by key."""
+    page.keyboard.press("?")
+    lines = page.locator("#lz-keys dl > div:visible")
+    expect(lines.first).to_be_visible()
+    told = {line.locator("dt").inner_text().strip(): line.locator("dd").inner_text() for line in lines.all()}
+    page.keyboard.press("Escape")
+    return told
+
+
+def test_the_table_of_keys_tells_the_keys_of_the_page_it_is_opened_on(
+    desk_page, live_server, cast, signs_in, is_readable, leak
+):
+    signs_in(desk_page, "desk")
+    desk_page.goto(f"{live_server.url}/desk/")
+    inbox = told_keys(desk_page)
+    assert (inbox["n"], inbox["a"], inbox["/"]) == ("来电登记", "受理", "搜索")
+    assert "j k" in inbox
+    assert "d" not in inbox
+    accept_workorder(order_id=leak.pk, actor=cast.actor("desk"), at=clock.now())
+    desk_page.goto(f"{live_server.url}/desk/orders/{leak.number}/")
+    order = told_keys(desk_page)
+    assert {key: order[key] for key in "dxlp"} == {"d": "交办", "x": "不予受理", "l": "改类别", "p": "改地点"}
+    assert not {"a", "j k", "n"} & order.keys()
+    desk_page.keyboard.press("?")
+    is_readable(desk_page)
+    desk_page.keyboard.press("Escape")
+    for key in "xlp":
+        desk_page.keyboard.press(key)
+        expect(desk_page.locator("#act-body form")).to_be_visible()
+        desk_page.keyboard.press("Escape")
+    desk_page.goto(f"{live_server.url}/desk/calls/new/")
+    desk_page.get_by_role("button", name="键盘用法").click()
+    expect(desk_page.locator("#lz-keys").get_by_text("保存")).to_be_visible()
+
+
 def test_a_number_is_opened_for_a_reason_in_place(desk_page, live_server, cast, signs_in, is_readable, leak):
     signs_in(desk_page, "desk")
     desk_page.goto(f"{live_server.url}/desk/orders/{leak.number}/")

@@ -147,6 +147,16 @@ def test_who_gets_which_page(cast, number, name):
     assert given == OPEN[name]
 
 
+def test_whoever_has_another_post_is_led_from_the_desk_to_their_own_first_page(cast):
+    led = {"system_admin": "settings:home", "audit_admin": "keepers:audit", "chief": "field:today"}
+    for key, home in led.items():
+        answer = browser_of(cast, key).get(reverse("desk:inbox"))
+        assert (answer.status_code, answer["Location"]) == (302, reverse(home)), key
+    for key in ("resident", "nobody"):
+        assert browser_of(cast, key).get(reverse("desk:inbox")).status_code == 403
+    assert browser_of(cast, "system_admin").get(reverse("desk:orders")).status_code == 403
+
+
 @pytest.mark.parametrize("name", ["desk:order", "desk:print"])
 def test_out_of_scope_looks_like_a_number_that_never_was(cast, number, name):
     client = browser_of(cast, "stranger_desk")

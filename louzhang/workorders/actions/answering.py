@@ -105,7 +105,7 @@ def rate_workorder(
             if order.status == State.CLOSED:
                 step.lead_to(State.CLOSED)
         if solved is False:
-            unsolved = words.strip() or "反映人评价为未解决。"
+            unsolved = words.strip() or "评价为未解决。"
             return reopen_workorder(order_id=order_id, reason=unsolved, actor=actor, at=at)
         if order.status == State.RATED and _all_is_said(order_id):
             return close_workorder(order_id=order_id, actor=SYSTEM, at=at)

@@ -87,7 +87,7 @@ def test_a_stranger_finds_nothing_under_any_address_of_an_order(
 
 
 @pytest.mark.parametrize("key", ["chief", "grid_worker", "resident", "nobody", "audit_admin"])
-@pytest.mark.parametrize("name", ["inbox", "orders", "call", "points"])
+@pytest.mark.parametrize("name", ["live", "orders", "call", "points"])
 def test_nobody_without_a_desk_post_comes_in(sign_in: Browser, key: str, name: str) -> None:
     assert sign_in(key).get(reverse(f"desk:{name}")).status_code == 403
 
@@ -151,7 +151,7 @@ def test_urgent_orders_stand_first(cast: Cast, sign_in: Browser, report: File) -
     urgent = report(category=cast.categories["guarded"]).order
     page = text(sign_in("desk").get(reverse("desk:inbox")))
     assert page.index(f"row-{urgent.number}") < page.index(f"row-{plain.number}")
-    assert "1 件紧急待签收" in page
+    assert "1 件紧急还没签收" in page
 
 
 def test_the_live_part_is_answered_with_304_until_something_changes(sign_in: Browser, report: File) -> None:

@@ -362,9 +362,28 @@ def test_a_good_rating_is_thanked_and_closes_the_matter(cast, phone, mine, later
 def test_unsolved_opens_the_matter_again(cast, phone, mine, later):
     walk_to_answer(cast, mine, later)
     url = reverse("phone:rate", args=[mine.number])
-    phone.post(url, {"entry_id": SECOND, "stars": "1", "solved": "no", "words": "还在漏"})
+    page = phone.post(
+        url, {"entry_id": SECOND, "stars": "1", "solved": "no", "words": "还在漏"}, follow=True
+    ).content.decode()
     mine.refresh_from_db()
     assert mine.status == State.TAKEN
+    assert "已交回承办单位重新办理，办好了再给您答复。" in page
+    assert "谢谢您的评价" not in page
+
+
+def test_the_reporters_own_page_speaks_of_you_and_never_of_a_reporter(cast, phone, mine, later, report):
+    walk_to_answer(cast, mine, later)
+    phone.post(reverse("phone:rate", args=[mine.number]), {"entry_id": SECOND, "stars": "1", "solved": "no"})
+    page = phone.get(reverse("phone:one", args=[mine.number])).content.decode()
+    assert "重新办理" in page
+    assert "反映人" not in page
+
+
+def test_a_matter_taken_back_says_so_to_you(phone, mine):
+    url = reverse("phone:act", args=[mine.number, "withdraw"])
+    page = phone.post(url, {"entry_id": SECOND, "reason": "自己修好了"}, follow=True).content.decode()
+    assert "您已撤回" in page
+    assert "反映人" not in page
 
 
 def test_a_rating_without_stars_is_shown_again_with_its_words(cast, phone, mine, later):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.shell.parts import Item
@@ -16,7 +17,7 @@ from louzhang.shell.polling import answers_with_etag
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.queries import list_orders
 from louzhang.workorders.queries.counting import StepCounts
-from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
+from louzhang.workorders.views.desk import DESK_ROLES, counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import STEP_LABELS, PageFilters, query_of, step_items
 from louzhang.workorders.views.rows import TIMED, rows_of
 
@@ -38,7 +39,7 @@ NOTES = {
 
 
 @require_safe
-@for_desk
+@for_roles(*DESK_ROLES, leads_home=True)
 def inbox(request: HttpRequest) -> HttpResponse:
     """The first page of the desk."""
     return desk_page(request, "workorders/desk/inbox.html", _inbox(request))

@@ -43,6 +43,7 @@ class Face:
     show: Callable[..., HttpResponse]
     labels: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
+    said_when: Mapping[tuple[str, str], str] = field(default_factory=dict)  # by verb and where it led
     sentences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -66,7 +67,7 @@ def _done(request: HttpRequest, face: Face, order: WorkOrder, verb: str, actor: 
     form = verb_form(verb, given)
     try:
         with_plain_files(request, given, actor, at)
-        perform(verb, number=order.number, form=form, actor=actor, at=at)
+        done = perform(verb, number=order.number, form=form, actor=actor, at=at)
     except NotThere:
         raise
     except (TransitionRefused, Conflict, NotYours) as refusal:
@@ -75,7 +76,8 @@ def _done(request: HttpRequest, face: Face, order: WorkOrder, verb: str, actor: 
     except Refusal as refusal:
         return _wrong(request, face, order, verb, form, refusal)
     response = redirect(f"{face.name}:one", order.number)
-    toasts.say(request, response, face.said.get(verb, f"{LOOP[verb].said}。"))
+    said = face.said_when.get((verb, done["status"])) or face.said.get(verb, f"{LOOP[verb].said}。")
+    toasts.say(request, response, said)
     return response
 
 

@@ -21,7 +21,7 @@ from louzhang.kit import clock, codes
 from louzhang.kit.lifecycle import Transition
 from louzhang.shell.parts import Verb
 from louzhang.workorders.actions.answering import refuse_late
-from louzhang.workorders.lifecycle import LOOP, Relation
+from louzhang.workorders.lifecycle import LOOP, Relation, State
 from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries import find_order, timeline
 from louzhang.workorders.queries.phone_lists import count_lively, find_by_code, my_orders, my_reports
@@ -158,6 +158,10 @@ RESIDENT = phone_acting.Face(
         "reopen": "已重新办理，会再给您答复。",
         "withdraw": "已撤回。",
         "comment": "已补充，办理的人能看到。",
+    },
+    said_when={
+        ("rate", State.TAKEN): "您说还没有解决，这件事已交回承办单位重新办理，办好了再给您答复。",
+        ("rate", State.ACCEPTED): "您说还没有解决，这件事已由社区重新安排，办好了再给您答复。",
     },
     find=own_order,
     show=show_one,

@@ -1,4 +1,5 @@
-// The desk by keyboard: j k move, Enter opens, a and d press the verbs of the row or the page, / searches, ? helps.
+// The desk by keyboard: j k move, Enter opens, letters press the verbs of the row or the page, / searches, ? tells
+// the keys of this page.
 (() => {
   "use strict";
 
@@ -24,11 +25,48 @@
     return Boolean(verb);
   }
 
+  // The letters that work here, with the words of their buttons: of the rows where there are any, else of the page.
+  function letters() {
+    const verbs = [...document.querySelectorAll(rows().length ? "tr [data-verb], li [data-verb]" : "[data-verb]")];
+    const found = [...verbs, ...document.querySelectorAll("[data-key]")].filter((button) => button.offsetParent);
+    return new Map(found.map((button) => [button.dataset.verb || button.dataset.key, wordsOf(button)]));
+  }
+
+  function wordsOf(button) {
+    const copy = button.cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((sign) => sign.remove());
+    return copy.textContent.trim();
+  }
+
+  function keyLine(key, words) {
+    const line = document.createElement("div");
+    const sign = document.createElement("kbd");
+    sign.textContent = key;
+    line.append(document.createElement("dt"), document.createElement("dd"));
+    line.firstChild.append(sign);
+    line.lastChild.textContent = words;
+    line.dataset.letter = key;
+    return line;
+  }
+
+  function tellKeys() {
+    const list = document.querySelector("#lz-keys dl");
+    if (!list) return;
+    list.querySelectorAll("[data-letter]").forEach((line) => line.remove());
+    list.querySelectorAll("[data-needs]").forEach((line) => (line.hidden = !document.querySelector(line.dataset.needs)));
+    list.prepend(...[...letters()].map(([key, words]) => keyLine(key, words)));
+  }
+
+  document.addEventListener("click", (event) => event.target.closest?.('[data-opens="lz-keys"]') && tellKeys(), true);
+
   const keys = {
     j: () => move(1),
     k: () => move(-1),
     "/": () => document.querySelector("[data-search]")?.focus(),
-    "?": () => document.getElementById("lz-keys")?.showModal(),
+    "?": () => {
+      tellKeys();
+      document.getElementById("lz-keys")?.showModal();
+    },
   };
 
   document.addEventListener("keydown", (event) => {
