@@ -24,7 +24,7 @@ from louzhang.demo.timing import plan_times
 from louzhang.demo.voices import Voices
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Conflict
-from louzhang.workorders.actions import load_starter_categories
+from louzhang.workorders.actions import load_preset, load_starter_categories
 
 SEED = 20250901
 COUNTED_AT = (0, 20, 150)
@@ -55,6 +55,7 @@ def load_demo(
         Staffing(district, sizes, namer).fill()
         prepared(1)
         load_starter_categories(actor=SYSTEM, at=founded)
+        load_preset(key="plain", actor=SYSTEM, at=founded)
         prepared(1)
         _tell_stories(district, sizes, namer, rng, at, told)
 

@@ -16,7 +16,7 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
 from louzhang.kit.codes import SIGN_IN_DIGITS
-from louzhang.workorders.actions import load_starter_categories
+from louzhang.workorders.actions import load_preset, load_starter_categories
 
 QUESTIONS = {
     "name": "区县名称（例如 溪湖区）",
@@ -69,6 +69,7 @@ class Command(BaseCommand):
                     at=at,
                 )
                 categories = load_starter_categories(actor=SYSTEM, at=at)
+                load_preset(key="plain", actor=SYSTEM, at=at)
         except Refusal as refusal:
             raise CommandError(f"没有建立。{refusal}") from None
         self._tell(founded, categories)
@@ -93,7 +94,9 @@ class Command(BaseCommand):
         return input(f"{question}：").strip()
 
     def _tell(self, founded: Founded, categories: int) -> None:
-        self.stdout.write(f"“{founded.root.name}”建好了，办公室是“{founded.root.office.name}”，类别 {categories} 个。")
+        self.stdout.write(
+            f"“{founded.root.name}”建好了，办公室是“{founded.root.office.name}”，类别 {categories} 个，时限先用示例。"
+        )
         self.stdout.write(f"下面的登录码只显示这一次，{CODE_HOURS} 小时内有效，各用一次，请分别交给本人：")
         half = SIGN_IN_DIGITS // 2
         for person in founded.people:
