@@ -16,9 +16,16 @@ class WorkordersConfig(AppConfig):
         from louzhang.journal import subjects
         from louzhang.shell import navigation, offline
         from louzhang.workorders import desk_menu, menu
-        from louzhang.workorders.models import Category, ClockPolicy, WorkOrder
+        from louzhang.workorders.models import (
+            Category,
+            ClockPolicy,
+            DutyClause,
+            ReplyTemplate,
+            RoutingRule,
+            WorkOrder,
+        )
 
-        subjects.register(Category, ClockPolicy, WorkOrder)
+        subjects.register(Category, ClockPolicy, DutyClause, ReplyTemplate, RoutingRule, WorkOrder)
         words = "居民能反映的事：两级类别、承诺时限、联想词和补充问题。"
         add_section(Section(label="类别", name="categories:list", icon="category", words=words), order=25)
         words = "签收、先行联系和办结要在多久以内：按类别和紧急程度，怎么延长，什么时候提醒。"

@@ -13,6 +13,8 @@ from louzhang.workorders.models.orders import (
     WorkOrder,
 )
 from louzhang.workorders.models.policies import ClockPolicy
+from louzhang.workorders.models.replies import ReplyTemplate
+from louzhang.workorders.models.routing import DutyClause, RoutingRule
 
 __all__ = [
     "PHOTOS_AT_MOST",
@@ -23,7 +25,10 @@ __all__ = [
     "Category",
     "Channel",
     "ClockPolicy",
+    "DutyClause",
     "Handling",
+    "ReplyTemplate",
     "Report",
+    "RoutingRule",
     "WorkOrder",
 ]
