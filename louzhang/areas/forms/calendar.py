@@ -87,7 +87,6 @@ class HoursForm(forms.Form):
         for number, name in enumerate(NAMES[:SPANS_AT_MOST], start=1):
             self.fields[f"begin_{number}"] = _clock_field(f"{name}从")
             self.fields[f"end_{number}"] = _clock_field("到")
-        self.fields["begin_1"].help_text = "中间休息就分成几段；到半夜 24:00 填 00:00。"
 
     @property
     def span_rows(self) -> list[tuple[Any, Any]]:

@@ -137,7 +137,7 @@ def _load(
 def _make(preset: Preset, limit: PresetLimit, category: Category | None, actor: Actor, at: datetime) -> None:
     row = ClockPolicy(
         category=category, is_urgent=limit.urgent, kind=limit.kind, amount=limit.amount, measure=limit.measure,
-        cap=limit.cap, source=f"示例：{preset.name}", is_example=True,
+        cap=limit.cap, source=preset.name, is_example=True,
     )  # fmt: skip
     try:
         with transaction.atomic():

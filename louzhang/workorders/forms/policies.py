@@ -77,8 +77,9 @@ class PresetForm(forms.Form):
 
     key = forms.ChoiceField(
         label="哪个示例",
-        choices=[(preset.key, f"{preset.name}：{preset.words}") for preset in presets()],
-        widget=forms.RadioSelect,
+        choices=[(preset.key, preset.name) for preset in presets()],
+        widget=ChipRadio,
+        help_text=" ".join(f"{preset.name}：{preset.words}" for preset in presets()),
         error_messages={"required": "请选择一个示例。"},
     )
 

@@ -111,10 +111,10 @@ def test_an_example_is_loaded_and_marked(cast, keeper):
     assert keeper.post(f"{HOME}examples/", {}).status_code == 400
     assert keeper.post(f"{HOME}examples/", {"key": "shandong"}).status_code == 302
     shown = text(keeper.get(HOME))
-    assert "示例：山东" in shown
+    assert "示例</span> 山东" in shown
     assert "10 个工作日" in shown
     rows = b"".join(keeper.get(f"{HOME}csv/").streaming_content).decode("utf-8-sig")
-    assert "所有类别,不论,办结,5 个工作日,10 个工作日,20,示例：山东,是," in rows
+    assert "所有类别,不论,办结,5 个工作日,10 个工作日,20,山东,是," in rows
 
 
 def test_offices_and_administrators_read_and_only_one_changes(cast, keeper, browser_of):
