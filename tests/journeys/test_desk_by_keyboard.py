@@ -216,6 +216,7 @@ def told_keys(page):
     expect(lines.first).to_be_visible()
     told = {line.locator("dt").inner_text().strip(): line.locator("dd").inner_text() for line in lines.all()}
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     return told
 
 
@@ -232,14 +233,17 @@ def test_the_table_of_keys_tells_the_keys_of_the_page_it_is_opened_on(
     desk_page.goto(f"{live_server.url}/desk/orders/{leak.number}/")
     order = told_keys(desk_page)
     assert {key: order[key] for key in "dxlp"} == {"d": "交办", "x": "不予受理", "l": "改类别", "p": "改地点"}
+    assert order["Ctrl Enter"] == "保存或提交正在填的"
     assert not {"a", "j k", "n"} & order.keys()
     desk_page.keyboard.press("?")
     is_readable(desk_page)
     desk_page.keyboard.press("Escape")
+    expect(desk_page.get_by_role("dialog")).to_be_hidden()
     for key in "xlp":
         desk_page.keyboard.press(key)
         expect(desk_page.locator("#act-body form")).to_be_visible()
         desk_page.keyboard.press("Escape")
+        expect(desk_page.get_by_role("dialog")).to_be_hidden()
     desk_page.goto(f"{live_server.url}/desk/calls/new/")
     desk_page.get_by_role("button", name="键盘用法").click()
     expect(desk_page.locator("#lz-keys").get_by_text("保存")).to_be_visible()

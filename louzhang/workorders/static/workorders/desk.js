@@ -72,13 +72,18 @@
   // A fast hand saves while the questions of the category are still on their way: they come first, the first
   // open one is asked, and nothing typed is lost.
   function asks(part) {
-    part.querySelectorAll("[data-asks-now]").forEach((line) => line.remove());
+    part.querySelectorAll("[data-asks-now]").forEach((line) => {
+      line.closest(".lz-field").classList.remove("lz-field-wrong");
+      line.remove();
+    });
     const open = [...part.querySelectorAll("[data-asked]")].find((field) => !field.value.trim());
     if (!open) return false;
     const line = document.createElement("p");
     Object.assign(line, { className: "lz-error", role: "alert", textContent: open.dataset.asked });
     line.dataset.asksNow = "";
-    open.closest(".lz-field").append(line);
+    const field = open.closest(".lz-field");
+    field.classList.add("lz-field-wrong");
+    field.append(line);
     open.focus();
     return true;
   }
