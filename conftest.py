@@ -8,6 +8,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import settings as hypothesis
+
+# The same examples in every run, however busy the machine; `--hypothesis-profile deep` looks further by hand.
+hypothesis.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.register_profile("deep", deadline=None, max_examples=2_000)
+hypothesis.load_profile("steady")
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -49,7 +55,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
 
 
