@@ -12,10 +12,11 @@ import json
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from louzhang.kit.images import BROKEN_PHOTO, BadUpload, Reencoded, reencode
+from louzhang.kit.images import BROKEN_PHOTO, BadUpload, Box, Reencoded, reencode
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 SECONDS: Final = 60
@@ -28,15 +29,15 @@ class DarkroomFailed(RuntimeError):
     """The child died or ran out of time: perhaps the photo, perhaps the machine."""
 
 
-def develop(content: bytes) -> Reencoded:
-    """Re-encode a photo in a child process.
+def develop(content: bytes, blurred: Sequence[Box] = ()) -> Reencoded:
+    """Re-encode a photo in a child process, with some parts made unrecognisable.
 
     Raises `BadUpload` for a photo that is refused, `DarkroomFailed` when the child did not come
     to an answer.
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "louzhang.journal.darkroom"],
+            [sys.executable, "-m", "louzhang.journal.darkroom", json.dumps([list(box) for box in blurred])],
             input=content,
             capture_output=True,
             cwd=_ROOT,
@@ -71,7 +72,7 @@ def main() -> int:
     """Read a photo, write a line of JSON and the two pictures; refuse with a sentence and code 3."""
     _bound()
     try:
-        made = reencode(sys.stdin.buffer.read())
+        made = reencode(sys.stdin.buffer.read(), json.loads(sys.argv[1]) if len(sys.argv) > 1 else ())
     except (BadUpload, MemoryError) as error:
         sentence = str(error) if isinstance(error, BadUpload) else BROKEN_PHOTO
         sys.stdout.buffer.write(sentence.encode())

@@ -132,6 +132,8 @@ class Attachment(models.Model):
     `owner_key` is the uploader (see `Actor.owner_key`): only the uploader may hang a draft on
     something. `digest` names the stored content in `kit.media`; the chain covers it salted.
     `suffix` is what it is offered as (".jpg", ".docx"); `failure` tells people why it is FAILED.
+    `blurred` are the parts of a copy that nobody is to recognise, [left, top, width, height] as shares
+    of the picture; a copy that names some is never shown before they are gone.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -149,6 +151,7 @@ class Attachment(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     suffix = models.CharField(max_length=5, default="", blank=True)
     failure = models.CharField(max_length=120, default="", blank=True)
+    blurred: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     uploaded_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
     erased_rule = models.CharField(max_length=80, default="", blank=True)

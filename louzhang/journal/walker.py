@@ -8,8 +8,9 @@ fields and appends the event.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -136,6 +137,15 @@ def refuse_blank(lifecycle: Lifecycle, transition: Transition, given: Mapping[st
             raise InputRefused(sentence, field=name)
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One of several steps of one act: which row, by which verb, with which inputs."""
+
+    subject_id: int
+    verb: str
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
 @contextmanager
 def walk(
     lifecycle: Lifecycle,
@@ -154,15 +164,44 @@ def walk(
     `TransitionRefused` in the wrong state, `InputRefused` for a missing input. An exception
     inside the block leaves everything as it was, with whatever the transaction it joined did.
     """
-    transition = lifecycle[verb]
-    with joined():
-        subject = rows.locked_for(actor, subject_id)
-        if subject is None:
-            raise NotThere("没有找到这件事，或它不在您的范围内。请核对编号。")
-        if actor.is_read_only:
-            raise NotYours("这个访问令牌只能查看，不能办理。请换一个可以办理的令牌。")
-        refuse_unless_open(lifecycle, transition, subject)
-        refuse_blank(lifecycle, transition, given or {})
-        step = Step(subject, transition, actor, at)
+    move = Move(subject_id, verb, given or {})
+    with walk_together(lifecycle, rows, [move], actor=actor, at=at, entry_id=entry_id) as (step,):
         yield step
-        step.write(entry_id)
+
+
+@contextmanager
+def walk_together(
+    lifecycle: Lifecycle,
+    rows: Rows[Row],
+    moves: Sequence[Move],
+    *,
+    actor: Actor,
+    at: datetime,
+    entry_id: uuid.UUID | None = None,
+) -> Iterator[list[Step[Row]]]:
+    """Move several rows, each along its own transition, all of them or none; the steps in the order given.
+
+    They are locked in the order of their ids, whatever the order given, so that two acts on the same
+    rows wait for each other and never for ever. Raises what `walk` raises, for the first row in that order.
+    """
+    steps: dict[int, Step[Row]] = {}
+    with joined():
+        for move in sorted(moves, key=lambda each: each.subject_id):
+            steps[move.subject_id] = _opened(lifecycle, rows, move, actor, at)
+        walked = [steps[move.subject_id] for move in moves]
+        yield walked
+        for step in walked:
+            step.write(entry_id)
+
+
+def _opened(lifecycle: Lifecycle, rows: Rows[Row], move: Move, actor: Actor, at: datetime) -> Step[Row]:
+    """One row locked and asked for scope, relation, state and input."""
+    transition = lifecycle[move.verb]
+    subject = rows.locked_for(actor, move.subject_id)
+    if subject is None:
+        raise NotThere("没有找到这件事，或它不在您的范围内。请核对编号。")
+    if actor.is_read_only:
+        raise NotYours("这个访问令牌只能查看，不能办理。请换一个可以办理的令牌。")
+    refuse_unless_open(lifecycle, transition, subject)
+    refuse_blank(lifecycle, transition, move.given)
+    return Step(subject, transition, actor, at)

@@ -3,9 +3,11 @@
 import io
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -23,6 +25,7 @@ THUMBNAIL_SIDE = 320
 _HEAD = 1024
 _QUALITY = 82
 _THUMBNAIL_QUALITY = 78
+_PATCHES = 4
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -104,6 +107,10 @@ class Reencoded:
     height: int
 
 
+# Left, top, width and height as shares of the picture, 0 to 1.
+Box = tuple[float, float, float, float]
+
+
 def check_upload(stream: BinaryIO, declared_type: str, size: int) -> UploadKind:
     """Tell what an upload is by its content, or refuse it with ``BadUpload``. The stream is left at its start.
 
@@ -126,10 +133,11 @@ def check_upload(stream: BinaryIO, declared_type: str, size: int) -> UploadKind:
     return kind
 
 
-def reencode(source: Path | str | bytes) -> Reencoded:
+def reencode(source: Path | str | bytes, blurred: Sequence[Box] = ()) -> Reencoded:
     """Decode a photo and write it anew: upright, in sRGB, small, with no metadata of any kind.
 
-    Refuses with ``BadUpload`` what is broken, cut short or too large to decode safely.
+    The `blurred` parts are beyond recognition afterwards. Refuses with ``BadUpload`` what is broken, cut
+    short or too large to decode safely.
     """
     try:
         with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=_FORMATS) as photo:
@@ -137,6 +145,8 @@ def reencode(source: Path | str | bytes) -> Reencoded:
             full = _upright(_small(photo), _orientation(photo))
     except _BROKEN as error:
         raise error if isinstance(error, BadUpload) else BadUpload(BROKEN_PHOTO) from error
+    for box in blurred:
+        _blur(full, box)
     thumbnail = full.copy()
     thumbnail.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS)
     return Reencoded(
@@ -269,6 +279,19 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 def _upright(picture: Image.Image, orientation: int) -> Image.Image:
     turn = _UPRIGHT.get(orientation)
     return picture.transpose(turn) if turn is not None else picture
+
+
+def _blur(picture: Image.Image, box: Box) -> None:
+    """Leave of a part nothing but a few soft patches: what they were the average of cannot be told from them."""
+    left, top, width, height = box
+    across, down = picture.size
+    first = (max(0, int(left * across)), max(0, int(top * down)))
+    last = (min(across, ceil((left + width) * across)), min(down, ceil((top + height) * down)))
+    if first[0] >= last[0] or first[1] >= last[1]:
+        return
+    part = picture.crop((*first, *last))
+    patches = part.resize((min(_PATCHES, part.width), min(_PATCHES, part.height)), Image.Resampling.BOX)
+    picture.paste(patches.resize(part.size, Image.Resampling.BICUBIC), first)
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

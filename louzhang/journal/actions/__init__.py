@@ -1,6 +1,7 @@
 """Writing to the journal: append an event, keep a file, erase words, log a reveal, answer a repeat once."""
 
 from louzhang.journal.actions.attachments import drop_attachment, receive_attachment
+from louzhang.journal.actions.blurring import BOXES_AT_MOST, copy_blurred
 from louzhang.journal.actions.developing import (
     defer_lost_photos,
     fail_attachment,
@@ -22,11 +23,13 @@ from louzhang.journal.actions.revealing import log_reveal
 from louzhang.journal.actions.sealing import NotQuiet, seal_journal
 
 __all__ = [
+    "BOXES_AT_MOST",
     "SALT_BYTES",
     "NotQuiet",
     "attachment_fact",
     "body_digest",
     "canonical",
+    "copy_blurred",
     "defer_lost_photos",
     "drop_attachment",
     "erase_subject",

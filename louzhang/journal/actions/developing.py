@@ -47,7 +47,7 @@ def reencode_attachment(*, attachment_id: int, at: datetime) -> AttachmentStage 
         return None
     try:
         with media.open_stored(row.digest) as original:
-            made = darkroom.develop(original.read())
+            made = darkroom.develop(original.read(), row.blurred)
     except media.NoSuchMedia:
         return fail_attachment(attachment_id=attachment_id, reason=GONE, at=at)
     except images.BadUpload as refusal:

@@ -1,5 +1,6 @@
 """The verbs of the field on reports and work orders, one public function each."""
 
+from louzhang.workorders.actions.announcing import announce_workorder, blur_workorder, unannounce_workorder
 from louzhang.workorders.actions.answering import (
     close_workorder,
     rate_workorder,
@@ -18,16 +19,33 @@ from louzhang.workorders.actions.dispatching import (
     recategorise_workorder,
     relocate_workorder,
 )
+from louzhang.workorders.actions.duplicates import (
+    gather_workorders,
+    merge_workorder,
+    split_off_workorder,
+    unmerge_workorder,
+)
+from louzhang.workorders.actions.duties import add_clause, change_clause, end_clause
 from louzhang.workorders.actions.handling import (
     send_back_workorder,
     settle_on_spot_workorder,
     settle_workorder,
     take_workorder,
 )
+from louzhang.workorders.actions.joining import report_too
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.policies import add_policy, change_policy, end_policy, load_preset
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.actions.revealing import reveal_contact
+from louzhang.workorders.actions.routing import (
+    accept_rule,
+    add_rule,
+    change_rule,
+    decline_rule,
+    end_rule,
+    move_rule,
+    propose_rule,
+)
 from louzhang.workorders.actions.spot import report_and_settle_on_spot
 from louzhang.workorders.actions.starting import load_starter_categories
 
@@ -49,33 +67,51 @@ VERBS = {
     "recategorise": recategorise_workorder,
     "relocate": relocate_workorder,
     "comment": comment_workorder,
+    "merge": merge_workorder,
+    "gather": gather_workorders,
+    "unmerge": unmerge_workorder,
+    "split_off": split_off_workorder,
+    "announce": announce_workorder,
+    "unannounce": unannounce_workorder,
+    "blur": blur_workorder,
 }
 
 __all__ = [
     "VERBS",
     "Draft",
     "Filed",
+    "accept_rule",
     "accept_workorder",
     "add_category",
+    "add_clause",
     "add_policy",
+    "add_rule",
     "assign_workorder",
     "change_category",
+    "change_clause",
     "change_policy",
+    "change_rule",
     "claim_attachments",
     "close_workorder",
     "comment_workorder",
+    "decline_rule",
     "decline_workorder",
     "dispatch_workorder",
     "end_category",
+    "end_clause",
     "end_policy",
+    "end_rule",
     "load_preset",
     "load_starter_categories",
+    "move_rule",
+    "propose_rule",
     "rate_workorder",
     "recategorise_workorder",
     "relocate_workorder",
     "reopen_workorder",
     "report_and_settle_on_spot",
     "report_back_workorder",
+    "report_too",
     "report_workorder",
     "reveal_contact",
     "send_back_workorder",

@@ -55,7 +55,8 @@ class Draft:
     """A parsed report: everything a voice said, checked for form but not yet for sense.
 
     `phone` is normal (see `kit.phones`), positions are WGS 84. `reporter_id` is the signed-in
-    person who speaks for themselves; none when it is entered for somebody else.
+    person who speaks for themselves; none when it is entered for somebody else. `same` is the public
+    line that the reporter recognised as the own matter (`report_too`).
     """
 
     channel: Channel
@@ -74,6 +75,7 @@ class Draft:
     photos: Sequence[uuid.UUID] = ()
     target: Target | None = None
     is_for_another: bool = False
+    same: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
     with joined():
         order_id, report_id = _next_ids()
         order = _new_order(draft, line, order_id, at)
-        report, code = _new_report(draft, order, report_id, actor, at)
+        report, code = new_report(draft, order, report_id, actor, at)
         photos = claim_attachments(order, draft.photos, actor=actor, seq=1)
         event, said = prepare_event(
             order,
@@ -228,7 +230,8 @@ def _rank_above(target: Target) -> int:
     return min((RANKS[kind] for kind in served), default=COMMUNITY_RANK)
 
 
-def _new_report(draft: Draft, order: WorkOrder, report_id: int, actor: Actor, at: datetime) -> tuple[Report, str]:
+def new_report(draft: Draft, order: WorkOrder, report_id: int | None, actor: Actor, at: datetime) -> tuple[Report, str]:
+    """One voice on an order, unsaved, with its code in plain; contact and door are sealed."""
     code = codes.tracking_code()
     own = actor.user_id if not draft.is_for_another else None
     report = Report(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from louzhang.journal.actor import Actor
-from louzhang.journal.walker import Step, walk
+from louzhang.journal.walker import Move, Step, walk, walk_together
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
@@ -27,3 +27,11 @@ def walk_order(
     """Open one step of one order; raises what `journal.walker.walk` raises."""
     rows: WorkOrderQuerySet = WorkOrder.objects.all()
     return walk(LOOP, rows, order_id, verb, actor=actor, at=at, given=given, entry_id=entry_id)
+
+
+def walk_orders(
+    moves: Sequence[Move], *, actor: Actor, at: datetime, entry_id: UUID | None = None
+) -> AbstractContextManager[list[Step[WorkOrder]]]:
+    """Open one step of each of several orders, locked in the order of their ids; all of them or none."""
+    rows: WorkOrderQuerySet = WorkOrder.objects.all()
+    return walk_together(LOOP, rows, moves, actor=actor, at=at, entry_id=entry_id)

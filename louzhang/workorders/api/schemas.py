@@ -78,6 +78,13 @@ class VerbIn(Schema):
     solved: bool | None = None
     call_result: Writable | None = None
     photos: list[UUID] | None = Field(None, max_length=9)
+    into: Writable | None = Field(None, max_length=40, description="merge: the number of the order it goes into")
+    others: list[Writable] | None = Field(None, max_length=500, description="gather: numbers of orders")
+    other: Writable | None = Field(None, max_length=40, description="split_off: the number of a merged order")
+    photo: UUID | None = Field(None, description="announce, blur: the id of a photo of the order")
+    boxes: list[list[float]] | None = Field(
+        None, max_length=12, description="blur: [left, top, width, height] in shares of the picture"
+    )
 
     def as_data(self) -> dict[str, Any]:
         """What was given, in the words of the verb's form."""

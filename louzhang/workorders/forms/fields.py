@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -15,6 +15,16 @@ from louzhang.workorders.models import PHOTOS_AT_MOST, WORDS_AT_MOST, Category
 
 DIGITS_AT_MOST = 18
 Row = TypeVar("Row", bound=Model)
+
+
+class VerbForm(forms.Form):
+    """The base: a page's own id for the request, so that a repeated submit is one act."""
+
+    entry_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def given(self) -> dict[str, Any]:
+        """The keyword arguments of the action; only for a valid form."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "entry_id"}
 
 
 class UuidListField(forms.Field):
@@ -39,60 +49,83 @@ class UuidListField(forms.Field):
             raise forms.ValidationError("请先选一张照片。")
 
 
-class CategoryField(forms.ModelChoiceField[Category]):
-    """A leaf category in use, by its code."""
+class KeyField(forms.Field, Generic[Row]):
+    """One row by the key that was posted, read by a prepared statement.
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault(
-            "error_messages",
-            {"required": "请选择类别。", "invalid_choice": "没有这个类别，请从列表里重新选择。"},
-        )
-        super().__init__(_leaves(), to_field_name="code", label="类别", **options)
+    A form that allows fewer rows checks that in its `clean_…`: there is no queryset to narrow, and
+    setting one is refused rather than ignored.
+    """
 
-    def to_python(self, value: Any) -> Category | None:
-        """The category of a code, by a prepared statement."""
+    key: ClassVar[str]
+
+    def find(self, typed: str) -> Row | None:
+        """The row of a key; None where there is none."""
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> Row | None:
+        """The row; raises for a key that leads to none."""
         if value in self.empty_values:
             return None
-        leaf: Category | None = _leaf.first(code=str(value).replace("\x00", " "))
-        return _found(self, leaf)
+        if (row := self.find(str(value))) is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return row
+
+    def prepare_value(self, value: Any) -> Any:
+        """The key, for a row given as the initial value."""
+        return getattr(value, self.key) if isinstance(value, Model) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another key was posted."""
+        return str(self.prepare_value(initial) or "") != str(data or "")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "queryset":
+            raise TypeError("narrow the rows in clean_…; this field reads by key")
+        super().__setattr__(name, value)
 
 
-class AreaField(forms.ModelChoiceField[Area]):
+class CategoryField(KeyField[Category]):
+    """A leaf category in use, by its code."""
+
+    key = "code"
+
+    def __init__(self, **options: Any) -> None:
+        said = {"required": "请选择类别。", "invalid_choice": "没有这个类别，请从列表里重新选择。"}
+        options["error_messages"] = said | options.get("error_messages", {})
+        super().__init__(label="类别", **options)
+
+    def find(self, typed: str) -> Category | None:
+        """The leaf of a code."""
+        leaf: Category | None = _leaf.first(code=typed.replace("\x00", " "))
+        return leaf
+
+
+class AreaField(KeyField[Area]):
     """A current area of any level, by its id."""
+
+    key = "pk"
 
     def __init__(self, **options: Any) -> None:
         options["error_messages"] = {"invalid_choice": "没有这个地点，请重新选择。"} | options.get("error_messages", {})
-        super().__init__(Area.objects.none(), label="地点", **options)
+        super().__init__(label="地点", **options)
 
-    def to_python(self, value: Any) -> Area | None:
-        """The area of an id, by a prepared statement."""
-        if value in self.empty_values:
-            return None
-        typed = str(value)
+    def find(self, typed: str) -> Area | None:
+        """The area of an id."""
         is_id = typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS_AT_MOST
         area: Area | None = _current_area.first(area_id=int(typed)) if is_id else None
-        return _found(self, area)
-
-
-def _leaves() -> QuerySet[Category]:
-    return Category.objects.filter(ended_at=None, parent__isnull=False).select_related("parent")
+        return area
 
 
 @compiled
 def _leaf(*, code: Any) -> QuerySet[Category]:
-    return _leaves().filter(code=code).order_by()
+    rows = Category.objects.filter(code=code, ended_at=None, parent__isnull=False)
+    return rows.select_related("parent").order_by()
 
 
 @compiled
 def _current_area(*, area_id: Any) -> QuerySet[Area]:
     rows: QuerySet[Area] = Area.objects.current().filter(pk=area_id).select_related("level").defer("outline")
     return rows.order_by()
-
-
-def _found(field: forms.ModelChoiceField[Row], row: Row | None) -> Row:
-    if row is None:
-        raise forms.ValidationError(field.error_messages["invalid_choice"], code="invalid_choice")
-    return row
 
 
 class WordsField(forms.CharField):

@@ -17,10 +17,12 @@ from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit import clock
 from louzhang.shell.widgets import ChipRadio, Stars
 from louzhang.workorders.actions import VERBS
+from louzhang.workorders.forms.duplicates import DUPLICATE_FORMS
 from louzhang.workorders.forms.fields import (
     AreaField,
     CategoryField,
     UuidListField,
+    VerbForm,
     WordsField,
     first_refusal,
     plain_body,
@@ -28,16 +30,6 @@ from louzhang.workorders.forms.fields import (
 from louzhang.workorders.lifecycle import LOOP, MISSING
 from louzhang.workorders.models import CallResult, WorkOrder
 from louzhang.workorders.queries import UNKNOWN, find_order, id_of_number
-
-
-class VerbForm(forms.Form):
-    """The base: a page's own id for the request, so that a repeated submit is one act."""
-
-    entry_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def given(self) -> dict[str, Any]:
-        """The keyword arguments of the action; only for a valid form."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "entry_id"}
 
 
 class NoteForm(VerbForm):
@@ -202,6 +194,7 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
     "recategorise": RecategoriseForm,
     "relocate": RelocateForm,
     "comment": CommentForm,
+    **DUPLICATE_FORMS,
 }
 
 

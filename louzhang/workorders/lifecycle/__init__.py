@@ -7,10 +7,12 @@ the verbs of one part of the work; a verb stands in one of them and nowhere else
 
 from louzhang.kit.lifecycle import Lifecycle
 from louzhang.workorders.lifecycle.closing_the_loop import MAIN
+from louzhang.workorders.lifecycle.duplicates import DUPLICATES
 from louzhang.workorders.lifecycle.rows import MISSING
 from louzhang.workorders.lifecycle.states import (
     AWAITING_RESIDENT,
     ENDED,
+    IN_PROGRESS,
     LABELS,
     OPEN,
     RESIDENT_LABELS,
@@ -20,11 +22,12 @@ from louzhang.workorders.lifecycle.states import (
     State,
 )
 
-LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=MAIN)
+LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *DUPLICATES))
 
 __all__ = [
     "AWAITING_RESIDENT",
     "ENDED",
+    "IN_PROGRESS",
     "LABELS",
     "LOOP",
     "MISSING",

@@ -18,6 +18,7 @@ class State(StrEnum):
     CLOSED = "closed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    MERGED = "merged"
 
 
 class Relation(StrEnum):
@@ -45,6 +46,7 @@ LABELS = {
     State.CLOSED: "已结案",
     State.DECLINED: "不予受理",
     State.WITHDRAWN: "已撤回",
+    State.MERGED: "已并入",
 }
 
 # What a resident reads instead.
@@ -59,9 +61,13 @@ RESIDENT_LABELS = {
     State.CLOSED: "已结束",
     State.DECLINED: "没有受理，请看说明",
     State.WITHDRAWN: "您已撤回",
+    State.MERGED: "和邻居反映的同一件事一起办",
 }
 
 OPEN = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN, State.SETTLED})
+# Still to be done: only these can be the same matter as another (an order merged into one of them is
+# neither open nor ended: it waits for that one).
+IN_PROGRESS = OPEN - {State.SETTLED}
 AWAITING_RESIDENT = frozenset({State.ANSWERED, State.RATED})
 ENDED = frozenset({State.CLOSED, State.DECLINED, State.WITHDRAWN})
 
@@ -78,4 +84,5 @@ STEP_OF = {
     State.CLOSED: 5,
     State.DECLINED: 1,
     State.WITHDRAWN: 1,
+    State.MERGED: 1,
 }

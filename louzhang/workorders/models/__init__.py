@@ -13,6 +13,7 @@ from louzhang.workorders.models.orders import (
     WorkOrder,
 )
 from louzhang.workorders.models.policies import ClockPolicy
+from louzhang.workorders.models.public_lines import PublicLine
 from louzhang.workorders.models.replies import ReplyTemplate
 from louzhang.workorders.models.routing import DutyClause, RoutingRule
 
@@ -27,6 +28,7 @@ __all__ = [
     "ClockPolicy",
     "DutyClause",
     "Handling",
+    "PublicLine",
     "ReplyTemplate",
     "Report",
     "RoutingRule",

@@ -23,6 +23,7 @@ from louzhang.journal.walker import Walked
 from louzhang.kit import crypto, masking
 from louzhang.workorders.lifecycle import (
     ENDED,
+    IN_PROGRESS,
     LABELS,
     OPEN,
     RESIDENT_LABELS,
@@ -51,7 +52,9 @@ class Category(Chained):
     `letters` are the two letters a call taker types. `promised_hours` are plain hours shown as
     "by when". `questions` are extra questions: a list of {"key", "label", "kind", "choices",
     "required"}. `photo_reason`, where not blank, makes a photo necessary to settle and says why.
-    `keep_days` is how long personal words are kept after the end.
+    `keep_days` is how long personal words are kept after the end. Two reports within `same_metres` and
+    `same_hours` are perhaps one matter; where a category `groups_bursts`, the desk is offered to merge all
+    of them at once. Of an `is_public_space` matter neighbours may be told, and say that they see it too.
     """
 
     subject_kind = "category"
@@ -69,6 +72,10 @@ class Category(Chained):
     photo_reason = models.CharField("必须拍照的理由", max_length=120, default="", blank=True)
     keep_days = models.PositiveIntegerField("个人信息保留天数", default=1095)
     position = models.PositiveIntegerField("排序", default=0)
+    is_public_space = models.BooleanField("公共地方的事", default=False)
+    same_metres = models.PositiveIntegerField("相同的距离（米）", default=50)
+    same_hours = models.PositiveIntegerField("相同的时间（小时）", default=72)
+    groups_bursts = models.BooleanField("成批提示合并", default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -94,7 +101,8 @@ class WorkOrder(Walked):
     `lead_unit` has it; inside the unit a seat (area and role) or an assignee holds it.
     `involved_unit_ids` (lead and former units) is written only by the walker's actions.
     `floor_rank` hides it from posts below that level (3: community and up). The `about_*`
-    columns name whom a complaint is about and hide it from them.
+    columns name whom a complaint is about and hide it from them. An order that was found to be the
+    same as another is `merged_into` it; `merged_from` is the state it goes back to when that is undone.
     """
 
     subject_kind = "workorder"
@@ -135,6 +143,10 @@ class WorkOrder(Walked):
     answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_orders", db_index=False
+    )
+    merged_from = models.CharField(max_length=12, default="", blank=True)
     source = models.CharField(max_length=40, default="", blank=True)
     source_number = models.CharField(max_length=60, default="", blank=True)
 
@@ -165,6 +177,11 @@ class WorkOrder(Walked):
                 condition=models.Q(seat_area=None, seat_role="")
                 | (models.Q(seat_area__isnull=False) & ~models.Q(seat_role="")),
                 name="order_seat_whole",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(status=State.MERGED.value, merged_into__isnull=False) & ~models.Q(merged_from=""))
+                | (~models.Q(status=State.MERGED.value) & models.Q(merged_into=None, merged_from="")),
+                name="order_merged_whole",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_number"],
@@ -204,6 +221,19 @@ class WorkOrder(Walked):
                 name="order_to_erase",
             ),
             models.Index(fields=["settled_at"], condition=models.Q(settled_at__isnull=False), name="order_settled"),
+            models.Index(
+                fields=["merged_into"], condition=models.Q(merged_into__isnull=False), name="order_merged_into"
+            ),
+            models.Index(
+                fields=["category", "reported_at"],
+                condition=models.Q(status__in=sorted(state.value for state in IN_PROGRESS)),
+                name="order_same_category",
+            ),
+            models.Index(
+                fields=["area", "reported_at"],
+                condition=models.Q(status__in=sorted(state.value for state in IN_PROGRESS)),
+                name="order_same_place",
+            ),
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
         ]
@@ -303,13 +333,17 @@ class Report(models.Model):
     """反映: one voice about a matter, with its own contact, code, answer and rating.
 
     The contact and the door are sealed; the code is stored hashed. `device_hash` or
-    `reporter` ties it to its author; `entered_by` is who typed it for somebody else.
+    `reporter` ties it to its author; `entered_by` is who typed it for somebody else. Its words are
+    those of event `seq` of its `home`, the order it was filed on; empty while that is `order`.
     """
 
     subject_kind: ClassVar[str] = "report"
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="reports")
+    home = models.ForeignKey(
+        WorkOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     seq = models.PositiveIntegerField(default=1)
     channel = models.CharField(max_length=12, choices=Channel.choices)
     reporter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
@@ -357,6 +391,7 @@ class Report(models.Model):
                 name="report_phone",
             ),
             models.Index(fields=["rated_at"], condition=models.Q(rated_at__isnull=False), name="report_rated"),
+            models.Index(fields=["home"], condition=models.Q(home__isnull=False), name="report_home"),
             models.Index(
                 fields=["answer_way", "order"],
                 condition=models.Q(told_at=None) & ~models.Q(answer_way=AnswerWay.HERE),

@@ -54,6 +54,7 @@ STATE_CHIPS = {
     State.CLOSED: "closed",
     State.DECLINED: "closed",
     State.WITHDRAWN: "closed",
+    State.MERGED: "closed",
 }
 
 
