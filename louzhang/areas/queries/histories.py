@@ -50,6 +50,19 @@ VERBS: dict[tuple[str, str], str] = {
     ("clock_policy", "add"): "新增",
     ("clock_policy", "change"): "修改",
     ("clock_policy", "end"): "停用",
+    ("routing_rule", "add"): "新增",
+    ("routing_rule", "change"): "修改",
+    ("routing_rule", "move"): "调整顺序",
+    ("routing_rule", "end"): "停用",
+    ("routing_rule", "propose"): "提出",
+    ("routing_rule", "accept"): "采用",
+    ("routing_rule", "decline"): "不采用",
+    ("duty_clause", "add"): "新增",
+    ("duty_clause", "change"): "修改",
+    ("duty_clause", "end"): "停用",
+    ("reply_template", "add"): "新增",
+    ("reply_template", "change"): "修改",
+    ("reply_template", "end"): "停用",
 }
 
 
@@ -214,6 +227,22 @@ def _day(said: Said, names: Names) -> str:
     return f"{said.get('date')} {before} → {after} {said.get('label', '')}，{said.get('reason', '')}"
 
 
+def _rule(said: Said, names: Names) -> str:
+    return f"第 {said.get('number')} 条：{said.get('rule')}" if said.get("number") else str(said.get("rule", ""))
+
+
+def _rule_changed(said: Said, names: Names) -> str:
+    return f"{'、'.join(said.get('changed', ()))}，原来是{said.get('before')}"
+
+
+def _reason(said: Said, names: Names) -> str:
+    return str(said.get("reason", ""))
+
+
+def _changed(said: Said, names: Names) -> str:
+    return "、".join(said.get("changed", ()))
+
+
 def _hours(said: Said, names: Names) -> str:
     whose = names.units.get(said.get("unit") or 0, "全区")
     if "spans" not in said:
@@ -250,4 +279,15 @@ MORE: dict[tuple[str, str], Callable[[Said, Names], str]] = {
     ("clock_policy", "add"): lambda said, names: f"{said.get('limit')}，{said.get('source', '')}".rstrip("，"),
     ("clock_policy", "change"): lambda said, names: f"{'、'.join(said.get('changed', ()))}，现在 {said.get('limit')}",
     ("clock_policy", "end"): lambda said, names: str(said.get("reason", "")),
+    ("routing_rule", "add"): _rule,
+    ("routing_rule", "propose"): _rule,
+    ("routing_rule", "accept"): _rule,
+    ("routing_rule", "change"): _rule_changed,
+    ("routing_rule", "move"): lambda said, names: f"第 {said.get('before')} 条 → 第 {said.get('number')} 条",
+    ("routing_rule", "end"): _reason,
+    ("routing_rule", "decline"): _reason,
+    ("duty_clause", "change"): _changed,
+    ("duty_clause", "end"): _reason,
+    ("reply_template", "change"): _changed,
+    ("reply_template", "end"): _reason,
 }

@@ -16,7 +16,7 @@ from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Category, Handling, WorkOrder
-from louzhang.workorders.queries.addressees import office_to_ask, units_of_accused
+from louzhang.workorders.queries.addressees import NEVER_GUARDED, office_to_ask, units_of_accused
 
 
 def accept_workorder(
@@ -88,10 +88,6 @@ def dispatch_workorder(
         step.note(unit=unit.pk, unit_name=unit.name)
         step.say(note=note)
     return step.subject
-
-
-# Units that are no public body: a matter of violence or of a child is not theirs to know.
-NEVER_GUARDED = (UnitKind.PROPERTY, UnitKind.OWNERS, UnitKind.PARTNER)
 
 
 def refuse_unit(order: WorkOrder, unit: Unit) -> None:

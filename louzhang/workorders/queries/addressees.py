@@ -12,7 +12,7 @@ from louzhang.areas.models import Area, LevelKind, Post, Unit, UnitKind
 from louzhang.areas.queries import line_of, units_serving
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.kit import clock, pinyin
-from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.models import Handling, WorkOrder
 
 FOUND_AT_MOST = 20
 SEATS_AT_MOST = 60
@@ -26,6 +26,9 @@ KIND_ORDER = {
     UnitKind.DEPARTMENT: 4,
     UnitKind.PARTNER: 5,
 }
+
+# Units that are no public body: a matter of violence or of a child is not theirs to know.
+NEVER_GUARDED = (UnitKind.PROPERTY, UnitKind.OWNERS, UnitKind.PARTNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class Addressee:
 def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
     """Units serving the place first; with two characters or letters, all units so named too (three queries).
 
-    Left out are the unit a complaint is about, those in which the one it names works, and offices below
-    the level that may see the order.
+    Left out are the unit a complaint is about, those in which the one it names works, offices below
+    the level that may see the order, and for guarded matters whatever is no public body.
     """
     accused = units_of_accused(order, at)
     near = {unit.pk for unit in units_serving(order.area, at)}
@@ -56,7 +59,7 @@ def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
         found = list(rows.filter(pk__in=near))
     else:
         found = [unit for unit in rows if _is_named(unit, typed)]
-    allowed = sorted((unit for unit in found if _may_have(unit, order, accused)), key=lambda unit: _rank(unit, near))
+    allowed = sorted((unit for unit in found if may_have(unit, order, accused)), key=lambda unit: _rank(unit, near))
     return [Addressee(unit, serves=unit.pk in near) for unit in allowed[:FOUND_AT_MOST]]
 
 
@@ -87,7 +90,10 @@ def office_to_ask(order: WorkOrder, at: datetime) -> str:
     return nearest.name if nearest is not None else "没有他任职的上级单位"
 
 
-def _may_have(unit: Unit, order: WorkOrder, accused: Collection[int]) -> bool:
+def may_have(unit: Unit, order: WorkOrder, accused: Collection[int]) -> bool:
+    """Whether a unit could be given this order; `accused` as `units_of_accused` tells."""
+    if unit.ended_at is not None or (order.category.handling == Handling.GUARDED and unit.kind in NEVER_GUARDED):
+        return False
     is_low = unit.office_area is not None and unit.office_area.level.rank > order.floor_rank
     return unit.pk != order.about_unit_id and unit.pk not in accused and not is_low
 
