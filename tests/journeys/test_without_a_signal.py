@@ -234,6 +234,26 @@ def test_the_phone_keeps_forms_and_no_page_about_anybody(page, live_server, cast
     page.context.set_offline(False)
 
 
+def test_a_worker_writes_two_reports_in_a_cellar_and_both_go_out(page, live_server, cast, signs_in, lamp):
+    signs_in(page, "chief")
+    page.goto(f"{live_server.url}/field/report/")
+    is_ready_for_no_signal(page)
+    page.context.set_offline(True)
+    for words in ("地下室灯不亮。", "地下室漏水。"):
+        page.get_by_label("什么事").fill(words)
+        page.get_by_label("哪栋楼").select_option(str(cast.areas["stairwell"].pk))
+        page.get_by_role("button", name="提交").click()
+        expect(page.locator("#lz-outbox").get_by_text(words)).to_be_visible()
+        expect(page.locator(".lz-toast-error")).to_have_count(0)
+        page.get_by_role("link", name="再写一件").click()
+        expect(page.get_by_label("什么事")).to_have_value("")
+    page.context.set_offline(False)
+    expect(page.get_by_role("link", name="看回执")).to_have_count(2, timeout=20000)
+    expect(page.get_by_role("heading", name="都发出去了")).to_be_visible()
+    assert set(Report.objects.values_list("order__summary", flat=True)) == {"地下室灯不亮。", "地下室漏水。"}
+    assert stored(page) == {"entries": [], "photos": []}
+
+
 def test_signing_out_leaves_nothing_for_the_next_person(page, live_server, cast, signs_in):
     signs_in(page, "chief")
     page.goto(f"{live_server.url}/field/report/")

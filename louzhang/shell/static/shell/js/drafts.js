@@ -179,6 +179,7 @@
   function sayRestored(form, entry) {
     const line = document.createElement("div");
     line.className = "lz-notice";
+    line.dataset.restored = "";
     line.setAttribute("role", "status");
     const words = document.createElement("p");
     const again = entry.withheld ? "电话、称呼和门牌没有存在手机里，请再填一次。" : "";

@@ -98,9 +98,11 @@
   // ---- All that waits, one after the other -------------------------------------------------------------
 
   let busy = false;
+  let wanted = false;
   let timer;
 
   async function sendAll() {
+    wanted = busy; // a signal that comes while a round fails gets a round of its own
     if (busy || !drafts) return;
     busy = true;
     try {
@@ -111,7 +113,8 @@
     } finally {
       busy = false;
     }
-    show();
+    await show();
+    if (wanted) sendAll();
   }
 
   const received = [];
@@ -168,7 +171,11 @@
   // It waits in the list above; the page is free for the next one.
   function setAside(form) {
     form.hidden = true;
-    document.querySelector(".lz-question-steps")?.setAttribute("hidden", "");
+    document.querySelectorAll(".lz-question-steps, [data-restored]").forEach((part) => (part.hidden = true));
+    const next = made("a", "lz-btn lz-btn-wide", "再写一件");
+    next.href = `${location.pathname}#new`;
+    next.addEventListener("click", () => setTimeout(() => location.reload(), 0));
+    form.after(next);
     document.querySelectorAll(`button[form="${form.id}"]`).forEach((button) => (button.hidden = true));
     window.scrollTo(0, 0);
   }
