@@ -15,7 +15,7 @@ class Item:
     label: str
     url: str
     icon: str = ""
-    count: int | None = None
+    count: int | str | None = None
     current: bool = False
     tone: str = ""
     note: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import F, Q
 
 from louzhang.journal.actor import Actor
@@ -56,6 +58,37 @@ def to_tell(actor: Actor) -> WorkOrderQuerySet:
     waiting = Report.objects.filter(answer_way=AnswerWay.VISIT, told_at=None).values("order_id")
     rows = _of(actor, Relation.TELLER).filter(status__in=sorted(TOLD_FROM), pk__in=waiting)
     return rows.order_by(F("settled_at").asc(nulls_last=True), "id")
+
+
+# What a long list can be cut down to, with the words of its chip; the first two hold in every list.
+URGENT, LATE = "urgent", "late"
+ONLY = {
+    URGENT: "紧急",
+    LATE: "超期",
+    State.REPORTED.value: "待受理",
+    State.ACCEPTED.value: "待交办",
+    State.DISPATCHED.value: "待签收",
+    State.TAKEN.value: "办理中",
+    State.SETTLED.value: "待反馈",
+}
+
+
+def only(rows: WorkOrderQuerySet, asked: str, at: datetime) -> WorkOrderQuerySet:
+    """The rows of a list that one of `ONLY` names; all of them for anything else."""
+    if asked == URGENT:
+        return rows.filter(is_urgent=True)
+    if asked == LATE:
+        return rows.late(at)
+    return rows.in_state(State(asked)) if asked in ONLY else rows
+
+
+def offered_cuts(name: str) -> tuple[str, ...]:
+    """The cuts that say something in a list: not the one state everything in it has."""
+    states = {
+        ON_ME: (State.DISPATCHED, State.TAKEN),
+        AROUND: (State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN, State.SETTLED),
+    }
+    return (URGENT, LATE, *(state.value for state in states.get(name, ())))
 
 
 LISTS = {ON_ME: on_me, TO_TELL: to_tell, AROUND: around}

@@ -377,3 +377,38 @@ def test_pages_cost_at_most_twelve_queries(cast, report, sign_in, django_assert_
     ):
         with django_assert_max_num_queries(12):
             browser.get(reverse(name, args=args))
+
+
+@pytest.fixture
+def thirty(cast, report):
+    """More than a page on the chief, every third taken, every tenth urgent."""
+    orders = [report(words=f"第{place}件事").order for place in range(30)]
+    for place, order in enumerate(orders):
+        dispatched_to_chief(cast, order)
+        if place % 3 == 0:
+            take_workorder(order_id=order.pk, actor=cast.actor("chief"), at=cast.at)
+    WorkOrder.objects.filter(pk__in=[order.pk for order in orders[::10]]).update(is_urgent=True)
+    return orders
+
+
+def titles(page):
+    return re.findall(r'lz-card-title">(第\d+件事)', page)
+
+
+def test_a_long_list_says_how_long_it_is_and_is_cut_down_by_chips(cast, sign_in, thirty, django_assert_max_num_queries):
+    chief = sign_in("chief")
+    with django_assert_max_num_queries(12):
+        page = seen(chief, "field:orders", list="mine")
+    assert len(titles(page)) == 20
+    assert '我手上的<span class="lz-side-count">30</span>' in page
+    urgent = seen(chief, "field:orders", list="mine", only="urgent")
+    assert titles(urgent) == ["第0件事", "第10件事", "第20件事"]
+    assert f'href="{reverse("field:orders")}?list=mine" aria-current="true"' in urgent
+    assert len(titles(seen(chief, "field:orders", list="mine", only="taken"))) == 10
+    assert titles(seen(chief, "field:orders", list="mine", only="late")) == []
+    assert len(titles(seen(chief, "field:orders", list="mine", only="nonsense"))) == 20
+
+
+def test_a_short_list_has_no_chips_to_cut_it(cast, report, sign_in):
+    dispatched_to_chief(cast, report().order)
+    assert "lz-filters" not in seen(sign_in("chief"), "field:orders", list="mine")

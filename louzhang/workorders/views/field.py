@@ -36,7 +36,7 @@ from louzhang.workorders.queries import (
     verbs_now,
     voice_of,
 )
-from louzhang.workorders.queries.phone_lists import AROUND, LISTS, ON_ME, TO_TELL
+from louzhang.workorders.queries.phone_lists import AROUND, LISTS, ON_ME, ONLY, TO_TELL, offered_cuts, only
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.points import position_of
 from louzhang.workorders.queries.speakers import speakers_of
@@ -45,7 +45,7 @@ from louzhang.workorders.views.phone_paging import page_asked_for
 
 PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
-COUNTED = 100
+COUNTED = 1000
 TITLES = {ON_ME: "我手上的", TO_TELL: "要告知的", AROUND: "片区里的"}
 EMPTY = {
     ON_ME: "交给您办的事会出现在这里。",
@@ -112,18 +112,36 @@ def orders(request: HttpRequest) -> HttpResponse:
     name = request.GET.get("list", ON_ME)
     offered = lists_of(actor)
     name = name if name in offered else ON_ME
+    asked = request.GET.get("only", "")
     order_by = ("settled_at",) if name == TO_TELL else ("promised_at",)
-    page = page_asked_for(request, LISTS[name](actor), order=order_by)
+    page = page_asked_for(request, only(LISTS[name](actor), asked, at), order=order_by)
     lines = _lines(page.rows, actor, at)
     url = reverse("field:orders")
     context = {
-        "segments": [Item(label=TITLES[key], url=f"{url}?list={key}", current=key == name) for key in offered],
+        "segments": [
+            Item(label=TITLES[key], url=f"{url}?list={key}", current=key == name, count=_counted(key, actor))
+            for key in offered
+        ],
+        "cuts": _cuts(name, asked, url) if page.has_next or page.has_previous or asked else [],
         "lines": [lines[order.pk] for order in page.rows],
         "empty": EMPTY[name],
         "page": page,
         "now": at,
     }
     return render(request, "workorders/field/orders.html", context)
+
+
+def _counted(name: str, actor: Actor) -> int | str:
+    return rough_count(LISTS[name](actor), COUNTED)
+
+
+def _cuts(name: str, asked: str, url: str) -> list[Item]:
+    """Chips that cut a list of more than one page; the chosen one leads back to the whole."""
+    cuts = [(key, ONLY[key], key == asked) for key in offered_cuts(name)]
+    return [
+        Item(label=label, url=f"{url}?list={name}{'' if chosen else f'&only={key}'}", current=chosen)
+        for key, label, chosen in cuts
+    ]
 
 
 @for_roles(*PEOPLE)
