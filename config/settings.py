@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "louzhang.demo",
     "louzhang.command",
     "louzhang.workorders",
+    "louzhang.notices",
     "louzhang.areas",
     "louzhang.accounts",
     "louzhang.journal",
@@ -147,6 +148,18 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# --- Mail -----------------------------------------------------------------------------------------
+
+# Notices go by e-mail where a server is named; without one the channel is not offered.
+EMAIL_HOST = environment.text("LOUZHANG_EMAIL_HOST", "")
+EMAIL_PORT = int(environment.text("LOUZHANG_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = environment.text("LOUZHANG_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("LOUZHANG_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.is_true("LOUZHANG_EMAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("LOUZHANG_EMAIL_FROM", "louzhang@localhost")
+CONSOLE_CHANNEL = environment.is_true("LOUZHANG_CONSOLE_CHANNEL", default=DEBUG)
 
 # --- Safety of pages ------------------------------------------------------------------------------
 

@@ -13,9 +13,9 @@ class WorkordersConfig(AppConfig):
     def ready(self) -> None:
         """Make the chains of these tables known to the journal, and the phone's tabs to the shell."""
         from louzhang.areas.sections import Section, add_section
-        from louzhang.journal import subjects
+        from louzhang.journal import readers, subjects
         from louzhang.shell import navigation, offline
-        from louzhang.workorders import desk_menu, menu
+        from louzhang.workorders import desk_menu, menu, notices
         from louzhang.workorders.models import (
             Category,
             ClockPolicy,
@@ -30,6 +30,7 @@ class WorkordersConfig(AppConfig):
         add_section(Section(label="类别", name="categories:list", icon="category", words=words), order=25)
         words = "签收、先行联系和办结要在多久以内：按类别和紧急程度，怎么延长，什么时候提醒。"
         add_section(Section(label="时限", name="clocks:list", icon="hourglass", words=words), order=26)
+        readers.register("workorder_notices", "workorder", read=notices.BOOK.read)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)
         navigation.add_items("desk", desk_menu.desk_entries, order=10)

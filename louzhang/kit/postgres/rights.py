@@ -24,6 +24,9 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "journal_requestkey": frozenset({"worker"}),  # requests too old to be repeated
     "journal_stuck": frozenset({"worker"}),  # events a reader could read at last
     "journal_unread": frozenset({"worker"}),  # events that every reader has read
+    "notices_delivery": frozenset({"worker"}),  # batches older than 90 days
+    "notices_enclosure": frozenset({"worker"}),
+    "notices_notice": frozenset({"worker"}),  # lines older than 90 days
     "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
     "procrastinate_workers": frozenset({"worker"}),
     "procrastinate_periodic_defers": frozenset({"worker"}),

@@ -1,0 +1,1 @@
+"""消息: what people are told of what happened: the inbox, outgoing batches, channels, notices of a building."""

@@ -1,0 +1,1 @@
+"""Pages: the inbox on three faces, preferences, notices of a building, channels."""
