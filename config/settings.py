@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "louzhang.shell",
     "louzhang.demo",
     "louzhang.command",
+    "louzhang.figures",
     "louzhang.workorders",
     "louzhang.notices",
     "louzhang.areas",

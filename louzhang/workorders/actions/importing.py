@@ -194,6 +194,7 @@ def _entry(draft: HistoryDraft, ground: Ground, order_id: int, report_id: int, a
             "to": str(order.status),
             "report": report_id,
             "channel": Channel.HISTORY.value,
+            **({"unit": order.lead_unit_id} if order.lead_unit_id else {}),
             "source": ground.source.name,
             "source_number": draft.number,
             "said": dict(draft.said),

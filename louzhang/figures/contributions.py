@@ -1,0 +1,109 @@
+"""What an order adds to the roll-ups, as its course stands: pure, and the only place that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from louzhang.figures import buckets
+from louzhang.figures.course import Course
+from louzhang.figures.elapsed import is_contact_in_time, minutes_between
+from louzhang.figures.models import CLOCKS, COUNTS
+from louzhang.kit import clock
+
+WIDTH = len(COUNTS) + len(CLOCKS) * buckets.COUNT
+PLACE_OF = {name: place for place, name in enumerate(COUNTS)}
+FIRST_BUCKET = {name: len(COUNTS) + index * buckets.COUNT for index, name in enumerate(CLOCKS)}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKey:
+    """A row of `PlaceDay`."""
+
+    day: date
+    area_id: int
+    floor_rank: int
+    category_id: int
+    channel: str
+    settled_rank: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKey:
+    """A row of `UnitDay`; the step is blank for a unit that does not have the order."""
+
+    day: date
+    area_id: int
+    floor_rank: int
+    unit_id: int
+    step: str
+
+
+Key: TypeAlias = PlaceKey | UnitKey
+# Places of a row's figures, and how much is added there.
+Amounts: TypeAlias = list[tuple[int, int]]
+
+
+def contributions(course: Course) -> Iterator[tuple[Key, Amounts]]:
+    """The rows to which an order adds, and what; nothing while it is not there to be counted."""
+    if not course.counts or course.reported_at is None:
+        return
+    day = clock.local_date(course.reported_at)
+    where = (day, course.area_id, course.floor_rank)
+    amounts = list(_amounts(course))
+    returned = PLACE_OF["sent_back"]
+    yield (
+        PlaceKey(*where, course.category_id, course.channel, course.settled_rank, course.step),
+        [*amounts, *((returned, count) for count in course.sent_back.values())],
+    )
+    if course.unit_id is not None:
+        yield UnitKey(*where, course.unit_id, course.step), amounts
+    for unit_id, count in course.sent_back.items():
+        yield UnitKey(*where, unit_id, ""), [(returned, count)]
+
+
+def _amounts(course: Course) -> Iterator[tuple[int, int]]:
+    for name, amount in _counted(course):
+        if amount:
+            yield PLACE_OF[name], int(amount)
+    spans = zip(CLOCKS, _spans(course), strict=True)
+    for name, (begin, end) in spans:
+        if begin is not None and end is not None:
+            yield FIRST_BUCKET[name] + buckets.bucket_of(minutes_between(begin, end)), 1
+
+
+def _counted(course: Course) -> Iterator[tuple[str, int]]:
+    is_settled = course.settled_at is not None
+    yield "orders", 1
+    yield "dispatched", course.given_at is not None
+    yield "contacted", _is_contacted(course)
+    yield "settled", is_settled
+    yield "on_spot", is_settled and course.is_on_spot
+    yield "explained", is_settled and course.is_explained
+    yield "reopened", course.reopened > 0
+    yield "asked", course.asked
+    yield "satisfied", course.satisfied
+    if not course.is_explained:
+        yield "judged", course.judged
+        yield "solved", course.solved
+
+
+def _is_contacted(course: Course) -> bool:
+    if course.given_at is None or course.contacted_at is None:
+        return False
+    return is_contact_in_time(minutes_between(course.given_at, course.contacted_at))
+
+
+Span: TypeAlias = tuple[datetime | None, datetime | None]
+
+
+def _spans(course: Course) -> tuple[Span, Span, Span]:
+    """Of each clock: from when to when, as far as it has stopped."""
+    return (
+        (course.given_at, course.taken_at),
+        (course.given_at, course.contacted_at),
+        (course.begun_at, course.settled_at),
+    )

@@ -1,0 +1,155 @@
+"""The course of an order as its chain tells it: what the figures need to know, event by event.
+
+Pure: events go in one after another, and after each of them the course says where the order stood
+then. Nothing here asks what the order is like now.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from louzhang.workorders.models import CallResult, Channel
+
+SATISFIED_FROM = 4  # stars of five
+SATISFIED_CALLS = frozenset({CallResult.SATISFIED.value, CallResult.ACCEPTABLE.value})
+ASKED_CALLS = SATISFIED_CALLS | {CallResult.UNSATISFIED.value}
+# Verbs that give the order to the unit they name.
+GIVING = frozenset({"dispatch", "import_history", "transfer"})
+SETTLING = frozenset({"settle", "settle_on_spot", "settle_by_explanation"})
+# The first of these after a dispatch is a word of the unit to the reporter.
+CONTACTING = SETTLING | {"contact", "tell", "report_back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event, with what never changes about it: whose it was and where it lay then.
+
+    `settler_rank` is the level of the post or unit that acted (4 grid and below … 1 district, 0
+    unknown). `area_id` is the lowest office-bearing area of its line.
+    """
+
+    verb: str
+    at: datetime
+    payload: Mapping[str, Any]
+    area_id: int
+    settler_rank: int = 0
+
+
+@dataclass(slots=True)
+class Course:
+    """Where an order stands after the events it was given so far."""
+
+    category_id: int
+    floor_rank: int
+    step: str = ""
+    area_id: int = 0
+    channel: str = Channel.HISTORY.value
+    unit_id: int | None = None
+    reported_at: datetime | None = None
+    given_at: datetime | None = None
+    taken_at: datetime | None = None
+    contacted_at: datetime | None = None
+    begun_at: datetime | None = None
+    settled_at: datetime | None = None
+    settled_rank: int = 0
+    is_on_spot: bool = False
+    is_explained: bool = False
+    reopened: int = 0
+    sent_back: Counter[int] = field(default_factory=Counter)
+    asked: int = 0
+    satisfied: int = 0
+    judged: int = 0
+    solved: int = 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether the order is there to be counted: reported, and not merged into another."""
+        return self.step not in NOT_COUNTED
+
+    def follow(self, event: Happening) -> None:
+        """Take in the next event."""
+        if self.reported_at is None:
+            self.reported_at = self.begun_at = event.at
+            self.channel = str(event.payload.get("channel", Channel.HISTORY.value))
+        self.area_id = event.area_id or self.area_id
+        self.step = str(event.payload.get("to", self.step))
+        for names, learn in _LESSONS:
+            if event.verb in names:
+                learn(self, event)
+
+
+NOT_COUNTED = frozenset({"", "merged"})
+
+
+def _given(course: Course, event: Happening) -> None:
+    unit = event.payload.get("unit")
+    course.unit_id = int(unit) if unit is not None else None
+    if event.verb != "import_history":
+        course.given_at = course.begun_at = event.at
+        course.taken_at = course.contacted_at = None
+
+
+def _taken(course: Course, event: Happening) -> None:
+    course.taken_at = event.at
+
+
+def _contacted(course: Course, event: Happening) -> None:
+    if course.given_at is not None and course.contacted_at is None:
+        course.contacted_at = event.at
+
+
+def _settled(course: Course, event: Happening) -> None:
+    course.settled_at = event.at
+    course.settled_rank = event.settler_rank
+    course.is_on_spot = event.verb == "settle_on_spot"
+    course.is_explained = event.verb == "settle_by_explanation" or bool(event.payload.get("explained"))
+
+
+def _sent_back(course: Course, event: Happening) -> None:
+    unit = event.payload.get("unit", course.unit_id)
+    if unit is not None:
+        course.sent_back[int(unit)] += 1
+    course.unit_id = course.given_at = course.taken_at = course.contacted_at = None
+
+
+def _reopened(course: Course, event: Happening) -> None:
+    course.reopened += 1
+    course.begun_at = event.at
+    course.settled_at = None
+    course.settled_rank = 0
+    course.is_on_spot = course.is_explained = False
+
+
+def _rated(course: Course, event: Happening) -> None:
+    course.asked += 1
+    course.satisfied += (event.payload.get("stars") or 0) >= SATISFIED_FROM
+    course.judged += 1
+    course.solved += bool(event.payload.get("solved"))
+
+
+def _told(course: Course, event: Happening) -> None:
+    """An answer by phone or at the door says whether somebody is satisfied, not whether it is solved."""
+    result = event.payload.get("call_result")
+    course.asked += result in ASKED_CALLS
+    course.satisfied += result in SATISFIED_CALLS
+
+
+def _recategorised(course: Course, event: Happening) -> None:
+    course.category_id = int(event.payload["category_to"])
+
+
+_LESSONS: tuple[tuple[Collection[str], Any], ...] = (
+    (GIVING, _given),
+    ({"take"}, _taken),
+    (CONTACTING, _contacted),
+    (SETTLING, _settled),
+    ({"send_back"}, _sent_back),
+    ({"reopen"}, _reopened),
+    ({"rate"}, _rated),
+    ({"tell", "close"}, _told),
+    ({"recategorise"}, _recategorised),
+)
