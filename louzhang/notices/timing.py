@@ -68,4 +68,4 @@ def wait_after(attempts: int) -> timedelta | None:
     """How long to wait after so many failures; None when it is given up."""
     if attempts >= TRIES:
         return None
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * int(2 ** (attempts - 1)), LONGEST_WAIT)

@@ -33,6 +33,7 @@ class WorkordersConfig(AppConfig):
         readers.register("workorder_notices", "workorder", read=notices.BOOK.read)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)
+        navigation.add_items("field", menu.own_tab, order=90)
         navigation.add_items("desk", desk_menu.desk_entries, order=10)
         navigation.add_items("links", menu.footer_links, order=50)
         offline.add_pages(menu.kept_pages)

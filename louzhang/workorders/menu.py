@@ -21,13 +21,17 @@ def resident_tabs(request: HttpRequest) -> list[Item]:
 
 
 def field_tabs(request: HttpRequest) -> list[Item]:
-    """今天, 上报, 工单, 我的."""
+    """今天, 上报, 工单."""
     return [
         _tab(request, "今天", "field:today", "home"),
         _tab(request, "上报", "field:report", "plus", "field:reported"),
         _tab(request, "工单", "field:orders", "clipboard-list", "field:one", "field:act"),
-        _tab(request, "我的", "accounts:account", "user"),
     ]
+
+
+def own_tab(request: HttpRequest) -> list[Item]:
+    """我的, the last of the tabs."""
+    return [_tab(request, "我的", "accounts:account", "user")]
 
 
 def footer_links(request: HttpRequest) -> list[Item]:

@@ -124,12 +124,11 @@ class Orders:
         return self._seated[day, *key]
 
     def _reporters(self, order: WorkOrder, event: Event) -> Iterator[Recipient]:
-        rows = Report.objects.filter(order_id=order.pk).values_list("reporter_id", "device_hash")
-        for user_id, device_hash in rows:
-            if user_id is not None:
-                yield Recipient(face="phone", user_id=user_id)
-            elif device_hash:
-                yield Recipient(face="phone", device_hash=device_hash)
+        for report in Report.objects.filter(order_id=order.pk).only("reporter_id", "device_hash"):
+            if report.reporter_id is not None:
+                yield Recipient(face="phone", user_id=report.reporter_id)
+            elif report.device_hash:
+                yield Recipient(face="phone", device_hash=report.device_hash)
 
 
 PAGES = {"desk": "desk:order", "field": "field:one", "phone": "phone:one"}

@@ -29,7 +29,8 @@ def places_to_tell(actor: Actor) -> AreaQuerySet:
     paths = [seat.path for seat in actor.seats_with(*FIELD_ROLES) if seat.path]
     rows: AreaQuerySet = Area.objects.get_queryset().current()
     places = rows.under_paths(paths).of_kind(*TOLD_KINDS) if paths else rows.none()
-    return places.select_related("level").defer("outline").order_by("path")
+    found: AreaQuerySet = places.select_related("level").defer("outline").order_by("path")
+    return found
 
 
 def kept_notices(actor: Actor) -> BuildingNoticeQuerySet:

@@ -21,11 +21,14 @@ SELF, NEIGHBOUR = "self", "neighbour"
 
 
 class FieldReportForm(PageReportForm):
-    """`speaks` says for whom, `spot` that it is settled already; places are the worker's own."""
+    """`speaks` says for whom, `spot` that it is settled already, `group` that the words come from a chat group;
+    places are the worker's own.
+    """
 
     speaks = forms.ChoiceField(choices=[(SELF, "我自己发现"), (NEIGHBOUR, "帮邻居反映")], label="替谁反映")
     spot = forms.BooleanField(required=False, label="当场已经办好")
     note = WordsField(label="怎么办好的")
+    group = forms.BooleanField(required=False, label="从群里转来")
 
     def __init__(self, *args: Any, places: list[Group], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -54,4 +57,5 @@ def file_field_report(form: FieldReportForm, *, actor: Actor, at: datetime) -> R
     is_spot = form.is_valid() and form.cleaned_data["spot"]
     act = partial(report_and_settle_on_spot, note=form.cleaned_data["note"]) if is_spot else report_workorder
     is_for_another = form.is_valid() and form.cleaned_data["speaks"] == NEIGHBOUR
-    return file_report(form, channel=Channel.FIELD, actor=actor, at=at, is_for_another=is_for_another, file=act)
+    channel = Channel.GROUP if form.is_valid() and form.cleaned_data["group"] else Channel.FIELD
+    return file_report(form, channel=channel, actor=actor, at=at, is_for_another=is_for_another, file=act)

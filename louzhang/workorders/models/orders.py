@@ -302,6 +302,7 @@ class Channel(models.TextChoices):
 
     RESIDENT = "resident", "居民随手拍"
     FIELD = "field", "楼长网格员上报"
+    GROUP = "group", "群消息转来"
     CALL = "call", "电话"
     WALK_IN = "walk_in", "来访"
     WORKER_CALL = "worker_call", "工作人员来电"

@@ -60,9 +60,17 @@ def has_outline() -> bool:
     return bool(Area.objects.current().filter(depth=1, outline__isnull=False).exists())
 
 
+def area_remembered(area_id: str) -> Area | None:
+    """The area a phone remembers; None where there is none or it has ended."""
+    area: Area | None = None
+    if area_id.isdecimal() and len(area_id) < 19:
+        area = _current_places().filter(pk=int(area_id)).first()
+    return area
+
+
 def place_at(area_id: str) -> Place:
     """The place of a remembered area; nothing chosen where it has ended."""
-    area = _current_places().filter(pk=int(area_id)).first() if area_id.isdecimal() and len(area_id) < 19 else None
+    area = area_remembered(area_id)
     line = {above.level.kind: str(above.pk) for above in line_of(area)} if area is not None else {}
     return place_of(
         line.get(LevelKind.COMMUNITY, ""),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("orders/<str:number>/contact/<int:report_id>/", field.reveal, name="reveal"),
     path("orders/<str:number>/<slug:verb>/", field.act, name="act"),
     path("report/", field_reporting.report, name="report"),
+    path("report/paste/", field_reporting.paste, name="paste"),
     path("report/whom/", field_reporting.whom, name="whom"),
     path("reported/<uuid:entry_id>/", field_reporting.reported, name="reported"),
 ]

@@ -14,6 +14,7 @@ urlpatterns = [
     path("report/places/", reporting.places, name="places"),
     path("reported/<uuid:entry_id>/", reporting.reported, name="reported"),
     path("reported/<uuid:entry_id>/slip/", reporting.slip, name="slip"),
+    path("home/place/", resident.home_place, name="home_place"),
     path("mine/", resident.mine, name="mine"),
     path("mine/<str:number>/", resident.one, name="one"),
     path("mine/<str:number>/rate/", resident.rate, name="rate"),

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from louzhang.accounts.gates import for_roles
@@ -17,7 +18,8 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, Refusal
 from louzhang.kit import clock
-from louzhang.workorders.forms.field import SELF, FieldReportForm, file_field_report
+from louzhang.workorders.forms.field import NEIGHBOUR, SELF, FieldReportForm, file_field_report
+from louzhang.workorders.forms.pasting import read_message
 from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.models import AnswerWay
 from louzhang.workorders.queries.callers import place_by_id
@@ -31,7 +33,7 @@ from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_field_place"
 # Buttons that show the page again with more to choose from, for browsers without JavaScript.
-AGAIN = ("kind", "whom")
+AGAIN = ("kind", "whom", "paste")
 
 
 @for_roles(*PEOPLE)
@@ -46,7 +48,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, places: list[Group], actor: Actor, at: datetime) -> HttpResponse:
-    given = _given(request.POST)
+    given = _given(request.POST, places)
     form = FieldReportForm(given, places=places)
     try:
         with_plain_files(request, given, actor, at)
@@ -93,9 +95,18 @@ def _first(request: HttpRequest, places: list[Group], actor: Actor) -> QueryDict
     return given
 
 
-def _given(posted: QueryDict) -> QueryDict:
+def _pasted(text: str, places: list[Group]) -> dict[str, str]:
+    """A message of a chat group as the beginning of a report: a neighbour's words, the place they name."""
+    message = read_message(text, places)
+    area = "" if message.area_id is None else str(message.area_id)
+    return {"words": message.words, "name": message.sender, "area": area, "speaks": NEIGHBOUR, "group": "on"}
+
+
+def _given(posted: QueryDict, places: list[Group]) -> QueryDict:
     """What was posted; for oneself no contact is asked, the closest category stands in for none."""
     given = posted.copy()
+    if given.get("go") == "paste":
+        given.update(_pasted(given.get("words", ""), places))
     if given.get("speaks") == SELF:
         for name in ("name", "phone", "answer_way"):
             given[name] = ""
@@ -137,6 +148,13 @@ def _page(
         **picker(actor, at, given.getlist("photos")),
     }
     return render(request, "workorders/field/report.html", context, status=status)
+
+
+@for_roles(*PEOPLE)
+@require_GET
+def paste(request: HttpRequest) -> HttpResponse:
+    """Where a message copied from a chat group is pasted; the report form opens with it."""
+    return render(request, "workorders/field/paste.html", {"back_url": reverse("field:today")})
 
 
 @for_roles(*PEOPLE)

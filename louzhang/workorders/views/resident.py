@@ -19,6 +19,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere, TransitionRefused
 from louzhang.kit import clock, codes
 from louzhang.kit.lifecycle import Transition
+from louzhang.notices.queries import count_unread, notices_at
 from louzhang.shell.parts import Verb
 from louzhang.workorders.actions.answering import refuse_late
 from louzhang.workorders.lifecycle import LOOP, Relation, State
@@ -26,10 +27,11 @@ from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries import find_order, timeline
 from louzhang.workorders.queries.phone_lists import count_lively, find_by_code, my_orders, my_reports
 from louzhang.workorders.queries.place_lines import spoken_places
-from louzhang.workorders.queries.speakers import speakers_of
+from louzhang.workorders.queries.places import area_remembered, place_at, place_of
+from louzhang.workorders.queries.speakers import speakers_of, speakers_of_voices
 from louzhang.workorders.views import phone_acting, telling
 from louzhang.workorders.views.phone_paging import page_asked_for
-from louzhang.workorders.views.reporting import paused_words
+from louzhang.workorders.views.reporting import PLACE_COOKIE, paused_words, remember_place
 
 WRONG_CODE = "没有找到这个查询码。请核对回执上的十位字母和数字，不分大小写。"
 # Verbs with a window since the answer or the close, and the setting that says how many days.
@@ -40,12 +42,32 @@ WINDOWS = {"rate": "rating_days", "reopen": "reopen_days"}
 def home(request: HttpRequest) -> HttpResponse:
     """What a resident can do here: report, see one's own matters, open one by its code."""
     actor, at = actor_of(request), clock.now()
+    home_area = area_remembered(request.COOKIES.get(PLACE_COOKIE, ""))
     context = {
         "count": count_lively(actor),
+        "unread": count_unread(actor),
+        "home_area": home_area,
+        "notices": notices_at(home_area, at),
         "hotline": setting("hotline", at),
         "paused": paused_words(actor, at),
     }
     return render(request, "workorders/phone/home.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def home_place(request: HttpRequest) -> HttpResponse:
+    """Choose the own building on this phone: its notices stand on the home page, and a report begins there."""
+    given = request.POST if request.method == "POST" else request.GET
+    place = place_of(given.get("community", ""), given.get("building", ""), given.get("stairwell", ""))
+    if request.method == "POST" and place.area is not None and "go" not in request.POST:
+        response = redirect("phone:home")
+        remember_place(request, response, PLACE_COOKIE, place.area)
+        return response
+    wrong = request.method == "POST" and "go" not in request.POST
+    if request.method != "POST":
+        place = place_at(request.COOKIES.get(PLACE_COOKIE, ""))
+    context = {"place": place, "given": given, "wrong": wrong, "errors": {}}
+    return render(request, "workorders/phone/home_place.html", context, status=400 if wrong else 200)
 
 
 @require_GET
