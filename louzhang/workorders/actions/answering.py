@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from louzhang.areas.queries import setting
 from louzhang.journal.actor import SYSTEM, Actor
@@ -99,8 +98,8 @@ def rate_workorder(
             order = step.subject
             refuse_late(order, setting("rating_days", at), at, "评价")
             reports = _own_open_reports(order_id, actor)
-            reports.update(stars=stars, is_solved=solved, rated_at=at)
-            step.note(stars=stars, solved=solved)
+            Report.objects.filter(pk__in=reports).update(stars=stars, is_solved=solved, rated_at=at)
+            step.note(stars=stars, solved=solved, reports=reports)
             step.say(words=words)
             if order.status == State.CLOSED:
                 step.lead_to(State.CLOSED)
@@ -112,11 +111,17 @@ def rate_workorder(
     return order
 
 
-def _own_open_reports(order_id: int, actor: Actor) -> QuerySet[Report]:
-    reports = own_reports(actor).filter(order_id=order_id)
-    if not reports.filter(rated_at=None).exists():
+def _own_open_reports(order_id: int, actor: Actor) -> list[int]:
+    reports = own_reports(actor).filter(order_id=order_id, rated_at=None)
+    ids = list(reports.order_by("pk").values_list("pk", flat=True))
+    if not ids:
         raise TransitionRefused("您已经评价过这件事，谢谢。")
-    return reports.filter(rated_at=None)
+    return ids
+
+
+def own_voices(order: WorkOrder, actor: Actor) -> list[int]:
+    """The ids of the reports for which a reporter speaks: the event names them, since others may not read its words."""
+    return list(own_reports(actor).filter(order_id=order.pk).order_by("pk").values_list("pk", flat=True))
 
 
 def _all_is_said(order_id: int) -> bool:
@@ -197,6 +202,8 @@ def reopen_workorder(
         Report.objects.filter(order_id=order_id).update(
             stars=None, is_solved=None, rated_at=None, told_at=None, told_result=""
         )
+        if Relation.DESK not in order.relations_now:
+            step.note(reports=own_voices(order, actor))
         step.say(reason=reason)
     return step.subject
 

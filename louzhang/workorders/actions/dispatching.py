@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from louzhang.areas.models import Area, Post, Unit, UnitKind
@@ -12,6 +14,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused
 from louzhang.journal.walker import Step
 from louzhang.kit import clock
+from louzhang.workorders.actions.answering import own_voices
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import Relation
@@ -61,12 +64,14 @@ def dispatch_workorder(
     at: datetime,
     seat: Post | None = None,
     note: str = "",
+    proposal: Mapping[str, Any] | None = None,
     entry_id: UUID | None = None,
 ) -> WorkOrder:
     """The desk gives the order to a unit, and inside it, if wished, to a seat (R11 交办).
 
     The order is held by the seat (area and role) or, in a unit without areas, by the person:
-    whoever sits there later takes it over without a rewrite.
+    whoever sits there later takes it over without a rewrite. `proposal` is what the desk was shown
+    (`queries.proposals`); the event keeps on what it rested and whether it was followed.
 
     Raises `InputRefused` when the unit has ended, is the one complained about or one in which the
     person complained about works, or the seat is not one of the unit's.
@@ -85,9 +90,20 @@ def dispatch_workorder(
         involved = sorted({*step.subject.involved_unit_ids, unit.pk})
         step.set(lead_unit=unit, involved_unit_ids=involved, dispatched_at=at)
         _seat_order(step, seat, unit, at)
-        step.note(unit=unit.pk, unit_name=unit.name)
+        step.note(unit=unit.pk, unit_name=unit.name, **_proposed(proposal, order_id, unit))
         step.say(note=note)
     return step.subject
+
+
+# What the event of a dispatch keeps of the proposal that was shown.
+PROPOSAL_FACTS = ("unit", "basis", "rule", "number", "clause")
+
+
+def _proposed(proposal: Mapping[str, Any] | None, order_id: int, unit: Unit) -> dict[str, Any]:
+    if proposal is None or proposal.get("order") != order_id:
+        return {}
+    facts = {name: proposal[name] for name in PROPOSAL_FACTS if name in proposal}
+    return {"proposal": facts | {"followed": proposal.get("unit") == unit.pk}}
 
 
 def refuse_unit(order: WorkOrder, unit: Unit) -> None:
@@ -271,6 +287,7 @@ def comment_workorder(
     ) as step:
         if step.subject.relations_now == {Relation.REPORTER}:
             step.audience = "public"
+            step.note(reports=own_voices(step.subject, actor))
         attached = claim_attachments(step.subject, photos, actor=actor, seq=step.subject.chain_seq + 1)
         if attached:
             step.note(attachments=attached)

@@ -1,6 +1,14 @@
 """Reading orders: lists, one row with what may be done, the words that pages place."""
 
-from louzhang.workorders.queries.histories import Moment, hidden_reporters, reports_of, timeline, voice_of
+from louzhang.workorders.queries.histories import (
+    Moment,
+    hidden_reporters,
+    reports_of,
+    speaks,
+    timeline,
+    voice_of,
+    voices_elsewhere,
+)
 from louzhang.workorders.queries.orders import (
     IN_HAND,
     STAFF,
@@ -13,6 +21,7 @@ from louzhang.workorders.queries.orders import (
     id_of_number,
     leaf_categories,
     list_orders,
+    moved_to,
     own_report,
     phone_handle,
     verbs_now,
@@ -32,10 +41,13 @@ __all__ = [
     "id_of_number",
     "leaf_categories",
     "list_orders",
+    "moved_to",
     "own_report",
     "phone_handle",
     "reports_of",
+    "speaks",
     "timeline",
     "verbs_now",
     "voice_of",
+    "voices_elsewhere",
 ]

@@ -10,14 +10,19 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from louzhang.journal.actor import Actor
+from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Attachment, Audience, Event, Words
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Channel, Report, WorkOrder
 from louzhang.workorders.queries.orders import own_report
+from louzhang.workorders.scope import own_reports
 
 # Ties that end: nothing else ties the reader to the order but, perhaps, an own report.
 PAST = frozenset({Relation.FORMER, Relation.REPORTER})
+# What a reporter says; where several reported the same matter, each reads the own words only.
+SAID_BY_REPORTERS = frozenset({"report", "rate", "comment", "reopen", "withdraw"})
+# Of these every reporter hears that it happened, without the words.
+HEARD_BY_ALL = frozenset({"reopen", "withdraw"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,21 @@ class Moment:
     is_erased: bool
 
 
-def timeline(order: WorkOrder, actor: Actor) -> list[Moment]:
-    """The events of an order that the actor may read, oldest first (three queries).
+def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None) -> list[Moment]:
+    """The events of an order that the actor may read, oldest first (three queries; a fourth for the own voices
+    of a reporter unless they are given).
 
-    A reporter without another relation reads public events only; who is tied to it by a unit
-    that had it before, those up to its leaving. A complaint's own words are never shown to
+    A reporter without another relation reads public events only, and no other reporter's words; who is tied
+    to it by a unit that had it before, those up to its leaving. A complaint's own words are never shown to
     anyone out of scope, because `order` came from `visible_to`.
     """
     events = list(_beside(Event, order).order_by("seq"))
+    silent: set[int] = set()
     if _is_past(order):
-        events = _past(events, order, actor)
-    words = {row.seq: row for row in _beside(Words, order)}
+        voices = own if own is not None or Relation.REPORTER not in order.relations_now else _own(order, actor)
+        events = [event for event in _past(events, order, actor) if is_for(event, voices or ())]
+        silent = {event.seq for event in events if not speaks(event, voices or ())}
+    words = {row.seq: row for row in _beside(Words, order) if row.seq not in silent}
     files: dict[int, list[Attachment]] = {}
     for file in _beside(Attachment, order).order_by("pk"):
         files.setdefault(file.seq, []).append(file)
@@ -48,11 +57,61 @@ def timeline(order: WorkOrder, actor: Actor) -> list[Moment]:
         Moment(
             event=event,
             spoken=words[event.seq].spoken if event.seq in words else {},
-            attachments=files.get(event.seq, []),
+            attachments=[] if event.seq in silent else files.get(event.seq, []),
             is_erased=event.seq in words and words[event.seq].erased_at is not None,
         )
         for event in events
     ]
+
+
+def _own(order: WorkOrder, actor: Actor) -> list[Report]:
+    return list(own_reports(actor).filter(order_id=order.pk))
+
+
+def is_for(event: Event, own: Collection[Report]) -> bool:
+    """Whether these reporters may know of the event: not of what another one filed, said or rated."""
+    return event.verb in HEARD_BY_ALL or speaks(event, own)
+
+
+def speaks(event: Event, own: Collection[Report]) -> bool:
+    """Whether the words of an event are for these reporters: said by staff to all, or their own.
+
+    An event that does not name its voice was said when there was but one, the first.
+    """
+    if event.verb not in SAID_BY_REPORTERS:
+        return True
+    named = event.payload.get("reports") or [event.payload.get("report")]
+    if named != [None]:
+        return any(report.pk in named for report in own)
+    is_staff = event.post_id is not None or event.unit_id is not None or event.actor_kind == ActorKind.SYSTEM
+    return is_staff or any(report.seq == 1 and report.home_id is None for report in own)
+
+
+def voices_elsewhere(reports: Iterable[Report]) -> dict[int, Moment]:
+    """What was said by voices that came from merged orders, by report (three queries, none without such voices).
+
+    The reports are those of `reports_of`, or the reader's own: whoever may know the voice may read its words.
+    """
+    moved = {(report.home_id, report.seq): report.pk for report in reports if report.home_id}
+    if not moved:
+        return {}
+    homes, seqs = {home for home, _ in moved}, {seq for _, seq in moved}
+
+    def beside(model: Any) -> list[Any]:
+        rows = model.objects.filter(subject_kind=WorkOrder.subject_kind, subject_id__in=homes, seq__in=seqs)
+        return [row for row in rows.order_by("pk") if (row.subject_id, row.seq) in moved]
+
+    words = {(row.subject_id, row.seq): row for row in beside(Words)}
+    files: dict[tuple[int | None, int], list[Attachment]] = {}
+    for file in beside(Attachment):
+        files.setdefault((file.subject_id, file.seq), []).append(file)
+    found = {}
+    for event in beside(Event):
+        key = (event.subject_id, event.seq)
+        said = words.get(key)
+        is_erased = said is not None and said.erased_at is not None
+        found[moved[key]] = Moment(event, said.spoken if said else {}, files.get(key, []), is_erased)
+    return found
 
 
 def _is_past(order: WorkOrder) -> bool:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Annotated, Any
 
 from django.core import signing
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, CharField, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from ninja import Schema
 from pydantic import Field
 
@@ -19,7 +19,7 @@ from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
-from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, relation_terms
+from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 # A calendar goes on for ever, moments of a database do not.
@@ -86,9 +86,14 @@ class Filters(Schema):
     is_mine: bool | None = None
 
 
-def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQuerySet:
-    """The rows of any list, newest first, with what a line shows and nothing more."""
-    rows = _seen(actor, filters)
+def list_orders(actor: Actor, filters: Filters | None = None, *, few: Q | None = None) -> WorkOrderQuerySet:
+    """The rows of any list, newest first, with what a line shows and nothing more.
+
+    `few` is a condition that leaves few rows (see `visible_among`).
+    """
+    rows = _seen(actor, filters) if few is None else WorkOrder.objects.visible_among(actor, few)
+    if not actor.seats and not actor.is_system:
+        rows = with_own_words(rows, actor)
     if filters is not None:
         rows = narrowed(rows, filters, actor)
     return (
@@ -96,6 +101,22 @@ def list_orders(actor: Actor, filters: Filters | None = None) -> WorkOrderQueryS
         .defer("search_terms", "chain_head", "area__outline", "category__questions")
         .order_by("-id")
     )
+
+
+def with_own_words(rows: WorkOrderQuerySet, actor: Actor) -> WorkOrderQuerySet:
+    """Annotate what a reporter reads as the title of a matter that others reported too: only the own words.
+
+    `own_summary` is NULL where the matter has one voice; blank where the own words stand nowhere as a title.
+    """
+    own = own_reports(actor).filter(order_id=OuterRef("pk")).order_by("pk")
+    first = Case(
+        When(home__isnull=False, then=F("home__summary")),
+        When(seq=1, then=F("order__summary")),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    title = Subquery(own.annotate(title=first).values("title")[:1])
+    return rows.annotate(own_summary=Case(When(report_count__gt=1, then=title), output_field=CharField()))
 
 
 def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
@@ -203,10 +224,29 @@ def leaf_categories() -> QuerySet[Category]:
 def find_order(actor: Actor, number: str) -> WorkOrder | None:
     """One order in scope with its relations; None is the same for unknown and out of scope.
 
-    A reader whose unit only had it before gets it without who has it now and what came after.
+    A reader whose unit only had it before gets it without who has it now and what came after; a reporter of
+    a matter that others reported too, with the own words instead of theirs.
     """
     order = _of_number(actor, number=number)
-    return _without_present(order) if order is not None and order.is_only_former else order
+    if order is None:
+        return None
+    if order.relations_now == {Relation.REPORTER} and order.report_count > 1:
+        return _in_own_words(order, actor)
+    return _without_present(order) if order.is_only_former else order
+
+
+def _in_own_words(order: WorkOrder, actor: Actor) -> WorkOrder:
+    voice = own_reports(actor).filter(order_id=order.pk).select_related("home").order_by("pk").first()
+    if voice is not None and (voice.home is not None or voice.seq > 1):
+        order.summary = voice.home.summary if voice.home is not None and voice.seq == 1 else ""
+        order.place_note = voice.home.place_note if voice.home is not None and voice.seq == 1 else ""
+    return order
+
+
+def moved_to(actor: Actor, number: str) -> str:
+    """The number of the order in which an own report goes on that was filed under another one; else blank."""
+    moved = own_reports(actor).filter(home__number=codes.normal_order_number(number[:40]))
+    return str(moved.values_list("order__number", flat=True).first() or "")
 
 
 @one_seen

@@ -10,7 +10,7 @@ from louzhang.journal.actor import Actor
 from louzhang.kit import crypto
 from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.queries.orders import IN_HAND, list_orders
+from louzhang.workorders.queries.orders import IN_HAND, list_orders, with_own_words
 from louzhang.workorders.scope import TOLD_FROM, WorkOrderQuerySet, own_reports, relation_terms
 
 ON_ME, AROUND, TO_TELL = "mine", "place", "tell"
@@ -20,7 +20,8 @@ LIVELY = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKE
 
 def my_orders(actor: Actor) -> WorkOrderQuerySet:
     """The matters this person or phone reported, or opened by code; nothing of anyone else's."""
-    return list_orders(actor).filter(pk__in=own_reports(actor).values("order_id"))
+    rows = list_orders(actor).filter(pk__in=own_reports(actor).values("order_id"))
+    return with_own_words(rows, actor) if actor.seats else rows
 
 
 def count_lively(actor: Actor) -> int:

@@ -10,6 +10,7 @@ from louzhang.areas.models import Post, Unit
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.actor import ActorKind
 from louzhang.journal.models import Event
+from louzhang.workorders.queries.histories import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ def speakers_of(events: Iterable[Event]) -> dict[int, Speaker]:
     without_post = {e.unit_id for e in told if e.unit_id and not e.post_id}
     units = dict(Unit.objects.filter(pk__in=without_post).values_list("pk", "name")) if without_post else {}
     return {event.seq: _speaker(event, posts, units, names) for event in told}
+
+
+def speakers_of_voices(moments: Iterable[Moment]) -> dict[int, Speaker]:
+    """Voices of merged orders speak as reporters; their events are of several chains, so seqs say nothing."""
+    return {moment.event.seq: RESIDENT for moment in moments}
 
 
 def _speaker(event: Event, posts: dict[int, Post], units: dict[int, str], names: dict[int, str]) -> Speaker:

@@ -24,7 +24,7 @@ from louzhang.shell.parts import Verb
 from louzhang.workorders.actions.answering import refuse_late
 from louzhang.workorders.lifecycle import LOOP, Relation, State
 from louzhang.workorders.models import Report, WorkOrder
-from louzhang.workorders.queries import find_order, timeline
+from louzhang.workorders.queries import find_order, moved_to, timeline, voices_elsewhere
 from louzhang.workorders.queries.phone_lists import count_lively, find_by_code, my_orders, my_reports
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.places import area_remembered, place_at, place_of
@@ -107,8 +107,13 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def own_order(actor: Actor, number: str) -> WorkOrder:
-    """An order the actor has reported; raises `NotThere` for any other, seen or unseen."""
+    """An order the actor has reported; raises `NotThere` for any other, seen or unseen.
+
+    By the number it was filed under it is found as well where the report goes on in another order.
+    """
     order = find_order(actor, number)
+    if (order is None or Relation.REPORTER not in order.relations_now) and (goes_on := moved_to(actor, number)):
+        order = find_order(actor, goes_on)
     if order is None or Relation.REPORTER not in order.relations_now:
         raise NotThere("没有找到这件事。请核对工单号，或在首页输入查询码。")
     return order
@@ -118,16 +123,18 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     """The page of one matter, also after a refused step (`refused`, `typed`)."""
     actor, at = actor_of(request), clock.now()
     reports = my_reports(order, actor)
-    moments = timeline(order, actor)
+    moments = timeline(order, actor, reports)
     speakers = speakers_of(moment.event for moment in moments)
-    own = {report.pk for report in reports}
+    entries = telling.resident_entries(moments, speakers, reports, actor, at)
+    moved = list(voices_elsewhere(reports).values())
     context = {
         "order": order,
         "title": telling.title_of(order),
         "place": spoken_places([order.area])[order.area_id],
         "steps": telling.steps_of(order, at),
-        "entries": telling.resident_entries(moments, speakers, own, actor, at),
-        "documents": telling.documents_of(moments, actor, at),
+        "entries": [*entries, *telling.resident_entries(moved, speakers_of_voices(moved), reports, actor, at)],
+        "documents": telling.documents_of([*moments, *moved], actor, at),
+        "neighbours": order.report_count - len(reports),
         "is_late": order.promised_at < at,
         "hotline": setting("hotline", at),
         "rated": next((report for report in reports if report.rated_at), None),

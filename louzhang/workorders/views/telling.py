@@ -13,8 +13,9 @@ from louzhang.kit import clock
 from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
 from louzhang.workorders.lifecycle import LOOP, STEPS, State
-from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.queries import Moment
+from louzhang.workorders.models import Report, WorkOrder
+from louzhang.workorders.queries import Moment, speaks
+from louzhang.workorders.queries.histories import is_for
 from louzhang.workorders.queries.speakers import RESIDENT, Speaker
 
 # The words of a step that its reporter reads; notes among handlers stay among them.
@@ -104,8 +105,12 @@ def _stopped_at(order: WorkOrder) -> int:
 
 
 def title_of(order: WorkOrder) -> str:
-    """The first words of the report, or its category where there are only photos."""
-    return order.summary or order.category.name
+    """The first words of the report, or its category where there are only photos.
+
+    A reporter reads the own words where others reported the same matter (`own_summary` of a list).
+    """
+    own = getattr(order, "own_summary", None)
+    return (order.summary if own is None else str(own)) or order.category.name
 
 
 def clock_chip(order: WorkOrder, at: datetime) -> Chip | None:
@@ -147,33 +152,34 @@ def own_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str, 
 
 
 def resident_entries(
-    moments: Sequence[Moment], speakers: Mapping[int, Speaker], own: Collection[int], actor: Actor, at: datetime
+    moments: Sequence[Moment], speakers: Mapping[int, Speaker], own: Sequence[Report], actor: Actor, at: datetime
 ) -> list[Entry]:
     """What the reporter may read, newest first, in plain words; other voices' own words stay theirs."""
     told = [moment for moment in moments if _is_for_reporter(moment, own, actor)]
-    return [_resident_entry(moment, speakers, actor, at) for moment in reversed(told)]
+    return [_resident_entry(moment, speakers, own, actor, at) for moment in reversed(told)]
 
 
-def _is_for_reporter(moment: Moment, own: Collection[int], actor: Actor) -> bool:
+def _is_for_reporter(moment: Moment, own: Sequence[Report], actor: Actor) -> bool:
     event = moment.event
-    if event.verb == "report":
-        return event.payload.get("report") in own
     if event.audience == Audience.PUBLIC:
-        return True
+        return is_for(event, own)
     return event.verb == "comment" and actor.user_id is not None and event.user_id == actor.user_id
 
 
-def _resident_entry(moment: Moment, speakers: Mapping[int, Speaker], actor: Actor, at: datetime) -> Entry:
+def _resident_entry(
+    moment: Moment, speakers: Mapping[int, Speaker], own: Sequence[Report], actor: Actor, at: datetime
+) -> Entry:
     event = moment.event
     spoken = [str(moment.spoken[name]) for name in PUBLIC_WORDS.get(event.verb, ()) if moment.spoken.get(name)]
     who = speakers[event.seq]
     mine = event.verb in OF_REPORTERS or who == RESIDENT or (actor.user_id and event.user_id == actor.user_id)
+    is_readable = speaks(event, own)
     return Entry(
         what=_said(moment),
         at=event.happened_at,
-        who="您" if mine else who.place,
-        words=ERASED if moment.is_erased else "\n\n".join(spoken),
-        photos=photos_of(moment.attachments, actor, at),
+        who=("您" if is_readable else "另一位反映人") if mine else who.place,
+        words=(ERASED if moment.is_erased else "\n\n".join(spoken)) if is_readable else "",
+        photos=photos_of(moment.attachments, actor, at) if is_readable else [],
         kind=KINDS.get(event.verb, ""),
     )
 
@@ -220,8 +226,24 @@ def _staff_entry(
         words=ERASED if moment.is_erased else "\n\n".join(spoken),
         photos=photos_of(moment.attachments, actor, at),
         kind=KINDS.get(event.verb, ""),
-        note="；".join(f"{labels[key]}：{answer}" for key, answer in answers.items() if key in labels),
+        note="；".join(
+            [
+                *(f"{labels[key]}：{answer}" for key, answer in answers.items() if key in labels),
+                *_proposal_told(event.payload.get("proposal")),
+            ]
+        ),
     )
+
+
+PROPOSED_BY = {"clause": "权责清单", "precedent": "先例", "office": "属地"}
+
+
+def _proposal_told(proposal: Mapping[str, Any] | None) -> list[str]:
+    """Whether a dispatch followed what had been proposed, and on what that rested."""
+    if not proposal:
+        return []
+    basis = f"第 {proposal.get('number')} 条派单规则" if "rule" in proposal else PROPOSED_BY[proposal["basis"]]
+    return [f"按{basis}的建议" if proposal.get("followed") else f"没有按{basis}的建议"]
 
 
 def _said(moment: Moment) -> str:
@@ -229,7 +251,20 @@ def _said(moment: Moment) -> str:
     if verb == "report":
         return REPORTED
     said = LOOP[verb].said if verb in LOOP else BESIDE_THE_LOOP.get(verb, "有更新")
+    if verb in MERGING:
+        return _said_of_merging(said, payload)
     return f"{said}：{payload['unit_name']}" if payload.get("unit_name") else said
+
+
+MERGING = frozenset({"merge", "gather", "unmerge", "split_off"})
+NUMBERS_SHOWN = 3
+
+
+def _said_of_merging(said: str, payload: Mapping[str, Any]) -> str:
+    """Which orders went together or apart; of many the first few."""
+    numbers = payload.get("numbers") or [payload.get("number", "")]
+    more = f" 等 {len(numbers)} 件" if len(numbers) > NUMBERS_SHOWN else ""
+    return f"{said}：{'、'.join(numbers[:NUMBERS_SHOWN])}{more}"
 
 
 def photos_of(attachments: Iterable[Attachment], actor: Actor, at: datetime) -> list[Photo]:
