@@ -160,7 +160,7 @@ def settings_rows(at: datetime) -> dict[str, Setting]:
     return {row.key: row for row in rows.select_related("author").order_by("starts_at", "pk")}
 
 
-def units_serving(area: Area, at: datetime) -> Iterable[Unit]:
+def units_serving(area: Area, at: datetime) -> QuerySet[Unit]:
     """Units an order at this area may be dispatched to: offices of its line and their like,
     and units that serve any area of the line now.
     """

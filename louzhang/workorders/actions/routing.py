@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import F
@@ -257,7 +257,7 @@ def _refuse_wrong(row: RoutingRule) -> None:
             raise InputRefused(sentence, field=field)
 
 
-def _wrong_conditions(row: RoutingRule) -> list[tuple[str, str | bool]]:
+def _wrong_conditions(row: RoutingRule) -> list[tuple[str, str | Literal[False]]]:
     category, area = row.category, row.area
     half = (row.opens is None) != (row.closes is None)
     period = row.starts_on is not None and row.ends_on is not None and row.ends_on <= row.starts_on
@@ -271,7 +271,7 @@ def _wrong_conditions(row: RoutingRule) -> list[tuple[str, str | bool]]:
     ]
 
 
-def _wrong_addressee(row: RoutingRule) -> list[tuple[str, str | bool]]:
+def _wrong_addressee(row: RoutingRule) -> list[tuple[str, str | Literal[False]]]:
     seats = seat_roles(row.unit)
     clause = row.clause
     return [

@@ -27,6 +27,7 @@ from louzhang.workorders.forms.fields import (
     first_refusal,
     plain_body,
 )
+from louzhang.workorders.forms.proposals import ProposalField
 from louzhang.workorders.lifecycle import LOOP, MISSING
 from louzhang.workorders.models import CallResult, WorkOrder
 from louzhang.workorders.queries import UNKNOWN, find_order, id_of_number
@@ -76,6 +77,7 @@ class DispatchForm(SeatedForm):
     )
     seat = SeatField(required=False)
     note = WordsField(label="交办说明", rows=2)
+    proposal = ProposalField()
 
 
 class AssignForm(SeatedForm):

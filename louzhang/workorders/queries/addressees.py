@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from louzhang.areas.models import Area, LevelKind, Post, Unit, UnitKind
 from louzhang.areas.queries import line_of, units_serving
+from louzhang.areas.queries.district import line_paths
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.kit import clock, pinyin
 from louzhang.workorders.models import Handling, WorkOrder
@@ -46,18 +47,20 @@ class Addressee:
 
 
 def addressees(order: WorkOrder, words: str, at: datetime) -> list[Addressee]:
-    """Units serving the place first; with two characters or letters, all units so named too (three queries).
+    """Units serving the place first; with two characters or letters, all units so named too.
+
+    Two queries, three with words.
 
     Left out are the unit a complaint is about, those in which the one it names works, offices below
     the level that may see the order, and for guarded matters whatever is no public body.
     """
     accused = units_of_accused(order, at)
-    near = {unit.pk for unit in units_serving(order.area, at)}
-    rows = Unit.objects.filter(ended_at=None).select_related("office_area__level").order_by("name_key", "pk")
+    serving = units_serving(order.area, at).select_related("office_area__level").order_by("name_key", "pk")
+    found = list(serving)
+    near = {unit.pk for unit in found}
     typed = words.strip().lower()
-    if len(typed) < SHORTEST_WORDS:
-        found = list(rows.filter(pk__in=near))
-    else:
+    if len(typed) >= SHORTEST_WORDS:
+        rows = Unit.objects.filter(ended_at=None).select_related("office_area__level").order_by("name_key", "pk")
         found = [unit for unit in rows if _is_named(unit, typed)]
     allowed = sorted((unit for unit in found if may_have(unit, order, accused)), key=lambda unit: _rank(unit, near))
     return [Addressee(unit, serves=unit.pk in near) for unit in allowed[:FOUND_AT_MOST]]
@@ -110,28 +113,24 @@ def _is_named(unit: Unit, typed: str) -> bool:
 
 
 def seats_in(unit: Unit, order: WorkOrder, at: datetime) -> list[Post]:
-    """The posts of a unit that may hold this order: those of the place first (three queries).
+    """The posts of a unit that may hold this order: those of the place first (one query, or two).
 
     In an office these are its staff, the grid workers and leads of a community, and the field
     posts on the line of the place. Whoever a complaint names is left out, and posts below the
     level that may see the order.
     """
     posts = Post.objects.as_of(clock.local_date(at)).select_related("area__level", "unit", "title", "user")
-    if unit.kind == UnitKind.OFFICE and unit.office_area_id is not None:
-        line = [area.pk for area in line_of(order.area)]
-        office = Area.objects.get_queryset().select_related("level").get(pk=unit.office_area_id)
-        posts = posts.filter(_in_office(office, line))
-    else:
-        line = []
-        posts = posts.filter(unit=unit)
+    line = set(line_paths(order.area.path).values())
+    office = unit.office_area
+    posts = posts.filter(unit=unit) if office is None else posts.filter(_in_office(office, line))
     allowed = [post for post in posts.order_by("-area__depth", "role", "pk") if _may_hold(post, order)]
-    return sorted(allowed, key=lambda post: post.area_id not in line)[:SEATS_AT_MOST]
+    return sorted(allowed, key=lambda post: post.area is None or post.area.path not in line)[:SEATS_AT_MOST]
 
 
-def _in_office(office: Area, line: Iterable[int]) -> Q:
+def _in_office(office: Area, line: Iterable[str]) -> Q:
     staff = Q(area=office, role__in=OFFICE_ROLES)
     below = Q(area__path__gte=office.path, area__path__lt=office.path + "~")
-    near = below & Q(area__in=list(line), role__in=FIELD_ROLES)
+    near = below & Q(area__path__in=list(line), role__in=FIELD_ROLES)
     if office.level.kind != LevelKind.COMMUNITY:
         return staff | near
     return staff | near | (below & Q(role__in=(Role.GRID_WORKER, Role.GRID_LEAD)))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from louzhang.areas.models import Unit
-from louzhang.areas.queries import line_of, units_serving
+from louzhang.areas.queries import units_serving
+from louzhang.areas.queries.district import line_paths
 from louzhang.workorders.models import DutyClause, Handling, RoutingRule, WorkOrder
 from louzhang.workorders.queries.addressees import may_have, units_of_accused
 from louzhang.workorders.queries.duties import clauses_about, spoken_clause
@@ -56,11 +57,10 @@ class Proposal:
         return facts
 
 
-def propose(order: WorkOrder, at: datetime, *, near: Collection[int] | None = None) -> Proposal | None:
+def propose(order: WorkOrder, at: datetime) -> Proposal | None:
     """The unit the order should go to: by the first rule that matches, else a clause, else a habit, else the office.
 
-    `near` are the units that serve the place, where they are known already. None where not even an
-    office may have it. At most seven queries, one where a rule decides an ordinary order.
+    None where not even an office may have it. One query where a rule decides an ordinary order.
     """
     accused = units_of_accused(order, at)
 
@@ -70,7 +70,7 @@ def propose(order: WorkOrder, at: datetime, *, near: Collection[int] | None = No
     by_rule = _by_rule(order, at, allows)
     if by_rule is not None:
         return by_rule
-    return _by_clause(order, at, allows, near) or _by_habit(order, allows) or _by_place(order, allows)
+    return _by_clause(order, at, allows) or _by_habit(order, allows) or _by_place(order, allows)
 
 
 Allows = Callable[[Unit], bool]
@@ -85,11 +85,11 @@ def _by_rule(order: WorkOrder, at: datetime, allows: Allows) -> Proposal | None:
     return Proposal(rule.unit, why, Basis.RULE, rule, rule.clause)
 
 
-def _by_clause(order: WorkOrder, at: datetime, allows: Allows, near: Collection[int] | None) -> Proposal | None:
+def _by_clause(order: WorkOrder, at: datetime, allows: Allows) -> Proposal | None:
     clauses = [clause for clause in clauses_about(order.category, at) if allows(clause.unit)]
     if not clauses:
         return None
-    serving = {unit.pk for unit in units_serving(order.area, at)} if near is None else near
+    serving = {unit.pk for unit in units_serving(order.area, at)}
     clause = next((clause for clause in clauses if clause.unit_id in serving), None)
     if clause is None:
         return None
@@ -120,8 +120,8 @@ def _by_habit(order: WorkOrder, allows: Allows) -> Proposal | None:
 
 def _by_place(order: WorkOrder, allows: Allows) -> Proposal | None:
     """The office that accepted it, else the nearest above that may have it."""
-    line = [area.pk for area in line_of(order.desk_area)]
-    offices = Unit.objects.filter(office_area__in=line).select_related("office_area__level")
+    line = list(line_paths(order.desk_area.path).values())
+    offices = Unit.objects.filter(office_area__path__in=line).select_related("office_area__level")
     office = next((unit for unit in offices.order_by("-office_area__depth") if allows(unit)), None)
     if office is None or office.office_area is None:
         return None

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from louzhang.areas.actions import end_unit
+from louzhang.areas.actions import add_unit, end_unit
+from louzhang.areas.models import UnitKind
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.journal.verifying import prove_journal
@@ -58,6 +59,12 @@ def leak(cast, report):
     return accept_workorder(order_id=order.pk, actor=cast.actor("desk"), at=MORNING)
 
 
+def proposed(order, at=MORNING):
+    proposal = propose(order, at)
+    assert proposal is not None
+    return proposal
+
+
 def in_order():
     return [(rule.position, rule.pk) for rule in rules_in_force()]
 
@@ -74,7 +81,7 @@ def test_the_first_rule_that_matches_decides_and_says_why(cast, add, leak):
     add("owners_unit", category=cast.categories["leak"], area=cast.areas["next_community"])
     rule = add(category=cast.categories["leak"], area=cast.areas["community"])
     add("department_unit")
-    proposal = propose(leak, MORNING)
+    proposal = proposed(leak, MORNING)
     assert (proposal.unit, proposal.basis, proposal.rule) == (cast.units["property_unit"], Basis.RULE, rule)
     assert proposal.why == "按第 3 条规则，“设施 › 漏水”在彩虹社区由演示安居物业承办。"
     assert proposal.facts == {"unit": proposal.unit.pk, "basis": "rule", "rule": rule.pk, "number": 3}
@@ -83,41 +90,41 @@ def test_the_first_rule_that_matches_decides_and_says_why(cast, add, leak):
 def test_a_rule_for_a_group_holds_for_its_categories_and_one_for_nothing_for_all(cast, add, leak):
     add("department_unit")
     group = add(category=Category.objects.get(code="ss"), number=1)
-    assert propose(leak, MORNING).rule == group
+    assert proposed(leak, MORNING).rule == group
 
 
 def test_a_rule_decides_only_in_its_window(cast, add, leak):
     rule = add(weekdays=[6, 7], opens=time(22), closes=time(6))
     monday_night = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # 23:00 in the district
     saturday_night = monday_night + timedelta(days=5)
-    assert propose(leak, monday_night).rule is None
-    assert propose(leak, saturday_night).rule == rule
-    assert "周六、周日，22:00 至 次日 06:00" in propose(leak, saturday_night).why
+    assert proposed(leak, monday_night).rule is None
+    assert proposed(leak, saturday_night).rule == rule
+    assert "周六、周日，22:00 至 次日 06:00" in proposed(leak, saturday_night).why
 
 
 def test_a_rule_rests_on_a_clause_and_says_so(cast, add, keeper, leak):
     clause = add_clause(code="QZ-1", title="公共水管维修", unit=cast.units["property_unit"], actor=keeper, at=MORNING)
     add(category=cast.categories["leak"], clause=clause)
-    assert propose(leak, MORNING).why.endswith("由演示安居物业承办，依据权责清单 QZ-1“公共水管维修”。")
+    assert proposed(leak, MORNING).why.endswith("由演示安居物业承办，依据权责清单 QZ-1“公共水管维修”。")
 
 
 def test_without_a_rule_the_duty_list_then_habit_then_the_office_decide(cast, keeper, report, leak):
     desk = cast.actor("desk")
-    office = propose(leak, MORNING)
+    office = proposed(leak, MORNING)
     assert (office.basis, office.unit) == (Basis.OFFICE, cast.units["community_office"])
     assert "地点归彩虹社区" in office.why
     for unit in ("property_unit", "property_unit", "owners_unit"):
         order = report().order
         accept_workorder(order_id=order.pk, actor=desk, at=MORNING)
         dispatch_workorder(order_id=order.pk, unit=cast.units[unit], actor=desk, at=MORNING)
-    habit = propose(leak, MORNING)
+    habit = proposed(leak, MORNING)
     assert (habit.basis, habit.unit) == (Basis.PRECEDENT, cast.units["property_unit"])
     assert habit.why == "没有规则管这件事，彩虹社区最近 3 件“漏水”里有 2 件由演示安居物业承办。"
     facts = {"title": "管网", "category": cast.categories["leak"], "actor": keeper, "at": MORNING}
     add_clause(code="A", unit=cast.units["other_property_unit"], **facts)  # does not serve this place
-    assert propose(leak, MORNING).basis == Basis.PRECEDENT
+    assert proposed(leak, MORNING).basis == Basis.PRECEDENT
     named = add_clause(code="B", unit=cast.units["department_unit"], **facts)
-    found = propose(leak, MORNING)
+    found = proposed(leak, MORNING)
     assert (found.basis, found.clause, found.unit) == (Basis.CLAUSE, named, cast.units["department_unit"])
     assert found.why == "没有规则管这件事，权责清单 B“管网”写明由演示住建局负责。"
 
@@ -126,13 +133,13 @@ def test_a_unit_that_may_not_have_the_order_is_passed_over(cast, add, report):
     guarded = report(category=cast.categories["guarded"]).order
     add("property_unit")
     allowed = add("department_unit")
-    assert propose(guarded, MORNING).rule == allowed
+    assert proposed(guarded, MORNING).rule == allowed
 
 
 def test_a_complaint_is_never_proposed_to_whom_it_names_nor_by_habit(cast, add, report):
     order = report(category=cast.categories["complaint"], target=Target(unit=cast.units["property_unit"])).order
     add("property_unit", category=cast.categories["complaint"])
-    proposal = propose(order, MORNING)
+    proposal = proposed(order, MORNING)
     assert proposal.unit != cast.units["property_unit"]
     assert proposal.basis == Basis.OFFICE
 
@@ -141,10 +148,10 @@ def test_a_proposal_by_rule_costs_one_query_and_by_office_few(
     add, leak, django_assert_num_queries, django_assert_max_num_queries
 ):
     with django_assert_max_num_queries(7):
-        propose(leak, MORNING)
+        proposed(leak, MORNING)
     add()
     with django_assert_num_queries(1):
-        propose(leak, MORNING)
+        proposed(leak, MORNING)
 
 
 # Rules that can no longer match.
@@ -152,14 +159,15 @@ def test_a_proposal_by_rule_costs_one_query_and_by_office_few(
 
 def test_a_rule_whose_category_or_unit_ended_or_whose_period_is_over_says_so(cast, add, keeper):
     lamp = add(category=cast.categories["lamp"])
-    owners = add("owners_unit", category=cast.categories["wall"])
+    cast.units["school"] = add_unit(name="演示小学", kind=UnitKind.PARTNER, actor=keeper, at=MORNING)
+    school = add("school", category=cast.categories["wall"])
     winter = add("department_unit", starts_on=date(2025, 11, 1), ends_on=TODAY)
     assert faults(day=TODAY - timedelta(days=1)) == {}
     end_category(category=cast.categories["lamp"], reason="并入设施", actor=keeper, at=MORNING)
-    end_unit(unit=cast.units["owners_unit"], reason="换届解散", actor=keeper, at=MORNING)
+    end_unit(unit=cast.units["school"], reason="合并", actor=keeper, at=MORNING)
     assert faults() == {
         lamp.pk: "类别“楼道灯”已停用，这条规则不会再用到。",
-        owners.pk: "承办单位“演示彩虹业委会”已停用，这条规则不会再用到。",
+        school.pk: "承办单位“演示小学”已停用，这条规则不会再用到。",
         winter.pk: "期限到 2026-03-02 已经过了，这条规则不会再用到。",
     }
 
@@ -293,11 +301,11 @@ def test_what_was_learnt_from_an_order_is_proposed_and_decides_once_accepted(cas
     rule = propose_rule(clause=clause, order=leak, actor=cast.actor("street"), at=MORNING)
     assert (rule.category, rule.area, rule.unit) == (leak.category, cast.areas["community"], clause.unit)
     assert (rule.position, rule.origin, rule.is_proposed) == (0, leak, True)
-    assert propose(leak, MORNING).rule is None
+    assert proposed(leak, MORNING).rule is None
     with pytest.raises(NotYours):
         accept_rule(rule=rule, actor=cast.actor("street"), at=MORNING)
     accept_rule(rule=rule, actor=keeper, at=MORNING)
-    assert propose(leak, MORNING).rule == rule
+    assert proposed(leak, MORNING).rule == rule
     with pytest.raises(Conflict, match="已经采用"):
         accept_rule(rule=rule, actor=keeper, at=MORNING)
     prove_journal()
