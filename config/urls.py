@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health
-from louzhang.workorders.api import api
+from config.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),

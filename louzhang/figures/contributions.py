@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
 from louzhang.figures import buckets
-from louzhang.figures.course import Course
+from louzhang.figures.course import Chain, Course
 from louzhang.figures.elapsed import is_contact_in_time, minutes_between
 from louzhang.figures.models import CLOCKS, COUNTS
 from louzhang.kit import clock
@@ -107,3 +107,29 @@ def _spans(course: Course) -> tuple[Span, Span, Span]:
         (course.given_at, course.contacted_at),
         (course.begun_at, course.settled_at),
     )
+
+
+class Sums:
+    """What chains of orders change in the roll-ups, added up: by key, a row of figures."""
+
+    def __init__(self) -> None:
+        self.rows: dict[Key, list[int]] = {}
+
+    def follow(self, chain: Chain, wanted: Collection[int]) -> None:
+        """Add what the wanted events of a chain change; what they change one after another is taken at once."""
+        course, is_counting = chain.begin(), False
+        for seq, event in chain.events:
+            if (seq in wanted) is not is_counting:
+                self._add(course, -1 if seq in wanted else 1)
+                is_counting = not is_counting
+            course.follow(event)
+        if is_counting:
+            self._add(course, 1)
+
+    def _add(self, course: Course, times: int) -> None:
+        for key, amounts in contributions(course):
+            row = self.rows.get(key)
+            if row is None:
+                row = self.rows[key] = [0] * WIDTH
+            for place, amount in amounts:
+                row[place] += times * amount

@@ -7,7 +7,7 @@ then. Nothing here asks what the order is like now.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -153,3 +153,22 @@ _LESSONS: tuple[tuple[Collection[str], Any], ...] = (
     ({"tell", "close"}, _told),
     ({"recategorise"}, _recategorised),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The events of one order from its first on; `unread` are those no reader has had yet."""
+
+    order_id: int
+    category_id: int
+    floor_rank: int
+    events: Sequence[tuple[int, Happening]]
+    unread: frozenset[int]
+
+    def begin(self) -> Course:
+        """The course of the order before its first event."""
+        return Course(category_id=self.category_id, floor_rank=self.floor_rank)
+
+    def read(self) -> set[int]:
+        """The places of the events that the readers have had."""
+        return {seq for seq, _ in self.events} - self.unread

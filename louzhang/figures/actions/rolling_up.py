@@ -8,7 +8,7 @@ of the journal writes the rows that following it has written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from typing import Any
@@ -16,10 +16,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from louzhang.figures.buckets import COUNT
-from louzhang.figures.contributions import FIRST_BUCKET, WIDTH, Key, PlaceKey, UnitKey, contributions
-from louzhang.figures.course import Course
+from louzhang.figures.contributions import FIRST_BUCKET, Key, PlaceKey, Sums, UnitKey
 from louzhang.figures.models import CLOCKS, COUNTS, PlaceDay, UnitDay
-from louzhang.figures.queries.chains import Chain, all_chains, chains_of
+from louzhang.figures.queries.chains import all_chains, chains_of
 from louzhang.journal.actions.reading import READING_LOCK
 from louzhang.journal.models import Event, Stuck
 
@@ -59,7 +58,7 @@ def read_events(events: Sequence[Event]) -> None:
     sums = Sums()
     for chain in chains_of(events):
         sums.follow(chain, wanted[chain.order_id])
-    sums.store()
+    store(sums)
 
 
 def rebuild_figures() -> int:
@@ -77,49 +76,21 @@ def rebuild_figures() -> int:
                 cursor.execute(f"DELETE FROM {roll_up.table}")  # noqa: S608 - our own names
         for chain in all_chains():
             orders += 1
-            sums.follow(chain, {seq for seq, _ in chain.events} - chain.unread)
-            if len(sums) > KEPT_IN_MEMORY:
-                sums.store()
-        sums.store()
+            sums.follow(chain, chain.read())
+            if len(sums.rows) > KEPT_IN_MEMORY:
+                store(sums)
+        store(sums)
         Stuck.objects.filter(reader="figures").delete()
     return orders
 
 
-class Sums:
-    """Differences waiting to be added to the rows: by key, a row of figures."""
-
-    def __init__(self) -> None:
-        self._rows: dict[Key, list[int]] = {}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def follow(self, chain: Chain, wanted: Collection[int]) -> None:
-        """Add what the wanted events of a chain change; what they change one after another is taken at once."""
-        course, is_counting = chain.begin(), False
-        for seq, event in chain.events:
-            if (seq in wanted) is not is_counting:
-                self._add(course, -1 if seq in wanted else 1)
-                is_counting = not is_counting
-            course.follow(event)
-        if is_counting:
-            self._add(course, 1)
-
-    def _add(self, course: Course, times: int) -> None:
-        for key, amounts in contributions(course):
-            row = self._rows.get(key)
-            if row is None:
-                row = self._rows[key] = [0] * WIDTH
-            for place, amount in amounts:
-                row[place] += times * amount
-
-    def store(self) -> None:
-        """Add the differences to the stored rows, take away what is empty now, and forget them."""
-        for roll_up in ROLL_UPS:
-            rows = {key: row for key, row in self._rows.items() if isinstance(key, roll_up.kind) and any(row)}
-            if rows:
-                _store(roll_up, rows)
-        self._rows.clear()
+def store(sums: Sums) -> None:
+    """Add the differences to the stored rows, take away what is empty now, and forget them."""
+    for roll_up in ROLL_UPS:
+        rows = {key: row for key, row in sums.rows.items() if isinstance(key, roll_up.kind) and any(row)}
+        if rows:
+            _store(roll_up, rows)
+    sums.rows.clear()
 
 
 def _store(roll_up: RollUp, rows: Mapping[Key, list[int]]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -20,7 +19,7 @@ from django.db import connection
 
 from louzhang.areas.models import RANKS, Area, LevelKind, UnitKind
 from louzhang.areas.roles import FIELD_ROLES
-from louzhang.figures.course import Course, Happening
+from louzhang.figures.course import Chain, Happening
 from louzhang.journal.models import Event
 
 AT_A_TIME = 5_000
@@ -49,21 +48,6 @@ _CHAINS = """
     WHERE event.subject_kind = 'workorder' {which}
     ORDER BY event.subject_id, event.seq
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """The events of one order from its first on; `unread` are those no reader has had yet."""
-
-    order_id: int
-    category_id: int
-    floor_rank: int
-    events: Sequence[tuple[int, Happening]]
-    unread: frozenset[int]
-
-    def begin(self) -> Course:
-        """The course of the order before its first event."""
-        return Course(category_id=self.category_id, floor_rank=self.floor_rank)
 
 
 def chains_of(events: Iterable[Event]) -> Iterator[Chain]:
