@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from louzhang.accounts.actions import end_device
 from louzhang.accounts.models import Device
@@ -43,7 +44,7 @@ def lamp(cast):
     return lamp
 
 
-def stored(page: Page) -> dict:
+def stored(page: Page) -> Any:
     return page.evaluate(STORED)
 
 
@@ -52,7 +53,7 @@ def write(page: Page, words: str = "三楼灯不亮，老人下楼看不清。")
 
 
 def photograph(page: Page) -> None:
-    photo = {"name": "楼道.jpg", "mimeType": "image/jpeg", "buffer": photo_of_a_dark_stairwell()}
+    photo = FilePayload(name="楼道.jpg", mimeType="image/jpeg", buffer=photo_of_a_dark_stairwell())
     page.locator("lz-photos input[type=file]").set_input_files(photo)
     expect(page.locator(".lz-shot")).to_have_count(1)
 
@@ -156,7 +157,7 @@ def test_a_report_whose_answer_was_lost_is_sent_again_and_stored_once(page, live
         else:
             route.continue_()
 
-    lost: list = []
+    lost: list[Any] = []
     page.goto(f"{live_server.url}/report/")
     page.route("**/report/", lose)
     write(page)
