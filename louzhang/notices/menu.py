@@ -35,11 +35,11 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     return [_entry(request, "notices:desk_inbox", unread_of(request) or None)]
 
 
-def account_entry(request: HttpRequest) -> list[Item]:
-    """How one wants to be reached, in the menu under one's name."""
+def own_entry(request: HttpRequest) -> list[Item]:
+    """How one wants to be reached, on the page of the own account."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
-    return [Item(label="消息怎么收", url=reverse("notices:preferences"), icon="bell")]
+    return [Item(label="消息怎么收", note="通道、免打扰、每天汇总", url=reverse("notices:preferences"), icon="bell")]
 
 
 def _entry(request: HttpRequest, name: str, count: int | None) -> Item:
