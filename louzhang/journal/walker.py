@@ -40,6 +40,10 @@ class Walked(Chained):
         """The actor's relations to this row, as its queryset annotated them."""
         raise TypeError(f"{type(self).__name__} does not tell relations")
 
+    def bar_on(self, verb: str) -> str:
+        """Why a verb that the table allows is closed to this very row, as a sentence; empty where it is not."""
+        return ""
+
     def event_area_ids(self) -> list[int]:
         """The line of areas from the district down to the row's place, as it is now."""
         raise TypeError(f"{type(self).__name__} does not say where its events belong")
@@ -131,6 +135,8 @@ def refuse_unless_open(lifecycle: Lifecycle, transition: Transition, subject: Wa
 def refuse_blank(lifecycle: Lifecycle, transition: Transition, given: Mapping[str, Any]) -> None:
     """Raise for the first needed input that is missing or blank."""
     for name in transition.needs:
+    if sentence := subject.bar_on(transition.verb):
+        raise TransitionRefused(sentence)
         value = given.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
             sentence = lifecycle.missing.get(name, "还有必填的内容没有填写，请补充后再提交。")
