@@ -8,6 +8,7 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES, UNIT_ROLES
 from louzhang.notices.queries import count_unread
+from louzhang.notices.queries.inbox import COUNTED
 from louzhang.shell.parts import Item
 
 DESK_ROLES = (*OFFICE_ROLES, *UNIT_ROLES)
@@ -19,6 +20,11 @@ def unread_of(request: HttpRequest) -> int:
     if kept is None:
         kept = request.META["LZ_UNREAD"] = count_unread(actor_of(request))
     return kept
+
+
+def remember_unread(request: HttpRequest, count: int) -> None:
+    """Take a count that came with another query, so that it is not asked again."""
+    request.META["LZ_UNREAD"] = min(count, COUNTED)
 
 
 def field_tab(request: HttpRequest) -> list[Item]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from louzhang.accounts import cookies
@@ -48,6 +50,14 @@ def test_the_navigation_counts_what_is_unread_until_all_is_read(notice, browser_
     answer = desk.post(reverse("notices:read_all", args=["desk"]))
     assert answer["Location"] == reverse("notices:desk_inbox")
     assert "未读" not in desk.get(reverse("notices:desk_inbox")).content.decode()
+
+
+def test_the_count_in_the_navigation_comes_with_the_counts_of_the_orders(notice, browser_of):
+    desk = browser_of("desk")
+    with CaptureQueriesContext(connection) as asked:
+        page = desk.get(reverse("desk:orders")).content.decode()
+    assert '<span class="lz-side-label">消息</span>\n        <span class="lz-side-count">1<' in page
+    assert sum("notices_notice" in query["sql"] for query in asked.captured_queries) == 1
 
 
 def test_a_phone_without_an_account_reads_its_own_inbox(cast, report, read, client):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from louzhang.journal.actor import Actor
+from louzhang.notices.queries import unread_term
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.scope import TOLD_FROM, relation_terms
@@ -34,12 +35,14 @@ class StepCounts:
 
     Keys of both are states; `here` also has `late`, `returned`, `unplaced`, `to_tell`, and
     `mine` has `to_tell`. `urgent` are urgent orders at the actor's desk or unit that nobody has
-    signed for.
+    signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
+    it was not asked.
     """
 
     here: Mapping[str, int] = field(default_factory=dict)
     mine: Mapping[str, int] = field(default_factory=dict)
     urgent: int = 0
+    unread: int | None = None
 
     @property
     def all_mine(self) -> int:
@@ -59,7 +62,7 @@ def count_steps(actor: Actor, at: datetime) -> StepCounts:
         return kept
     counts = _count(actor, at)
     if sum(counts.here[state.value] for state in LIVE) > COUNTED_ANEW_AT_MOST:
-        cache.set(key, counts, KEPT_SECONDS)
+        cache.set(key, replace(counts, unread=None), KEPT_SECONDS)
     return counts
 
 
@@ -77,11 +80,14 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
         WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
         .order_by()
         .annotate(**{name: ExpressionWrapper(mark, output_field=BooleanField()) for name, mark in marks.items()})
-        .values("status", "is_unplaced", "is_urgent", *marks)
+        .annotate(unread=unread_term(actor))
+        .values("status", "is_unplaced", "is_urgent", "unread", *marks)
         .annotate(count=Count("pk"))
     )
     here, mine, urgent = Counter(dict.fromkeys(HERE, 0)), Counter(dict.fromkeys(MINE, 0)), 0
+    unread: int | None = None
     for group in counted:
+        unread = group["unread"]
         relations = {relation for relation in DOING if group.get(f"is_{relation}")}
         for step in _steps_here(group):
             here[step] += group["count"]
@@ -89,7 +95,7 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
             mine[step] += group["count"]
         if group["is_urgent"] and group["status"] in UNTAKEN and relations & AT_HAND:
             urgent += group["count"]
-    return StepCounts(here=here, mine=mine, urgent=urgent)
+    return StepCounts(here=here, mine=mine, urgent=urgent, unread=unread)
 
 
 def _waiting_order_ids() -> Any:
