@@ -130,13 +130,13 @@ def refuse_unless_open(lifecycle: Lifecycle, transition: Transition, subject: Wa
     if subject.status not in transition.sources:
         now = lifecycle.labels[subject.status]
         raise TransitionRefused(f"这件事现在是“{now}”，不能再做“{transition.label}”。请刷新页面，按最新状态处理。")
+    if sentence := subject.bar_on(transition.verb):
+        raise TransitionRefused(sentence)
 
 
 def refuse_blank(lifecycle: Lifecycle, transition: Transition, given: Mapping[str, Any]) -> None:
     """Raise for the first needed input that is missing or blank."""
     for name in transition.needs:
-    if sentence := subject.bar_on(transition.verb):
-        raise TransitionRefused(sentence)
         value = given.get(name)
         if value is None or (isinstance(value, str) and not value.strip()):
             sentence = lifecycle.missing.get(name, "还有必填的内容没有填写，请补充后再提交。")
