@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Ties of the past, or of somebody who only reported: they see the order, not what goes on beside it.
 OUTSIDE = frozenset({Relation.FORMER, Relation.REPORTER})
+# Every tie of now is asked for, the narrower ones but for helping say nothing that another does not.
+_OTHERS = (OUTSIDE | NARROWER) - {Relation.ASSIST}
 
 
 class BesideOrderQuerySet(models.QuerySet[Any]):
@@ -25,7 +27,7 @@ class BesideOrderQuerySet(models.QuerySet[Any]):
     def visible_to(self, actor: Actor) -> Self:
         """The rows of the orders that the actor has to do with now, and those that name a unit of the actor."""
         orders = _orders().visible_to(actor)
-        tied = any_of(term for relation, term in relation_terms(actor).items() if relation not in OUTSIDE | NARROWER)
+        tied = any_of(term for relation, term in relation_terms(actor).items() if relation not in _OTHERS)
         own = self._naming(actor) if actor.unit_ids else None
         ways = [Q(order__in=_ids(orders.filter(tied)))] if tied is not None else []
         ways += [own & Q(order__in=_ids(orders))] if own is not None else []

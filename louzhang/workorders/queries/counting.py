@@ -15,7 +15,7 @@ from louzhang.journal.actor import Actor
 from louzhang.notices.queries import unread_term
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.scope import TOLD_FROM, relation_terms
+from louzhang.workorders.scope import CONTESTED, TOLD_FROM, relation_terms
 
 LIVE = OPEN | AWAITING_RESIDENT
 # Urgent orders sound on the desk until somebody has signed for them.
@@ -23,7 +23,15 @@ UNTAKEN = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED})
 COUNTED_ANEW_AT_MOST = 5_000
 KEPT_SECONDS = 5
 # The relations in which somebody does the next step, and those whose desk an urgent order rings at.
-DOING = (Relation.DESK, Relation.HOLDER, Relation.LEAD, Relation.TELLER)
+DOING = (
+    Relation.DESK,
+    Relation.HOLDER,
+    Relation.LEAD,
+    Relation.TELLER,
+    Relation.ASKED,
+    Relation.HELPING,
+    Relation.ARBITER,
+)
 AT_HAND = frozenset({Relation.DESK, Relation.HOLDER, Relation.LEAD})
 HERE = (*(state.value for state in LIVE), "late", "returned", "unplaced", "to_tell")
 MINE = (*(state.value for state in OPEN), "to_tell")
@@ -74,6 +82,7 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
     marks = {f"is_{relation}": terms[relation] for relation in DOING if relation in terms} | {
         "is_late": Q(status__in=sorted(OPEN), promised_at__lt=at),
         "is_returned": Q(return_count__gt=0),
+        "is_contested": CONTESTED,
         "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
     }
     counted = (
@@ -117,7 +126,8 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
 
 def _steps_mine(group: Mapping[str, Any], relations: set[Relation]) -> Iterator[str]:
     status = State(group["status"])
-    if any(step.is_main for step in LOOP.allowed(status, relations)):
+    barred = "dispatch" if group["is_contested"] else ""
+    if any(step.is_main and step.verb != barred for step in LOOP.allowed(status, relations)):
         yield status.value
     if group["is_to_tell"] and Relation.DESK in relations:
         yield "to_tell"
