@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("command/", include("louzhang.command.urls")),
     path("desk/settings/categories/", include("louzhang.workorders.urls.categories")),
     path("desk/settings/clocks/", include("louzhang.workorders.urls.clocks")),
+    path("desk/settings/duties/", include("louzhang.workorders.urls.duties")),
+    path("desk/settings/routing/", include("louzhang.workorders.urls.routing")),
     path("desk/settings/channels/", include("louzhang.notices.urls.channels")),
     path("desk/settings/", include("louzhang.areas.urls.calendar")),
     path("desk/settings/", include("louzhang.areas.urls.settings")),

@@ -3,6 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from louzhang.shell.templatetags.shell import options
 
 
 class ChipRadio(forms.RadioSelect):
@@ -25,6 +30,16 @@ class Stars(forms.RadioSelect):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, choices=self.CHOICES)
+
+
+class LongSelect(forms.Select):
+    """A select of some hundred choices, written without a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The select with its options."""
+        chosen = "" if value is None else value
+        given = flatatt({**self.attrs, **(attrs or {}), "name": name})
+        return format_html("<select{}>{}</select>", given, options(self.choices, chosen))
 
 
 class Day(forms.DateInput):

@@ -20,21 +20,20 @@ class WorkordersConfig(AppConfig):
             Category,
             ClockPolicy,
             DutyClause,
-            Meeting,
-            Motion,
-            Part,
             ReplyTemplate,
             RoutingRule,
-            Supervision,
             WorkOrder,
         )
 
         subjects.register(Category, ClockPolicy, DutyClause, ReplyTemplate, RoutingRule, WorkOrder)
-        subjects.register(Meeting, Motion, Part, Supervision)
         words = "居民能反映的事：两级类别、承诺时限、联想词和补充问题。"
         add_section(Section(label="类别", name="categories:list", icon="category", words=words), order=25)
         words = "签收、先行联系和办结要在多久以内：按类别和紧急程度，怎么延长，什么时候提醒。"
         add_section(Section(label="时限", name="clocks:list", icon="hourglass", words=words), order=26)
+        words = "交办时建议交给谁：按类别、地点和时间排好顺序的规则，可以先试算。"
+        add_section(Section(label="派单规则", name="routing:list", icon="arrows-exchange", words=words), order=27)
+        words = "哪件事归哪个单位管、依据什么；派单建议和疑难工单会商都引用它。"
+        add_section(Section(label="权责清单", name="duties:list", icon="clipboard-list", words=words), order=28)
         readers.register("workorder_notices", "workorder", read=notices.BOOK.read)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,9 @@ from django.core.cache import cache
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from louzhang.journal.actor import Actor
-from louzhang.notices.queries import unread_term
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.scope import CONTESTED, TOLD_FROM, relation_terms
+from louzhang.workorders.scope import TOLD_FROM, relation_terms
 
 LIVE = OPEN | AWAITING_RESIDENT
 # Urgent orders sound on the desk until somebody has signed for them.
@@ -23,15 +22,7 @@ UNTAKEN = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED})
 COUNTED_ANEW_AT_MOST = 5_000
 KEPT_SECONDS = 5
 # The relations in which somebody does the next step, and those whose desk an urgent order rings at.
-DOING = (
-    Relation.DESK,
-    Relation.HOLDER,
-    Relation.LEAD,
-    Relation.TELLER,
-    Relation.ASKED,
-    Relation.HELPING,
-    Relation.ARBITER,
-)
+DOING = (Relation.DESK, Relation.HOLDER, Relation.LEAD, Relation.TELLER)
 AT_HAND = frozenset({Relation.DESK, Relation.HOLDER, Relation.LEAD})
 HERE = (*(state.value for state in LIVE), "late", "returned", "unplaced", "to_tell")
 MINE = (*(state.value for state in OPEN), "to_tell")
@@ -43,14 +34,12 @@ class StepCounts:
 
     Keys of both are states; `here` also has `late`, `returned`, `unplaced`, `to_tell`, and
     `mine` has `to_tell`. `urgent` are urgent orders at the actor's desk or unit that nobody has
-    signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
-    it was not asked.
+    signed for.
     """
 
     here: Mapping[str, int] = field(default_factory=dict)
     mine: Mapping[str, int] = field(default_factory=dict)
     urgent: int = 0
-    unread: int | None = None
 
     @property
     def all_mine(self) -> int:
@@ -70,7 +59,7 @@ def count_steps(actor: Actor, at: datetime) -> StepCounts:
         return kept
     counts = _count(actor, at)
     if sum(counts.here[state.value] for state in LIVE) > COUNTED_ANEW_AT_MOST:
-        cache.set(key, replace(counts, unread=None), KEPT_SECONDS)
+        cache.set(key, counts, KEPT_SECONDS)
     return counts
 
 
@@ -82,21 +71,17 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
     marks = {f"is_{relation}": terms[relation] for relation in DOING if relation in terms} | {
         "is_late": Q(status__in=sorted(OPEN), promised_at__lt=at),
         "is_returned": Q(return_count__gt=0),
-        "is_contested": CONTESTED,
         "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
     }
     counted = (
         WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
         .order_by()
         .annotate(**{name: ExpressionWrapper(mark, output_field=BooleanField()) for name, mark in marks.items()})
-        .annotate(unread=unread_term(actor))
-        .values("status", "is_unplaced", "is_urgent", "unread", *marks)
+        .values("status", "is_unplaced", "is_urgent", *marks)
         .annotate(count=Count("pk"))
     )
     here, mine, urgent = Counter(dict.fromkeys(HERE, 0)), Counter(dict.fromkeys(MINE, 0)), 0
-    unread: int | None = None
     for group in counted:
-        unread = group["unread"]
         relations = {relation for relation in DOING if group.get(f"is_{relation}")}
         for step in _steps_here(group):
             here[step] += group["count"]
@@ -104,7 +89,7 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
             mine[step] += group["count"]
         if group["is_urgent"] and group["status"] in UNTAKEN and relations & AT_HAND:
             urgent += group["count"]
-    return StepCounts(here=here, mine=mine, urgent=urgent, unread=unread)
+    return StepCounts(here=here, mine=mine, urgent=urgent)
 
 
 def _waiting_order_ids() -> Any:
@@ -126,8 +111,7 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
 
 def _steps_mine(group: Mapping[str, Any], relations: set[Relation]) -> Iterator[str]:
     status = State(group["status"])
-    barred = "dispatch" if group["is_contested"] else ""
-    if any(step.is_main and step.verb != barred for step in LOOP.allowed(status, relations)):
+    if any(step.is_main for step in LOOP.allowed(status, relations)):
         yield status.value
     if group["is_to_tell"] and Relation.DESK in relations:
         yield "to_tell"

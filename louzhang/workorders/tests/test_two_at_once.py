@@ -11,9 +11,9 @@ from louzhang.journal.models import Attachment, Event
 from louzhang.journal.refusals import InputRefused, Refusal, TransitionRefused
 from louzhang.journal.tests.conftest import picture
 from louzhang.journal.verifying import prove_journal
-from louzhang.workorders.actions import VERBS
+from louzhang.workorders.actions import VERBS, accept_rule, add_rule, decline_rule, end_rule, move_rule, propose_rule
 from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
-from louzhang.workorders.models import Channel, Report, WorkOrder
+from louzhang.workorders.models import Channel, Report, RoutingRule, WorkOrder
 from tests.at_once import at_once, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -205,4 +205,55 @@ def test_one_settles_on_the_spot_while_the_desk_dispatches(act, accepted, cast):
     at_once(act(accepted, "settle_on_spot", "chief", note="关了阀门"), act(accepted, "dispatch", "desk", unit=unit))
     order = now(accepted)
     assert (order.status, order.is_settled_on_spot) == ("settled", True)
+    prove_journal()
+
+
+@pytest.fixture
+def four_rules(transactional_db, cast):
+    keeper = cast.actor("system_admin")
+    return [add_rule(unit=cast.units["property_unit"], actor=keeper, at=cast.at) for _ in range(4)]
+
+
+def rules_in_order():
+    return list(RoutingRule.objects.in_force().values_list("position", "pk"))
+
+
+def test_two_move_the_same_rule(four_rules, cast):
+    keeper, last = cast.actor("system_admin"), four_rules[3]
+    acts = [
+        lambda number=number: move_rule(rule=last, number=number, seen=4, actor=keeper, at=cast.at) for number in (1, 2)
+    ]
+    (first,) = winners(at_once(*acts))
+    assert dict(rules_in_order())[first.position] == last.pk
+    assert [number for number, _ in rules_in_order()] == [1, 2, 3, 4]
+    prove_journal()
+
+
+def test_one_moves_a_rule_while_another_ends_one_and_a_third_adds_one(four_rules, cast):
+    keeper = cast.actor("system_admin")
+    a, b, c, _ = four_rules
+    unit = cast.units["owners_unit"]
+    answers = at_once(
+        lambda: move_rule(rule=c, number=1, seen=3, actor=keeper, at=cast.at),
+        lambda: end_rule(rule=a, reason="不再需要", actor=keeper, at=cast.at),
+        lambda: add_rule(unit=unit, number=2, actor=keeper, at=cast.at),
+    )
+    assert len(winners(answers)) >= 2  # the move may find that its rule has another number by now
+    assert [number for number, _ in rules_in_order()] == [1, 2, 3, 4]
+    assert {b.pk, c.pk} < {pk for _, pk in rules_in_order()}
+    prove_journal()
+
+
+def test_two_decide_the_same_proposed_rule(transactional_db, cast, report):
+    order, keeper = report().order, cast.actor("system_admin")
+    unit = cast.units["owners_unit"]
+    rule = propose_rule(clause=None, order=order, unit=unit, actor=cast.actor("desk"), at=cast.at)
+    answers = at_once(
+        lambda: accept_rule(rule=rule, actor=keeper, at=cast.at),
+        lambda: accept_rule(rule=rule, actor=keeper, at=cast.at),
+        lambda: decline_rule(rule=rule, reason="不合适", actor=keeper, at=cast.at),
+    )
+    # An accepted rule may not be declined any more, a declined one is over.
+    assert len(winners(answers)) == 1
+    assert len(rules_in_order()) in (0, 1)
     prove_journal()
