@@ -25,6 +25,7 @@ CHAIN_KEY = environment.key("LOUZHANG_CHAIN_KEY")
 
 INSTALLED_APPS = [
     "louzhang.shell",
+    "louzhang.scenarios",
     "louzhang.demo",
     "louzhang.command",
     "louzhang.figures",

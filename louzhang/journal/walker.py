@@ -40,6 +40,10 @@ class Walked(Chained):
         """The actor's relations to this row, as its queryset annotated them."""
         raise TypeError(f"{type(self).__name__} does not tell relations")
 
+    def bar_on(self, verb: str) -> str:
+        """Why a verb that the table allows is closed to this very row, as a sentence; empty where it is not."""
+        return ""
+
     def event_area_ids(self) -> list[int]:
         """The line of areas from the district down to the row's place, as it is now."""
         raise TypeError(f"{type(self).__name__} does not say where its events belong")
@@ -126,6 +130,8 @@ def refuse_unless_open(lifecycle: Lifecycle, transition: Transition, subject: Wa
     if subject.status not in transition.sources:
         now = lifecycle.labels[subject.status]
         raise TransitionRefused(f"这件事现在是“{now}”，不能再做“{transition.label}”。请刷新页面，按最新状态处理。")
+    if sentence := subject.bar_on(transition.verb):
+        raise TransitionRefused(sentence)
 
 
 def refuse_blank(lifecycle: Lifecycle, transition: Transition, given: Mapping[str, Any]) -> None:

@@ -27,4 +27,4 @@ class NoticesConfig(AppConfig):
         add_section(Section(label="消息通道", name="channels:list", icon="send", words=words), order=65)
         navigation.add_items("field", menu.field_tab, order=20)
         navigation.add_items("desk", menu.desk_entry, order=50)
-        navigation.add_items("account", menu.account_entry, order=80)
+        navigation.add_items("own", menu.own_entry, order=10)

@@ -16,6 +16,7 @@ from louzhang.shell.widgets import ChipBoxes, Day, Words
 
 HOURS = [(str(hour), f"{hour}:00") for hour in range(24)]
 AS_IT_COMES = ("", "有消息就发（5 分钟内合成一次）")
+WHOLE_HOUR = {"invalid_choice": "请从 0 点到 23 点里选一个整点。", "required": "请选择一个整点。"}
 USUAL_DAYS = 3
 
 
@@ -27,7 +28,13 @@ class PreferenceForm(forms.Form):
     """Channels of this place, hours, an address for mail where mail is offered."""
 
     channels = forms.MultipleChoiceField(label="除了站内，还发到哪里", required=False, widget=ChipBoxes)
-    email = forms.EmailField(label="邮箱", required=False, max_length=120, help_text="加密保存，只用来发消息提醒。")
+    email = forms.EmailField(
+        label="邮箱",
+        required=False,
+        max_length=120,
+        help_text="加密保存，只用来发消息提醒。",
+        error_messages={"invalid": "请填写完整的邮箱地址，比如 name@example.org。"},
+    )
     digest_hour = forms.TypedChoiceField(
         label="什么时候发",
         required=False,
@@ -35,13 +42,15 @@ class PreferenceForm(forms.Form):
         empty_value=None,
         choices=[AS_IT_COMES, *((value, f"每天 {label} 汇总成一次") for value, label in HOURS)],
         help_text="紧急的随时发。",
+        error_messages=WHOLE_HOUR,
     )
-    quiet_from = forms.TypedChoiceField(label="免打扰从", coerce=int, choices=HOURS)
+    quiet_from = forms.TypedChoiceField(label="免打扰从", coerce=int, choices=HOURS, error_messages=WHOLE_HOUR)
     quiet_to = forms.TypedChoiceField(
         label="免打扰到",
         coerce=int,
         choices=HOURS,
         help_text="这段时间只发紧急的；从和到选同一个钟点，就是不设免打扰。",
+        error_messages=WHOLE_HOUR,
     )
 
     def __init__(self, *args: Any, offered: list[Channel], **options: Any) -> None:

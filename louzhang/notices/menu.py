@@ -8,6 +8,7 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES, UNIT_ROLES
 from louzhang.notices.queries import count_unread
+from louzhang.notices.queries.inbox import COUNTED
 from louzhang.shell.parts import Item
 
 DESK_ROLES = (*OFFICE_ROLES, *UNIT_ROLES)
@@ -19,6 +20,11 @@ def unread_of(request: HttpRequest) -> int:
     if kept is None:
         kept = request.META["LZ_UNREAD"] = count_unread(actor_of(request))
     return kept
+
+
+def remember_unread(request: HttpRequest, count: int) -> None:
+    """Take a count that came with another query, so that it is not asked again."""
+    request.META["LZ_UNREAD"] = min(count, COUNTED)
 
 
 def field_tab(request: HttpRequest) -> list[Item]:
@@ -35,11 +41,11 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     return [_entry(request, "notices:desk_inbox", unread_of(request) or None)]
 
 
-def account_entry(request: HttpRequest) -> list[Item]:
-    """How one wants to be reached, in the menu under one's name."""
+def own_entry(request: HttpRequest) -> list[Item]:
+    """How one wants to be reached, on the page of the own account."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
-    return [Item(label="消息怎么收", url=reverse("notices:preferences"), icon="bell")]
+    return [Item(label="消息怎么收", note="通道、免打扰、每天汇总", url=reverse("notices:preferences"), icon="bell")]
 
 
 def _entry(request: HttpRequest, name: str, count: int | None) -> Item:

@@ -36,6 +36,11 @@ class Navigation:
         return navigation.items_for("account", self._request)
 
     @cached_property
+    def own(self) -> list[Item]:
+        """Further pages about oneself, on the page of the account."""
+        return navigation.items_for("own", self._request)
+
+    @cached_property
     def links(self) -> list[Item]:
         """Further links of the footer."""
         return navigation.items_for("links", self._request)

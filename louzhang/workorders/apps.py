@@ -20,12 +20,17 @@ class WorkordersConfig(AppConfig):
             Category,
             ClockPolicy,
             DutyClause,
+            Meeting,
+            Motion,
+            Part,
             ReplyTemplate,
             RoutingRule,
+            Supervision,
             WorkOrder,
         )
 
         subjects.register(Category, ClockPolicy, DutyClause, ReplyTemplate, RoutingRule, WorkOrder)
+        subjects.register(Meeting, Motion, Part, Supervision)
         words = "居民能反映的事：两级类别、承诺时限、联想词和补充问题。"
         add_section(Section(label="类别", name="categories:list", icon="category", words=words), order=25)
         words = "签收、先行联系和办结要在多久以内：按类别和紧急程度，怎么延长，什么时候提醒。"

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.notices.menu import remember_unread
 from louzhang.shell.parts import Item
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.queries.counting import StepCounts
@@ -25,6 +26,8 @@ def desk_entries(request: HttpRequest) -> list[Item]:
     if not actor.has_role(*DESK_ROLES):
         return []
     counts = counts_of(request)
+    if counts.unread is not None:
+        remember_unread(request, counts.unread)
     is_office = actor.has_role(*OFFICE_ROLES)
     subs = (*OFFICE_SUBS, *UNIT_SUBS) if is_office else UNIT_SUBS
     entries = [_entry(request, "待办", "desk:inbox", "inbox", counts.all_mine)]

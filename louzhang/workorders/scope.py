@@ -23,7 +23,7 @@ from louzhang.areas.models import RANKS, Area, Unit
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
 from louzhang.kit.compiled import compiled
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, BOUNCES_AT_MOST, LOOP, OPEN, Relation, State
 
 if TYPE_CHECKING:
     from louzhang.workorders.models import Report, WorkOrder
@@ -35,6 +35,11 @@ TOLD_FROM = frozenset({State.SETTLED, *AWAITING_RESIDENT})
 
 DEEPEST = max(RANKS.values())
 
+# Ties that hold only together with another one: who sees an order, the others say already.
+NARROWER = frozenset({Relation.ASSIST, Relation.ASKED, Relation.HELPING, Relation.TELLER, Relation.ARBITER})
+# Only the level above may dispatch such an order.
+CONTESTED = Q(bounce_count__gte=BOUNCES_AT_MOST)
+
 
 def relation_terms(actor: Actor) -> dict[Relation, Q]:
     """The condition of each relation that the actor can have at all; the rest is left out."""
@@ -44,6 +49,10 @@ def relation_terms(actor: Actor) -> dict[Relation, Q]:
         Relation.DESK: _at_desk(actor),
         Relation.HOLDER: _held_by(actor),
         Relation.LEAD: _units(actor, "lead_unit_id__in"),
+        Relation.ASSIST: _units(actor, "assist_unit_ids__overlap"),
+        Relation.ASKED: _units(actor, "asked_unit_ids__overlap"),
+        Relation.HELPING: _units(actor, "helping_unit_ids__overlap"),
+        Relation.ARBITER: _above_desk(actor),
         Relation.FORMER: _units(actor, "involved_unit_ids__overlap"),
         Relation.KEEPER: _in_place(actor, FIELD_ROLES),
         Relation.REPORTER: _own_reports(actor),
@@ -105,6 +114,18 @@ def _in_place(actor: Actor, roles: tuple[Role, ...]) -> Q | None:
     return any_of(_below(seat) for seat in actor.seats_with(*roles) if seat.area_id is not None)
 
 
+def _above_desk(actor: Actor) -> Q | None:
+    """Offices above the one that dispatches (the district is above all), of orders only they may decide about."""
+    offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id is not None]
+    higher = any_of(_below(seat) & (Q() if seat.rank == 1 else _desk_below(seat)) for seat in offices)
+    return None if higher is None else (CONTESTED | Q(arbitrated_at__isnull=False)) & higher
+
+
+def _desk_below(seat: Seat) -> Q:
+    desks = Area.objects.get_queryset().under_paths([seat.path]).exclude(pk=seat.area_id)
+    return Q(desk_area_id__in=desks.order_by().values("pk"))
+
+
 def _below(seat: Seat) -> Q:
     if seat.rank == 1:  # the district: everything lies in it
         return Q(area_id__isnull=False)
@@ -139,12 +160,21 @@ def waiting_term(actor: Actor) -> Q | None:
     """
     terms = relation_terms(actor)
     return any_of(
-        Q(status__in=sorted(step.sources)) & terms[Relation(relation)]
+        Q(status__in=sorted(step.sources)) & terms[Relation(relation)] & _not_barred(step.verb)
         for step in LOOP
         if step.is_main
         for relation in sorted(step.relations - {Relation.REPORTER})
         if relation in terms
     )
+
+
+def _not_barred(verb: str) -> Q:
+    return ~CONTESTED if verb == "dispatch" else Q()
+
+
+def seen_terms(terms: dict[Relation, Q]) -> list[Q]:
+    """The conditions that make an order visible; the narrower ones add nothing to them."""
+    return [term for relation, term in terms.items() if relation not in NARROWER]
 
 
 def _line_ids(path: str) -> models.QuerySet[Any, Any]:
@@ -170,7 +200,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         terms = relation_terms(actor)
         if any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES)):
             return self.filter(not_about(actor))
-        seen = any_of(terms.values())
+        seen = any_of(seen_terms(terms))
         return self.none() if seen is None else self.filter(seen & not_about(actor))
 
     def visible_among(self, actor: Actor, few: Q) -> Self:
@@ -180,7 +210,7 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         Whoever sees everything gains nothing by it and is answered the plain way.
         """
         whole = actor.is_system or any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES))
-        terms = [] if whole else list(relation_terms(actor).values())
+        terms = [] if whole else seen_terms(relation_terms(actor))
         if not terms:
             return self.visible_to(actor).filter(few)
         rows = self.model.objects.filter(few & not_about(actor)).order_by().values("pk")

@@ -43,6 +43,15 @@ OPEN: dict[str, set[str]] = {
     "phone:mine": ANYBODY,
     "phone:code": ANYBODY,
     "accounts:account": EVERYBODY,
+    "notices:inbox": ANYBODY,
+    "notices:preferences": EVERYBODY,
+    "notices:field_inbox": KEEPERS | UNITS | OFFICES,
+    "notices:desk_inbox": OFFICES | UNITS,
+    "notices:building": KEEPERS | OFFICES,
+    "notices:write": KEEPERS,
+    "channels:list": OFFICES | ADMINS,
+    "phone:home_place": ANYBODY,
+    "field:paste": KEEPERS | UNITS | OFFICES,
     "command:board": OFFICES,
     "command:numbers": OFFICES,
     "desk:inbox": OFFICES | UNITS,
@@ -181,7 +190,15 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
     sample |= dict.fromkeys(["report_id", "device_id", "token_id", *SETTINGS_IDS], 1)
     sample |= dict.fromkeys(["rule_id", "clause_id"], 1)
-    sample |= {"key": "place_name", "year": 2026, "month": 3, "day": 2}
+    sample |= {
+        "key": "place_name",
+        "face": "desk",
+        "notice_id": 1,
+        "delivery_id": 1,
+        "year": 2026,
+        "month": 3,
+        "day": 2,
+    }
     sample |= dict.fromkeys(["entry_id", "uid"], uuid.UUID(int=1))
     open_to_all = {name for name, people in OPEN.items() if "passer_by" in people} | MAKES_NO_SECRET
     found = []

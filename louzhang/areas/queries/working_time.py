@@ -71,9 +71,12 @@ def working_time(unit_id: int | None = None) -> WorkingTime:
 def calendar_now() -> Calendar:
     """The days and hours as they stand now; before the district is founded nothing is kept."""
     head = Area.objects.current().filter(depth=1).order_by().values_list("pk", "chain_head").first()
-    if head is None:
-        return load_calendar()
-    state = (head[0], bytes(head[1]))
+    return load_calendar() if head is None else calendar_at(head[0], bytes(head[1]))
+
+
+def calendar_at(root_id: int, head: bytes) -> Calendar:
+    """The days and hours while the chain of the district's root ends with this head; no query once they are kept."""
+    state = (root_id, head)
     calendar = _kept.pop(state, None) or load_calendar()
     _kept[state] = calendar
     while len(_kept) > KEPT_AT_MOST:

@@ -2,7 +2,7 @@
 
 from louzhang.notices.queries.building import find_building_notice, notices_at, places_to_tell
 from louzhang.notices.queries.deliveries import channel_lines, undecided_deliveries
-from louzhang.notices.queries.inbox import count_unread, inbox, preference_of
+from louzhang.notices.queries.inbox import count_unread, inbox, preference_of, unread_term
 
 __all__ = [
     "channel_lines",
@@ -13,4 +13,5 @@ __all__ = [
     "places_to_tell",
     "preference_of",
     "undecided_deliveries",
+    "unread_term",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F, Func, IntegerField, Subquery
+
 from louzhang.accounts.models import User
 from louzhang.journal.actor import Actor
 from louzhang.notices.models import Notice, NoticeQuerySet, Preference
@@ -21,6 +23,13 @@ def count_unread(actor: Actor) -> int:
     if actor.user_id is None and not actor.device:
         return 0
     return Notice.objects.visible_to(actor).unread().order_by()[:COUNTED].count()
+
+
+def unread_term(actor: Actor) -> Subquery:
+    """The same as a column of another query, for pages that have one to spare it."""
+    rows = Notice.objects.visible_to(actor).unread().order_by()
+    counted = rows.annotate(lines=Func(F("pk"), function="COUNT", output_field=IntegerField())).values("lines")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def preference_of(user: User, at: datetime) -> Preference:

@@ -6,9 +6,18 @@ from louzhang.workorders.actions.answering import (
     rate_workorder,
     reopen_workorder,
     report_back_workorder,
-    tell_workorder,
     withdraw_workorder,
 )
+from louzhang.workorders.actions.arbitrating import arbitrate_workorder, transfer_workorder
+from louzhang.workorders.actions.assisting import (
+    ask_assist,
+    ask_contact,
+    grant_contact,
+    release_part,
+    reply_part,
+    take_part,
+)
+from louzhang.workorders.actions.calling_back import tell_workorder
 from louzhang.workorders.actions.categorising import add_category, change_category, end_category
 from louzhang.workorders.actions.dispatching import (
     accept_workorder,
@@ -26,6 +35,11 @@ from louzhang.workorders.actions.duplicates import (
     unmerge_workorder,
 )
 from louzhang.workorders.actions.duties import add_clause, change_clause, end_clause
+from louzhang.workorders.actions.explaining import (
+    confirm_explanation,
+    return_explanation,
+    settle_by_explanation,
+)
 from louzhang.workorders.actions.handling import (
     send_back_workorder,
     settle_on_spot_workorder,
@@ -33,8 +47,11 @@ from louzhang.workorders.actions.handling import (
     take_workorder,
 )
 from louzhang.workorders.actions.joining import report_too
+from louzhang.workorders.actions.meetings import call_meeting, cancel_meeting, record_meeting
+from louzhang.workorders.actions.motions import raise_motion
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.policies import add_policy, change_policy, end_policy, load_preset
+from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.actions.revealing import reveal_contact
 from louzhang.workorders.actions.routing import (
@@ -46,10 +63,30 @@ from louzhang.workorders.actions.routing import (
     move_rule,
     propose_rule,
 )
+from louzhang.workorders.actions.shelving import shelve_workorder, unshelve_workorder
 from louzhang.workorders.actions.spot import report_and_settle_on_spot
 from louzhang.workorders.actions.starting import load_starter_categories
+from louzhang.workorders.actions.supervising import (
+    lift_supervision,
+    reply_supervision,
+    sign_supervision,
+    supervise_workorder,
+)
+from louzhang.workorders.actions.verifying import refute_workorder, verify_workorder
 
 VERBS = {
+    "ask_assist": ask_assist,
+    "take_part": take_part,
+    "reply_part": reply_part,
+    "release_part": release_part,
+    "ask_contact": ask_contact,
+    "grant_contact": grant_contact,
+    "transfer": transfer_workorder,
+    "arbitrate": arbitrate_workorder,
+    "call_meeting": call_meeting,
+    "record_meeting": record_meeting,
+    "cancel_meeting": cancel_meeting,
+    "raise_motion": raise_motion,
     "accept": accept_workorder,
     "decline": decline_workorder,
     "dispatch": dispatch_workorder,
@@ -74,6 +111,19 @@ VERBS = {
     "announce": announce_workorder,
     "unannounce": unannounce_workorder,
     "blur": blur_workorder,
+    "urge": urge_workorder,
+    "supervise": supervise_workorder,
+    "sign_supervision": sign_supervision,
+    "reply_supervision": reply_supervision,
+    "lift_supervision": lift_supervision,
+    "shelve": shelve_workorder,
+    "unshelve": unshelve_workorder,
+    "escalate": escalate_workorder,
+    "verify": verify_workorder,
+    "refute": refute_workorder,
+    "settle_by_explanation": settle_by_explanation,
+    "confirm_explanation": confirm_explanation,
+    "return_explanation": return_explanation,
 }
 
 __all__ = [
@@ -94,6 +144,7 @@ __all__ = [
     "claim_attachments",
     "close_workorder",
     "comment_workorder",
+    "confirm_explanation",
     "decline_rule",
     "decline_workorder",
     "dispatch_workorder",
@@ -101,23 +152,35 @@ __all__ = [
     "end_clause",
     "end_policy",
     "end_rule",
+    "escalate_workorder",
+    "lift_supervision",
     "load_preset",
     "load_starter_categories",
     "move_rule",
     "propose_rule",
     "rate_workorder",
     "recategorise_workorder",
+    "refute_workorder",
     "relocate_workorder",
     "reopen_workorder",
+    "reply_supervision",
     "report_and_settle_on_spot",
     "report_back_workorder",
     "report_too",
     "report_workorder",
+    "return_explanation",
     "reveal_contact",
     "send_back_workorder",
+    "settle_by_explanation",
     "settle_on_spot_workorder",
     "settle_workorder",
+    "shelve_workorder",
+    "sign_supervision",
+    "supervise_workorder",
     "take_workorder",
     "tell_workorder",
+    "unshelve_workorder",
+    "urge_workorder",
+    "verify_workorder",
     "withdraw_workorder",
 ]

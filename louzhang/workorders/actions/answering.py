@@ -10,6 +10,7 @@ from django.db import transaction
 from louzhang.areas.queries import setting
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import InputRefused, TransitionRefused
+from louzhang.workorders.actions.assisting import lapse_parts
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import AnswerWay, CallResult, Report, WorkOrder
@@ -218,6 +219,7 @@ def withdraw_workorder(
     with walk_order(order_id, "withdraw", actor=actor, at=at, entry_id=entry_id) as step:
         if step.subject.report_count > 1:
             raise TransitionRefused("还有邻居反映了同一件事，它会继续办理，不能撤回。")
+        lapse_parts(step)
         step.set(closed_at=at)
         step.say(reason=reason)
     return step.subject

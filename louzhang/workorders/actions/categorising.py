@@ -19,6 +19,7 @@ QUESTION_KINDS = {"text": "自己填写", "choice": "选一个"}
 QUESTIONS_AT_MOST = 8
 HOURS_AT_MOST = 24 * 365
 KEEP_DAYS_AT_LEAST = 30
+METRES_AT_MOST = 5_000
 _LETTERS = re.compile("[a-z]{2}")
 # The columns an administrator may change, and what they are called.
 COLUMNS = {
@@ -33,6 +34,10 @@ COLUMNS = {
     "keep_days": "保留天数",
     "position": "排序",
     "official_code": "国标代码",
+    "is_public_space": "公共地方的事",
+    "same_metres": "相同的距离",
+    "same_hours": "相同的时间",
+    "groups_bursts": "成批提示合并",
 }
 
 
@@ -121,6 +126,11 @@ def _refuse_wrong(row: Category) -> None:
         "keep_days": row.keep_days < KEEP_DAYS_AT_LEAST
         and f"个人信息至少保留 {KEEP_DAYS_AT_LEAST} 天，否则居民来不及查询和评价。",
         "handling": row.handling not in Handling.values and "请选择办理方式。",
+        "is_public_space": row.is_public_space
+        and row.handling != Handling.PLAIN
+        and "投诉和保护的事不能公开给邻居，请不要勾选“公共地方的事”。",
+        "same_metres": not 1 <= row.same_metres <= METRES_AT_MOST and f"相同的距离在 1 到 {METRES_AT_MOST} 米之间。",
+        "same_hours": not 1 <= row.same_hours <= HOURS_AT_MOST and "相同的时间在 1 小时到一年之间。",
     }
     for name, sentence in wrong.items():
         if sentence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,13 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused
 from louzhang.journal.walker import Step
 from louzhang.kit import clock
+from louzhang.workorders.actions.addressing import refuse_for
 from louzhang.workorders.actions.answering import own_voices
+from louzhang.workorders.actions.assisting import join_units, lapse_parts
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Category, Handling, WorkOrder
-from louzhang.workorders.queries.addressees import NEVER_GUARDED, office_to_ask, units_of_accused
 
 
 def accept_workorder(
@@ -51,6 +52,7 @@ def decline_workorder(
         given=given,
         entry_id=entry_id,
     ) as step:
+        lapse_parts(step)
         step.set(closed_at=at)
         step.say(**given)
     return step.subject
@@ -64,6 +66,7 @@ def dispatch_workorder(
     at: datetime,
     seat: Post | None = None,
     note: str = "",
+    assists: Sequence[Unit] = (),
     proposal: Mapping[str, Any] | None = None,
     entry_id: UUID | None = None,
 ) -> WorkOrder:
@@ -72,6 +75,7 @@ def dispatch_workorder(
     The order is held by the seat (area and role) or, in a unit without areas, by the person:
     whoever sits there later takes it over without a rewrite. `proposal` is what the desk was shown
     (`queries.proposals`); the event keeps on what it rested and whether it was followed.
+    `assists` are units asked for a part at once (协办); the note says to them what to do as well.
 
     Raises `InputRefused` when the unit has ended, is the one complained about or one in which the
     person complained about works, or the seat is not one of the unit's.
@@ -85,12 +89,12 @@ def dispatch_workorder(
         entry_id=entry_id,
     ) as step:
         assert unit is not None  # the walker has refused a blank unit
-        refuse_unit(step.subject, unit)
-        refuse_unit_of_accused(step.subject, unit, at)
+        refuse_for(step.subject, unit, at)
         involved = sorted({*step.subject.involved_unit_ids, unit.pk})
         step.set(lead_unit=unit, involved_unit_ids=involved, dispatched_at=at)
         _seat_order(step, seat, unit, at)
         step.note(unit=unit.pk, unit_name=unit.name, **_proposed(proposal, order_id, unit))
+        join_units(step, assists)
         step.say(note=note)
     return step.subject
 
@@ -104,29 +108,6 @@ def _proposed(proposal: Mapping[str, Any] | None, order_id: int, unit: Unit) -> 
         return {}
     facts = {name: proposal[name] for name in PROPOSAL_FACTS if name in proposal}
     return {"proposal": facts | {"followed": proposal.get("unit") == unit.pk}}
-
-
-def refuse_unit(order: WorkOrder, unit: Unit) -> None:
-    """Raise unless the unit can be given this order."""
-    if unit.ended_at is not None:
-        raise InputRefused("这个承办单位已经停用，请另选一个。", field="unit")
-    if order.category.handling == Handling.GUARDED and unit.kind in NEVER_GUARDED:
-        raise InputRefused("这类事项关系到人身安全，不能交给物业、业委会或共建单位。", field="unit")
-    if order.about_unit_id == unit.pk:
-        raise InputRefused("这件事投诉的就是这个单位，请交给别的单位办理。", field="unit")
-    office = unit.office_area
-    if office is not None and office.level.rank > order.floor_rank:
-        raise InputRefused("这件事由上一级受理，不能交给下级办公室，请选别的单位。", field="unit")
-
-
-def refuse_unit_of_accused(order: WorkOrder, unit: Unit, at: datetime) -> None:
-    """Raise where somebody whom the complaint names works in the unit: the colleagues would read it."""
-    if unit.pk in units_of_accused(order, at):
-        other = office_to_ask(order, at)
-        raise InputRefused(
-            f"这件事投诉的人就在“{unit.name}”任职，不能交给他的同事办理。请交给{other}，或别的他不在其中任职的单位。",
-            field="unit",
-        )
 
 
 def assign_workorder(

@@ -10,6 +10,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment
 from louzhang.journal.refusals import InputRefused
 from louzhang.journal.walker import Step
+from louzhang.workorders.actions.assisting import refuse_open_parts
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import State
@@ -83,6 +84,7 @@ def settle_on_spot_workorder(
 
 def _settle(step: Step[WorkOrder], note: str, photos: Sequence[UUID]) -> None:
     order = step.subject
+    refuse_open_parts(order)
     reason = order.category.photo_reason
     if reason and not photos and not _has_photo_of_work(order):
         raise InputRefused(f"这类事项办结要有照片：{reason}", field="photos")
@@ -101,7 +103,10 @@ def _has_photo_of_work(order: WorkOrder) -> bool:
 def send_back_workorder(
     *, order_id: int, reason: str, actor: Actor, at: datetime, entry_id: UUID | None = None
 ) -> WorkOrder:
-    """The unit returns what is not its own, with a reason (退回); it keeps seeing the order."""
+    """The unit returns what is not its own, with a reason (退回); it keeps seeing the order up to here.
+
+    After two send-backs or transfers, and after the level above has named the unit, the walker refuses.
+    """
     with walk_order(
         order_id,
         "send_back",
@@ -119,6 +124,7 @@ def send_back_workorder(
             dispatched_at=None,
             taken_at=None,
             return_count=step.subject.return_count + 1,
+            bounce_count=step.subject.bounce_count + 1,
         )
         step.say(reason=reason)
     return step.subject

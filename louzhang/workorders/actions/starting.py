@@ -57,6 +57,9 @@ def _columns(leaf: Leaf, letters: set[str]) -> dict[str, Any]:
         "questions": leaf.questions,
         "photo_reason": leaf.photo_reason,
         "keep_days": leaf.keep_days,
+        "is_public_space": leaf.public,
+        "same_metres": leaf.metres,
+        "groups_bursts": leaf.bursts,
     }
 
 

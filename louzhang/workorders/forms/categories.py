@@ -12,12 +12,14 @@ from louzhang.shell.widgets import ChipRadio, Words
 from louzhang.workorders.actions.categorising import (
     HOURS_AT_MOST,
     KEEP_DAYS_AT_LEAST,
+    METRES_AT_MOST,
     QUESTION_KINDS,
     QUESTIONS_AT_MOST,
 )
 from louzhang.workorders.models import Category, Handling
 
 NEW_ROWS = 2
+SAME_METRES, SAME_HOURS = 50, 72
 
 
 class GroupForm(forms.Form):
@@ -54,6 +56,30 @@ class CategoryForm(GroupForm):
         widget=Words({"rows": 2}),
         help_text="居民常说的词，用空格隔开；反映里有这些词就建议这个类别。",
     )
+    same_metres = forms.IntegerField(
+        label="相同的距离（米）",
+        min_value=1,
+        max_value=METRES_AT_MOST,
+        initial=SAME_METRES,
+        required=False,
+        help_text="不填是 50 米。同类别、相距不超过这么远的，受理时提示可能是同一件事；同一栋楼的也提示。",
+    )
+    same_hours = forms.IntegerField(
+        label="相同的时间（小时）",
+        min_value=1,
+        max_value=HOURS_AT_MOST,
+        initial=SAME_HOURS,
+        required=False,
+        help_text="不填是 72 小时。前后相差不超过这么久的才提示。",
+    )
+    groups_bursts = forms.BooleanField(
+        label="成批提示合并", required=False, help_text="短时间很多人反映同一处时，待办里合成一行，点一下全部合并。"
+    )
+    is_public_space = forms.BooleanField(
+        label="公共地方的事",
+        required=False,
+        help_text="可以写一句说明公开给邻居，让他们点“我也遇到”。噪声、纠纷、家事、健康和品行的事一律不勾。",
+    )
     keep_days = forms.IntegerField(
         label="个人信息保留天数",
         min_value=KEEP_DAYS_AT_LEAST,
@@ -68,6 +94,14 @@ class CategoryForm(GroupForm):
     def clean_letters(self) -> str:
         """Small letters, however they were typed."""
         return str(self.cleaned_data["letters"]).strip().lower()
+
+    def clean_same_metres(self) -> int:
+        """Blank is the usual distance."""
+        return int(self.cleaned_data["same_metres"] or SAME_METRES)
+
+    def clean_same_hours(self) -> int:
+        """Blank is the usual time."""
+        return int(self.cleaned_data["same_hours"] or SAME_HOURS)
 
 
 class _Coded(forms.Form):

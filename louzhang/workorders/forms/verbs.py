@@ -27,6 +27,8 @@ from louzhang.workorders.forms.fields import (
     first_refusal,
     plain_body,
 )
+from louzhang.workorders.forms.joint import JOINT_FORMS, UnitsField
+from louzhang.workorders.forms.oversight import OVERSIGHT_FORMS
 from louzhang.workorders.forms.proposals import ProposalField
 from louzhang.workorders.lifecycle import LOOP, MISSING
 from louzhang.workorders.models import CallResult, WorkOrder
@@ -76,6 +78,7 @@ class DispatchForm(SeatedForm):
         error_messages={"required": MISSING["unit"], "invalid_choice": "没有这个承办单位，请重新选择。"},
     )
     seat = SeatField(required=False)
+    assists = UnitsField(label="协办单位", required=False)
     note = WordsField(label="交办说明", rows=2)
     proposal = ProposalField()
 
@@ -139,12 +142,20 @@ class CloseForm(VerbForm):
 
 
 class TellForm(VerbForm):
-    """Tell: what came of it."""
+    """Tell, or call back: what came of it, and whether it is solved."""
 
     call_result = forms.ChoiceField(
         label="告知结果",
         choices=CallResult.choices,
         error_messages={"required": MISSING["call_result"], "invalid_choice": MISSING["call_result"]},
+    )
+    solved = forms.TypedChoiceField(
+        label="解决了吗",
+        choices=[("", "没有问"), ("yes", "已解决"), ("no", "未解决，重新办理")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": MISSING["solved"]},
     )
     words = WordsField(label="说明", rows=2)
 
@@ -197,6 +208,8 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
     "relocate": RelocateForm,
     "comment": CommentForm,
     **DUPLICATE_FORMS,
+    **OVERSIGHT_FORMS,
+    **JOINT_FORMS,
 }
 
 

@@ -41,6 +41,10 @@ COLUMNS = (
     Column("保留天数", "结案多少天以后抹去个人信息；不填是 1095 天。", "1095"),
     Column("排序", "小的排在前面；不填是 0。", "1"),
     Column("国标代码", "有就填。"),
+    Column("相同的距离（米）", "相距不超过这么远的提示可能是同一件事；不填是 50 米。", "50"),
+    Column("相同的时间（小时）", "前后相差不超过这么久的才提示；不填是 72 小时。", "72"),
+    Column("成批提示合并", "是或否。", "否"),
+    Column("公共地方的事", "是或否；是的可以公开一句说明给邻居。", "否"),
     Column("停用时间", "填了的行不导入。"),
 )
 HEAD = tuple(column.name for column in COLUMNS)
@@ -54,7 +58,11 @@ FIELDS = {
     "联想词": "keywords",
     "保留天数": "keep_days",
     "排序": "position",
+    "相同的距离（米）": "same_metres",
+    "相同的时间（小时）": "same_hours",
 }
+# Columns of yes or no.
+SWITCHES = {"紧急": "is_urgent", "成批提示合并": "groups_bursts", "公共地方的事": "is_public_space"}
 
 
 def line_of(row: Category, groups: Mapping[str, int]) -> tuple[object, ...]:
@@ -63,6 +71,7 @@ def line_of(row: Category, groups: Mapping[str, int]) -> tuple[object, ...]:
         row.code, _group_name(row, groups), row.name, row.letters, row.promised_hours,
         "是" if row.is_urgent else "", Handling(row.handling).label, row.photo_reason, row.keywords,
         _asked(row.questions), row.keep_days, row.position, row.official_code,
+        row.same_metres, row.same_hours, "是" if row.groups_bursts else "", "是" if row.is_public_space else "",
         clock.local(row.ended_at).date() if row.ended_at else "",
     )  # fmt: skip
 
@@ -130,7 +139,7 @@ def _said(cells: Cells, parent: Category | None) -> dict[str, Any]:
     if parent is None:
         return judged(AddGroupForm(typed))
     typed["handling"] = choice_of(cells.get("办理方式") or Handling.PLAIN.label, HANDLINGS, "办理方式")
-    typed["is_urgent"] = choice_of(cells.get("紧急") or "否", YES, "紧急")
+    typed |= {name: choice_of(cells.get(label) or "否", YES, label) for label, name in SWITCHES.items()}
     said = judged(AddCategoryForm(typed | {"parent": parent.pk}, groups=[parent]))
     del said["parent"]
     official = cells.get("国标代码", "")
@@ -162,7 +171,7 @@ def _question(key: str, line: str) -> dict[str, Any]:
 
 def _compared(row: Category, parent: Category | None, said: Mapping[str, Any], cells: Cells) -> Told:
     columns = FIELDS if parent is not None else {"名称": "name", "排序": "position"}
-    columns = columns | ({"紧急": "is_urgent", "办理方式": "handling", "国标代码": "official_code"} if parent else {})
+    columns = columns | (SWITCHES | {"办理方式": "handling", "国标代码": "official_code"} if parent else {})
     pairs: dict[str, tuple[Any, Any]] = {label: (getattr(row, name), said[name]) for label, name in columns.items()}
     pairs["大类"] = (row.parent_id, parent.pk if parent else None)
     if parent is not None:

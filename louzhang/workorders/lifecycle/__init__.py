@@ -8,6 +8,17 @@ the verbs of one part of the work; a verb stands in one of them and nowhere else
 from louzhang.kit.lifecycle import Lifecycle
 from louzhang.workorders.lifecycle.closing_the_loop import MAIN
 from louzhang.workorders.lifecycle.duplicates import DUPLICATES
+from louzhang.workorders.lifecycle.joint import BOUNCES_AT_MOST, JOINT, JOINT_STATES, bar_of
+from louzhang.workorders.lifecycle.meetings import (
+    MEETING_LABELS,
+    MEETING_LOOP,
+    MEETINGS,
+    MOTION_LABELS,
+    MOTION_LOOP,
+    MeetingState,
+    MotionState,
+)
+from louzhang.workorders.lifecycle.parts import OPEN_PARTS, PART_LABELS, PART_LOOP, PartState
 from louzhang.workorders.lifecycle.rows import MISSING
 from louzhang.workorders.lifecycle.states import (
     AWAITING_RESIDENT,
@@ -22,19 +33,32 @@ from louzhang.workorders.lifecycle.states import (
     State,
 )
 
-LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *DUPLICATES))
+LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES))
 
 __all__ = [
     "AWAITING_RESIDENT",
+    "BOUNCES_AT_MOST",
     "ENDED",
     "IN_PROGRESS",
+    "JOINT_STATES",
     "LABELS",
     "LOOP",
+    "MEETING_LABELS",
+    "MEETING_LOOP",
     "MISSING",
+    "MOTION_LABELS",
+    "MOTION_LOOP",
     "OPEN",
+    "OPEN_PARTS",
+    "PART_LABELS",
+    "PART_LOOP",
     "RESIDENT_LABELS",
     "STEPS",
     "STEP_OF",
+    "MeetingState",
+    "MotionState",
+    "PartState",
     "Relation",
     "State",
+    "bar_of",
 ]

@@ -18,7 +18,7 @@ MAIN = (
     ),
     transition(
         "dispatch", "交办", {S.ACCEPTED}, (S.DISPATCHED,), {R.DESK},
-        needs=("unit",), takes=("seat", "assignee", "note"), audience="public",
+        needs=("unit",), takes=("seat", "assignee", "assists", "note"), audience="public",
         is_main=True, said="已交办",
     ),
     transition(

@@ -27,6 +27,10 @@ class Relation(StrEnum):
     DESK = "desk"  # works in the office that accepts and dispatches it
     HOLDER = "holder"  # sits in the seat that holds it, or is named on it
     LEAD = "lead"  # works in the unit it is dispatched to
+    ASSIST = "assist"  # works in a unit that helps with a part of it, or has done so
+    ASKED = "asked"  # works in a unit that has still to sign for its part
+    HELPING = "helping"  # works in a unit that has still to reply about its part
+    ARBITER = "arbiter"  # works in an office above its desk, where only the level above decides
     FORMER = "former"  # works in a unit that had it before
     KEEPER = "keeper"  # looks after the grid, building or stairwell it lies in
     TELLER = "teller"  # keeper whose neighbour chose to be told at the door

@@ -1,5 +1,6 @@
 """Tables of the work orders: matters and voices, categories, the time they may take."""
 
+from louzhang.workorders.models.joint import Meeting, Motion, Part
 from louzhang.workorders.models.orders import (
     PHOTOS_AT_MOST,
     SUMMARY_LENGTH,
@@ -28,6 +29,9 @@ __all__ = [
     "ClockPolicy",
     "DutyClause",
     "Handling",
+    "Meeting",
+    "Motion",
+    "Part",
     "PublicLine",
     "ReplyTemplate",
     "Report",

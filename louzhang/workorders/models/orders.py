@@ -22,14 +22,17 @@ from louzhang.journal.models import Chained
 from louzhang.journal.walker import Walked
 from louzhang.kit import crypto, masking
 from louzhang.workorders.lifecycle import (
+    BOUNCES_AT_MOST,
     ENDED,
     IN_PROGRESS,
+    JOINT_STATES,
     LABELS,
     OPEN,
     RESIDENT_LABELS,
     STEP_OF,
     Relation,
     State,
+    bar_of,
 )
 from louzhang.workorders.scope import WorkOrderQuerySet
 
@@ -99,7 +102,10 @@ class WorkOrder(Walked):
 
     `area` is where it lies, `desk_area` the place whose office accepts and dispatches it.
     `lead_unit` has it; inside the unit a seat (area and role) or an assignee holds it.
-    `involved_unit_ids` (lead and former units) is written only by the walker's actions.
+    `involved_unit_ids` (lead, assisting and former units), `assist_unit_ids` (those with a part of it),
+    `asked_unit_ids` and `helping_unit_ids` (those that have still to sign for a part, or to reply about it),
+    `open_part_count` and `contact_unit_ids` (assisting units that may open contacts) are written only by the
+    walker's actions. `bounce_count` counts send-backs and transfers since the level above last decided.
     `floor_rank` hides it from posts below that level (3: community and up). The `about_*`
     columns name whom a complaint is about and hide it from them. An order that was found to be the
     same as another is `merged_into` it; `merged_from` is the state it goes back to when that is undone.
@@ -118,6 +124,11 @@ class WorkOrder(Walked):
     seat_role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
     assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_orders")
     involved_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    assist_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
+    asked_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
+    helping_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
+    contact_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
+    open_part_count = models.PositiveIntegerField(default=0, db_default=0)
     floor_rank = models.PositiveSmallIntegerField(default=6)
     about_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     about_area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -134,6 +145,9 @@ class WorkOrder(Walked):
     search_terms = ArrayField(models.TextField(), default=list, blank=True)
     report_count = models.PositiveIntegerField(default=1)
     return_count = models.PositiveIntegerField(default=0)
+    transfer_count = models.PositiveIntegerField(default=0, db_default=0)
+    bounce_count = models.PositiveIntegerField(default=0, db_default=0)
+    arbitrated_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField()
     promised_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -182,6 +196,11 @@ class WorkOrder(Walked):
                 condition=(models.Q(status=State.MERGED.value, merged_into__isnull=False) & ~models.Q(merged_from=""))
                 | (~models.Q(status=State.MERGED.value) & models.Q(merged_into=None, merged_from="")),
                 name="order_merged_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(open_part_count=0)
+                | models.Q(status__in=sorted(state.value for state in (*JOINT_STATES, State.MERGED))),
+                name="order_parts_open_only_in_hand",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_number"],
@@ -234,6 +253,13 @@ class WorkOrder(Walked):
                 condition=models.Q(status__in=sorted(state.value for state in IN_PROGRESS)),
                 name="order_same_place",
             ),
+            models.Index(
+                fields=["-id"],
+                condition=models.Q(
+                    bounce_count__gte=BOUNCES_AT_MOST, status__in=sorted(state.value for state in JOINT_STATES)
+                ),
+                name="order_contested",
+            ),
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
         ]
@@ -273,6 +299,15 @@ class WorkOrder(Walked):
         return frozenset(held)
 
     @property
+    def is_contested(self) -> bool:
+        """Whether only the level above may say whose it is."""
+        return self.bounce_count >= BOUNCES_AT_MOST and self.status in JOINT_STATES
+
+    def bar_on(self, verb: str) -> str:
+        """Why a verb that the table allows is closed to this order; empty where it is not."""
+        return bar_of(verb, bounces=self.bounce_count, is_decided=self.arbitrated_at is not None)
+
+    @property
     def is_only_former(self) -> bool:
         """Whether nothing ties the reader but a unit that had it before."""
         return self.relations_now == {Relation.FORMER}
@@ -286,7 +321,7 @@ class WorkOrder(Walked):
 
     def event_tie(self, actor: Actor) -> tuple[int | None, int | None]:
         """The post at the desk, the seat or the place, and the unit that acts."""
-        unit_id = self.lead_unit_id if self.lead_unit_id in actor.unit_ids else None
+        unit_id = next((u for u in (self.lead_unit_id, *self.assist_unit_ids) if u in actor.unit_ids), None)
         for area_id in (self.desk_area_id, self.seat_area_id, self.area_id):
             if post_id := _post_exactly_at(actor, area_id):
                 return post_id, unit_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.core.cache import cache
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from louzhang.journal.actor import Actor
+from louzhang.notices.queries import unread_term
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.scope import TOLD_FROM, relation_terms
+from louzhang.workorders.scope import CONTESTED, TOLD_FROM, relation_terms
 
 LIVE = OPEN | AWAITING_RESIDENT
 # Urgent orders sound on the desk until somebody has signed for them.
@@ -22,7 +23,15 @@ UNTAKEN = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED})
 COUNTED_ANEW_AT_MOST = 5_000
 KEPT_SECONDS = 5
 # The relations in which somebody does the next step, and those whose desk an urgent order rings at.
-DOING = (Relation.DESK, Relation.HOLDER, Relation.LEAD, Relation.TELLER)
+DOING = (
+    Relation.DESK,
+    Relation.HOLDER,
+    Relation.LEAD,
+    Relation.TELLER,
+    Relation.ASKED,
+    Relation.HELPING,
+    Relation.ARBITER,
+)
 AT_HAND = frozenset({Relation.DESK, Relation.HOLDER, Relation.LEAD})
 HERE = (*(state.value for state in LIVE), "late", "returned", "unplaced", "to_tell")
 MINE = (*(state.value for state in OPEN), "to_tell")
@@ -34,12 +43,14 @@ class StepCounts:
 
     Keys of both are states; `here` also has `late`, `returned`, `unplaced`, `to_tell`, and
     `mine` has `to_tell`. `urgent` are urgent orders at the actor's desk or unit that nobody has
-    signed for.
+    signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
+    it was not asked.
     """
 
     here: Mapping[str, int] = field(default_factory=dict)
     mine: Mapping[str, int] = field(default_factory=dict)
     urgent: int = 0
+    unread: int | None = None
 
     @property
     def all_mine(self) -> int:
@@ -59,7 +70,7 @@ def count_steps(actor: Actor, at: datetime) -> StepCounts:
         return kept
     counts = _count(actor, at)
     if sum(counts.here[state.value] for state in LIVE) > COUNTED_ANEW_AT_MOST:
-        cache.set(key, counts, KEPT_SECONDS)
+        cache.set(key, replace(counts, unread=None), KEPT_SECONDS)
     return counts
 
 
@@ -71,17 +82,21 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
     marks = {f"is_{relation}": terms[relation] for relation in DOING if relation in terms} | {
         "is_late": Q(status__in=sorted(OPEN), promised_at__lt=at),
         "is_returned": Q(return_count__gt=0),
+        "is_contested": CONTESTED,
         "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
     }
     counted = (
         WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
         .order_by()
         .annotate(**{name: ExpressionWrapper(mark, output_field=BooleanField()) for name, mark in marks.items()})
-        .values("status", "is_unplaced", "is_urgent", *marks)
+        .annotate(unread=unread_term(actor))
+        .values("status", "is_unplaced", "is_urgent", "unread", *marks)
         .annotate(count=Count("pk"))
     )
     here, mine, urgent = Counter(dict.fromkeys(HERE, 0)), Counter(dict.fromkeys(MINE, 0)), 0
+    unread: int | None = None
     for group in counted:
+        unread = group["unread"]
         relations = {relation for relation in DOING if group.get(f"is_{relation}")}
         for step in _steps_here(group):
             here[step] += group["count"]
@@ -89,7 +104,7 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
             mine[step] += group["count"]
         if group["is_urgent"] and group["status"] in UNTAKEN and relations & AT_HAND:
             urgent += group["count"]
-    return StepCounts(here=here, mine=mine, urgent=urgent)
+    return StepCounts(here=here, mine=mine, urgent=urgent, unread=unread)
 
 
 def _waiting_order_ids() -> Any:
@@ -111,7 +126,8 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
 
 def _steps_mine(group: Mapping[str, Any], relations: set[Relation]) -> Iterator[str]:
     status = State(group["status"])
-    if any(step.is_main for step in LOOP.allowed(status, relations)):
+    barred = "dispatch" if group["is_contested"] else ""
+    if any(step.is_main and step.verb != barred for step in LOOP.allowed(status, relations)):
         yield status.value
     if group["is_to_tell"] and Relation.DESK in relations:
         yield "to_tell"

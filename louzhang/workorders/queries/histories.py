@@ -125,16 +125,24 @@ def _past(events: Sequence[Event], order: WorkOrder, actor: Actor) -> list[Event
     return [e for e in events if e.seq <= left or (is_reporter and e.audience == Audience.PUBLIC)]
 
 
+# Events that say which unit leads from then on.
+LEADS = frozenset({"dispatch", "transfer", "arbitrate"})
+
+
 def left_with(events: Sequence[Event], unit_ids: Collection[int]) -> int:
-    """The seq of the event with which the order last left these units; 0 where none did."""
-    left, is_here = 0, False
+    """The seq of the event with which the order last left these units, or a meeting they came to; 0 where none did."""
+    left, lead, helpers = 0, None, frozenset[int]()
     for event in events:
-        is_ours = event.payload.get("unit") in unit_ids
-        if event.verb == "send_back" and is_ours:
-            left, is_here = event.seq, False
-        elif event.verb == "dispatch":
-            left = event.seq if is_here and not is_ours else left
-            is_here = is_ours
+        payload, was_here = event.payload, lead in unit_ids or bool(helpers & set(unit_ids))
+        if event.verb in LEADS:
+            lead = payload.get("unit")
+        elif event.verb == "send_back":
+            was_here, lead = was_here or payload.get("unit") in unit_ids, None
+        helpers = frozenset(payload.get("assists", helpers))
+        is_here = lead in unit_ids or bool(helpers & set(unit_ids))
+        came = "meeting" in payload and bool(set(payload.get("units", ())) & set(unit_ids))
+        if (was_here and not is_here) or (came and not is_here):
+            left = event.seq
     return left
 
 

@@ -17,7 +17,7 @@ from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, LOOP, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, JOINT_STATES, LOOP, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
@@ -41,13 +41,16 @@ def contact_tier(order: WorkOrder, report: Report, actor: Actor) -> Tier:
     """How much of this reporter's contact the actor may have, by relation (handbook).
 
     `order` carries its relations. The desk reveals; the unit and seat reveal only while they
-    hold the order; a keeper only for a visit still to be made, or a report typed by themselves;
-    offices above see the masked contact; nobody else sees any.
+    hold the order, assisting units once the desk or the lead has granted it; a keeper only for a
+    visit still to be made, or a report typed by themselves; offices above see the masked contact;
+    nobody else sees any.
     """
     relations = order.relations_now
     if Relation.DESK in relations or own_report(report, actor):
         return Tier.REVEAL
     if relations & {Relation.HOLDER, Relation.LEAD} and order.status in IN_HAND:
+        return Tier.REVEAL
+    if order.status in JOINT_STATES and actor.unit_ids & set(order.contact_unit_ids):
         return Tier.REVEAL
     if Relation.KEEPER in relations:
         waits = report.answer_way == AnswerWay.VISIT and report.told_at is None
@@ -209,7 +212,8 @@ def _contact_known_to(actor: Actor) -> Q | None:
     in_hand = Q(status__in=sorted(IN_HAND))
     offices = [terms[relation] for relation in (Relation.DESK, Relation.ABOVE) if relation in terms]
     holding = [terms[relation] & in_hand for relation in (Relation.HOLDER, Relation.LEAD) if relation in terms]
-    return any_of([*offices, *holding])
+    granted = [Q(status__in=sorted(JOINT_STATES), contact_unit_ids__overlap=sorted(actor.unit_ids))]
+    return any_of([*offices, *holding, *(granted if actor.unit_ids else [])])
 
 
 def leaf_categories() -> QuerySet[Category]:
@@ -286,7 +290,7 @@ def _numbered(*, number: Any) -> QuerySet[WorkOrder, Any]:
 
 def verbs_now(order: WorkOrder) -> list[Transition]:
     """The verbs the actor may do now, the main one first."""
-    allowed = LOOP.allowed(order.status, order.relations_now)
+    allowed = [verb for verb in LOOP.allowed(order.status, order.relations_now) if not order.bar_on(verb.verb)]
     return sorted(allowed, key=lambda transition: not transition.is_main)
 
 

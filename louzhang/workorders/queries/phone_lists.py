@@ -8,10 +8,10 @@ from django.db.models import F, Q
 
 from louzhang.journal.actor import Actor
 from louzhang.kit import crypto
-from louzhang.workorders.lifecycle import Relation, State
+from louzhang.workorders.lifecycle import JOINT_STATES, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.queries.orders import IN_HAND, list_orders, with_own_words
-from louzhang.workorders.scope import TOLD_FROM, WorkOrderQuerySet, own_reports, relation_terms
+from louzhang.workorders.scope import TOLD_FROM, WorkOrderQuerySet, any_of, own_reports, relation_terms
 
 ON_ME, AROUND, TO_TELL = "mine", "place", "tell"
 # Of a resident's matters, those where something still happens or is asked.
@@ -42,16 +42,25 @@ def find_by_code(code: str) -> Report | None:
 
 
 def on_me(actor: Actor) -> WorkOrderQuerySet:
-    """In hand at the actor's seat, named on the actor, or given to the actor's unit; the most pressing first."""
-    return _of(actor, Relation.HOLDER, Relation.LEAD).in_state(*IN_HAND).order_by("promised_at", "id")
+    """In hand at the actor's seat, named on the actor, or given to the actor's unit, alone or to help with; the most
+    pressing first.
+    """
+    return list_orders(actor).filter(_on(actor)).order_by("promised_at", "id")
+
+
+def _on(actor: Actor) -> Q:
+    """What the actor has to do: in hand as holder or lead, or with a part that is still open."""
+    lead, helps = _terms(actor, Relation.HOLDER, Relation.LEAD), _terms(actor, Relation.ASKED, Relation.HELPING)
+    ways = [lead & Q(status__in=sorted(IN_HAND))] if lead else []
+    ways += [helps & Q(status__in=sorted(JOINT_STATES))] if helps else []
+    return any_of(ways) or Q(pk__in=[])
 
 
 def around(actor: Actor) -> WorkOrderQuerySet:
     """Open matters in the places the actor looks after that are neither on the actor nor to be told."""
-    held = _terms(actor, Relation.HOLDER, Relation.LEAD)
     rows = _of(actor, Relation.KEEPER).open().order_by("promised_at", "id")
     rows = rows.exclude(status=State.SETTLED, is_told_by_visit=True)
-    return rows.exclude(held & Q(status__in=sorted(IN_HAND))) if held else rows
+    return rows.exclude(_on(actor))
 
 
 def to_tell(actor: Actor) -> WorkOrderQuerySet:

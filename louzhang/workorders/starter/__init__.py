@@ -24,6 +24,9 @@ class Leaf:
     urgent: bool = False
     photo_reason: str = ""
     keep_days: int = 1095
+    public: bool = False
+    metres: int = 50
+    bursts: bool = False
     questions: list[dict[str, Any]] = field(default_factory=list)
 
 

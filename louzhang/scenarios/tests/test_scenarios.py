@@ -1,0 +1,68 @@
+"""A scenario plays in a schema of its own, says what came of it, and leaves nothing behind."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from louzhang.areas.models import Area
+from louzhang.scenarios import burst
+from louzhang.scenarios.catalogue import CATALOGUE
+from louzhang.scenarios.scenario import Scenario
+from louzhang.scenarios.schema import schema_of_ones_own
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def schemas():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario%'")
+        return cursor.fetchall()
+
+
+def test_one_burst_pipe_is_one_order_one_notice_and_a_result_for_each(monkeypatch):
+    monkeypatch.setattr(burst, "REPORTS", 40)
+    out = StringIO()
+    call_command("scenario", "burst", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    seconds = figures.pop("seconds"), figures.pop("seconds_of_schema")
+    assert figures == {"reports": 40, "orders": 1, "unit_notices": 1, "results": 40}
+    assert all(spent >= 0 for spent in seconds)
+    assert schemas() == []
+    assert not Area.objects.get_queryset().exists()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_whatever_stops_it_the_schema_goes_and_the_district_is_back(error):
+    before = (settings.SCHEMA, settings.QUEUE_SCHEMA, settings.QUEUE_NAME)
+    made = []
+
+    def stop():
+        with schema_of_ones_own("test") as own:
+            made.append((own, settings.SCHEMA, len(schemas())))
+            raise error
+
+    with pytest.raises(error):
+        stop()
+    assert [(name == schema, count) for name, schema, count in made] == [(True, 2)]
+    assert schemas() == []
+    now = (settings.SCHEMA, settings.QUEUE_SCHEMA, settings.QUEUE_NAME)
+    assert now == before
+
+
+def test_ctrl_c_ends_the_command_with_a_sentence(monkeypatch):
+    def stopped(told):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(CATALOGUE, "stopped", Scenario("stopped", "被中断的", stopped))
+    with pytest.raises(CommandError, match="已经删掉"):
+        call_command("scenario", "stopped", stdout=StringIO(), stderr=StringIO())
+    assert schemas() == []
+
+
+def test_an_unknown_scenario_is_refused_with_the_names_of_all():
+    with pytest.raises(CommandError, match="burst"):
+        call_command("scenario", "nothing", stdout=StringIO())
