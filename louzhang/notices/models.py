@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,7 +20,7 @@ from louzhang.areas.models import Area
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
-from louzhang.kit import crypto
+from louzhang.kit import clock, crypto
 from louzhang.notices.timing import QUIET_FROM, QUIET_TO, Wish
 
 TITLE_LENGTH = 120
@@ -252,6 +252,11 @@ class BuildingNotice(Chained):
 
     def __str__(self) -> str:
         return f"building notice {self.pk}"
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is shown."""
+        return clock.local_date(self.ends_at - timedelta(microseconds=1))
 
     def is_current(self, at: datetime) -> bool:
         """Whether residents see it at a moment."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right, insort
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from louzhang.notices.channels import offered
 from louzhang.notices.models import Delivery, DeliveryState, Enclosure, Notice, Preference
@@ -52,12 +53,17 @@ class Draft:
 
 @dataclass
 class Inboxes:
-    """The lines that new drafts may join, and how many lines each recipient got lately."""
+    """The lines that new drafts may join, and when each recipient got lines lately."""
 
     open: dict[tuple[Key, str], Notice] = field(default_factory=dict)
-    recent: Counter[Key] = field(default_factory=Counter)
+    begun: dict[Key, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     new: list[Notice] = field(default_factory=list)
     changed: dict[int, Notice] = field(default_factory=dict)
+
+    def is_burst(self, key: Key, at: datetime) -> bool:
+        """Whether a recipient has had all the lines an hour may bring."""
+        begun = self.begun[key]
+        return len(begun) - bisect_right(begun, at - BURST_TIME) >= BURST_LINES
 
 
 def write_notices(drafts: Sequence[Draft]) -> list[Notice]:
@@ -88,8 +94,8 @@ def _open_inboxes(drafts: Sequence[Draft]) -> Inboxes:
     late = Notice.objects.filter(made_at__gt=since)
     late = late.filter(Q(user_id__in=users) | Q(device_hash__in=devices))
     inboxes = Inboxes()
-    for user_id, device, lines in late.values_list("user_id", "device_hash").annotate(lines=Count("pk")).order_by():
-        inboxes.recent[user_id, device] = lines
+    for user_id, device, made_at in late.order_by("made_at").values_list("user_id", "device_hash", "made_at"):
+        inboxes.begun[user_id, device].append(made_at)
     folds = {draft.fold for draft in drafts} | {MORE, f"{MORE}:red"}
     for notice in late.unread().filter(fold__in=folds).order_by("pk").select_for_update(no_key=True):
         inboxes.open[(notice.user_id, notice.device_hash), notice.fold] = notice
@@ -103,7 +109,7 @@ def _put(inboxes: Inboxes, draft: Draft) -> None:
     if line is not None and draft.at - line.made_at < INTERVAL:
         _join(inboxes, line, draft, draft.many)
         return
-    if inboxes.recent[key] < BURST_LINES:
+    if not inboxes.is_burst(key, draft.at):
         _begin(inboxes, draft, draft.fold, draft.title, draft.url)
         return
     fold = f"{MORE}:red" if draft.is_red else MORE
@@ -130,7 +136,7 @@ def _begin(inboxes: Inboxes, draft: Draft, fold: str, title: str, url: str) -> N
     )
     inboxes.new.append(line)
     inboxes.open[draft.recipient.key, fold] = line
-    inboxes.recent[draft.recipient.key] += 1
+    insort(inboxes.begun[draft.recipient.key], draft.at)
 
 
 def _join(inboxes: Inboxes, line: Notice, draft: Draft, many: str) -> None:

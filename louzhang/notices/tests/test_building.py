@@ -63,6 +63,14 @@ def test_it_ends_within_sixty_days(publish, days):
     assert refused.value.field == "until"
 
 
+def test_the_last_day_is_the_one_that_was_chosen(cast, browser_of):
+    until = clock.local_date(clock.now()) + timedelta(days=2)
+    browser_of("chief").post(
+        reverse("notices:write"), posted(area=cast.areas["building"].pk, until=until.isoformat(), go="send")
+    )
+    assert BuildingNotice.objects.get().last_day == until
+
+
 def test_it_ends_by_itself(cast, publish):
     notice = publish(days=1)
     assert notices_at(cast.areas["building"], cast.at + timedelta(days=1)) == []

@@ -80,6 +80,13 @@ def test_a_burst_of_red_cases_is_capped_and_stays_red(cast, report, read, later)
     assert inbox(cast.actor("desk")).first().is_red
 
 
+def test_a_busy_week_read_at_once_is_no_burst(cast, report, read, later):
+    for number in range(30):
+        report(at=later(180 * number))
+    read()
+    assert lines(cast, "desk") == [("新反映等待受理：“漏水”（12号楼 2单元）", 1)] * 30
+
+
 def test_three_hundred_reports_in_ten_minutes_are_a_few_lines(cast, report, read, later):
     for number in range(300):
         report(at=later(number / 30))
