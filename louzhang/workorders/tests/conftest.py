@@ -12,8 +12,8 @@ from louzhang.accounts import cookies
 from louzhang.accounts.actions import sign_in_device
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
-from louzhang.workorders.actions import Draft, Filed, report_workorder
-from louzhang.workorders.models import AnswerWay, Channel
+from louzhang.workorders.actions import VERBS, Draft, Filed, report_workorder
+from louzhang.workorders.models import AnswerWay, Channel, WorkOrder
 from tests.cast import Cast, make_cast
 
 
@@ -58,3 +58,17 @@ def sign_in(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def do(cast: Cast, later: Callable[[float], Any]) -> Callable[..., WorkOrder]:
+    """Do a verb as somebody of the cast, with the posts held then."""
+
+    def act(order: WorkOrder, verb: str, person: str, *, hours: float = 1, **given: Any) -> WorkOrder:
+        at = later(hours)
+        action: Any = VERBS[verb]
+        actor = cast.device if person == "device" else cast.actor(person, at)
+        moved: WorkOrder = action(order_id=order.pk, actor=actor, at=at, **given)
+        return moved
+
+    return act

@@ -16,19 +16,6 @@ from louzhang.workorders.queries.phone_lists import on_me
 
 
 @pytest.fixture
-def do(cast, later):
-    """Do a verb as somebody of the cast."""
-
-    def act(order, verb, person, *, hours=1, **given):
-        at = later(hours)
-        action: Any = VERBS[verb]
-        actor = cast.device if person == "device" else cast.actor(person, at)
-        return action(order_id=order.pk, actor=actor, at=at, **given)
-
-    return act
-
-
-@pytest.fixture
 def joint(report, do, cast):
     """An order with the department in the lead and two companies that help."""
     order = report(phone="13911112222", name="王小芳").order
