@@ -94,6 +94,11 @@ class Step(Generic[Row]):
         """Facts of this step that are no personal words: ids, codes, figures."""
         self.payload.update(facts)
 
+    @property
+    def target(self) -> str:
+        """The state this step leads to."""
+        return self._target
+
     def lead_to(self, target: str) -> None:
         """Choose another of the transition's targets than the usual one."""
         if target not in self.transition.targets:

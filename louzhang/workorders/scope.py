@@ -19,11 +19,11 @@ from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.db.models.functions import Left
 
-from louzhang.areas.models import RANKS, Area, Unit
+from louzhang.areas.models import RANKS, Area, LevelKind, Unit
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
 from louzhang.kit.compiled import compiled
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, BOUNCES_AT_MOST, LOOP, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, BOUNCES_AT_MOST, LOOP, ONLY_WHILE, OPEN, Relation, State
 
 if TYPE_CHECKING:
     from louzhang.workorders.models import Report, WorkOrder
@@ -36,7 +36,10 @@ TOLD_FROM = frozenset({State.SETTLED, *AWAITING_RESIDENT})
 DEEPEST = max(RANKS.values())
 
 # Ties that hold only together with another one: who sees an order, the others say already.
-NARROWER = frozenset({Relation.ASSIST, Relation.ASKED, Relation.HELPING, Relation.TELLER, Relation.ARBITER})
+NARROWER = frozenset(
+    {Relation.ASSIST, Relation.ASKED, Relation.HELPING, Relation.TELLER}
+    | {Relation.ARBITER, Relation.OVER, Relation.ADDRESSEE}
+)
 # Only the level above may dispatch such an order.
 CONTESTED = Q(bounce_count__gte=BOUNCES_AT_MOST)
 
@@ -52,7 +55,7 @@ def relation_terms(actor: Actor) -> dict[Relation, Q]:
         Relation.ASSIST: _units(actor, "assist_unit_ids__overlap"),
         Relation.ASKED: _units(actor, "asked_unit_ids__overlap"),
         Relation.HELPING: _units(actor, "helping_unit_ids__overlap"),
-        Relation.ARBITER: _above_desk(actor),
+        Relation.OVER: _above_desk(actor),
         Relation.FORMER: _units(actor, "involved_unit_ids__overlap"),
         Relation.KEEPER: _in_place(actor, FIELD_ROLES),
         Relation.REPORTER: _own_reports(actor),
@@ -61,7 +64,19 @@ def relation_terms(actor: Actor) -> dict[Relation, Q]:
     known = {relation: term for relation, term in terms.items() if term is not None}
     if Relation.KEEPER in known:
         known[Relation.TELLER] = known[Relation.KEEPER] & Q(is_told_by_visit=True)
+    if Relation.OVER in known:
+        known[Relation.ARBITER] = (CONTESTED | Q(arbitrated_at__isnull=False)) & known[Relation.OVER]
+    if (addressee := _addressed(known)) is not None:
+        known[Relation.ADDRESSEE] = ~Q(supervision="") & addressee
     return known
+
+
+def _addressed(known: dict[Relation, Q]) -> Q | None:
+    """Whoever has it in hand answers for it; what is with no unit yet, its desk."""
+    ways = [known[relation] for relation in (Relation.LEAD, Relation.HOLDER) if relation in known]
+    if Relation.DESK in known:
+        ways.append(known[Relation.DESK] & Q(lead_unit=None))
+    return any_of(ways)
 
 
 def not_about(actor: Actor) -> Q:
@@ -115,10 +130,10 @@ def _in_place(actor: Actor, roles: tuple[Role, ...]) -> Q | None:
 
 
 def _above_desk(actor: Actor) -> Q | None:
-    """Offices above the one that dispatches (the district is above all), of orders only they may decide about."""
-    offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id is not None]
-    higher = any_of(_below(seat) & (Q() if seat.rank == 1 else _desk_below(seat)) for seat in offices)
-    return None if higher is None else (CONTESTED | Q(arbitrated_at__isnull=False)) & higher
+    """Offices above the one that dispatches; the district is above all, a community above none."""
+    lowest = RANKS[LevelKind.COMMUNITY]
+    offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id is not None and seat.rank < lowest]
+    return any_of(_below(seat) & (Q() if seat.rank == 1 else _desk_below(seat)) for seat in offices)
 
 
 def _desk_below(seat: Seat) -> Q:
@@ -169,7 +184,8 @@ def waiting_term(actor: Actor) -> Q | None:
 
 
 def _not_barred(verb: str) -> Q:
-    return ~CONTESTED if verb == "dispatch" else Q()
+    wanted, _ = ONLY_WHILE.get(verb, ({}, ""))
+    return Q(**wanted) & (~CONTESTED if verb == "dispatch" else Q())
 
 
 def seen_terms(terms: dict[Relation, Q]) -> list[Q]:

@@ -1,4 +1,4 @@
-"""From the result back to the resident: tell, rate, close, open again, withdraw."""
+"""From the result back to the resident: answer, rate, close, open again, withdraw."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from louzhang.areas.queries import setting
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import InputRefused, TransitionRefused
+from louzhang.journal.walker import Step
 from louzhang.workorders.actions.assisting import lapse_parts
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import Relation, State
@@ -37,35 +38,6 @@ def report_back_workorder(
         if "teller" in step.subject.relations_now:
             told = Report.objects.filter(order_id=order_id, answer_way=AnswerWay.VISIT, told_at=None)
             told.update(told_at=at, told_result=CallResult.NOT_ASKED)
-    return step.subject
-
-
-def tell_workorder(
-    *,
-    order_id: int,
-    call_result: str,
-    actor: Actor,
-    at: datetime,
-    words: str = "",
-    entry_id: UUID | None = None,
-) -> WorkOrder:
-    """Somebody who did not choose the page has been told, after the answer stood there (告知).
-
-    The desk tells everybody who still waits; a keeper those who chose to be told at the door.
-
-    Raises `InputRefused` for a result that is none, `TransitionRefused` when nobody waits.
-    """
-    given = {"call_result": call_result}
-    with walk_order(order_id, "tell", actor=actor, at=at, given=given, entry_id=entry_id) as step:
-        if call_result not in CallResult.values:
-            raise InputRefused("请选择告知结果。", field="call_result")
-        waiting = Report.objects.filter(order_id=order_id, told_at=None).exclude(answer_way=AnswerWay.HERE)
-        if Relation.DESK not in step.subject.relations_now:
-            waiting = waiting.filter(answer_way=AnswerWay.VISIT)
-        if not waiting.update(told_at=at, told_result=call_result):
-            raise TransitionRefused("要告知的人都已经告知过了，请刷新页面。")
-        step.note(call_result=call_result)
-        step.say(words=words)
     return step.subject
 
 
@@ -107,7 +79,7 @@ def rate_workorder(
         if solved is False:
             unsolved = words.strip() or "评价为未解决。"
             return reopen_workorder(order_id=order_id, reason=unsolved, actor=actor, at=at)
-        if order.status == State.RATED and _all_is_said(order_id):
+        if order.status == State.RATED and not order.is_to_verify and _all_is_said(order_id):
             return close_workorder(order_id=order_id, actor=SYSTEM, at=at)
     return order
 
@@ -197,16 +169,22 @@ def reopen_workorder(
     ) as step:
         order = step.subject
         refuse_late(order, setting("reopen_days", at), at, "重新办理")
-        if order.lead_unit_id is None:
-            step.lead_to(State.ACCEPTED)
-        step.set(settled_at=None, answered_at=None, closed_at=None, is_settled_on_spot=False)
-        Report.objects.filter(order_id=order_id).update(
-            stars=None, is_solved=None, rated_at=None, told_at=None, told_result=""
-        )
+        begin_again(step)
         if Relation.DESK not in order.relations_now:
             step.note(reports=own_voices(order, actor))
         step.say(reason=reason)
     return step.subject
+
+
+def begin_again(step: Step[WorkOrder]) -> None:
+    """Back to the unit that had it, or to the desk; what came of it the first time is taken back."""
+    order = step.subject
+    if order.lead_unit_id is None:
+        step.lead_to(State.ACCEPTED)
+    step.set(settled_at=None, answered_at=None, closed_at=None, is_settled_on_spot=False)
+    Report.objects.filter(order_id=order.pk).update(
+        stars=None, is_solved=None, rated_at=None, told_at=None, told_result="", told_solved=None
+    )
 
 
 def withdraw_workorder(

@@ -29,6 +29,7 @@ COLUMNS = {
     "is_urgent": "紧急",
     "handling": "办理方式",
     "photo_reason": "必须拍照的理由",
+    "is_verified_on_spot": "结案前现场核实",
     "keywords": "联想词",
     "questions": "补充问题",
     "keep_days": "保留天数",

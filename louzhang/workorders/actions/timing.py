@@ -27,10 +27,10 @@ def close_due_orders(*, at: datetime, most: int | None = None) -> int:
 
 
 def past_window(at: datetime) -> WorkOrderQuerySet:
-    """Answered or rated orders past the window, with nobody left to tell."""
+    """Answered or rated orders past the window, with nobody left to tell and nothing to verify."""
     to_tell = Report.objects.filter(order=OuterRef("pk"), told_at=None).exclude(answer_way=AnswerWay.HERE)
     answered_before = at - timedelta(days=setting("rating_days", at))
-    return WorkOrder.objects.awaiting_close(answered_before).filter(~Exists(to_tell))
+    return WorkOrder.objects.awaiting_close(answered_before).filter(~Exists(to_tell), is_to_verify=False)
 
 
 def _close(order_id: int, at: datetime) -> bool:

@@ -13,6 +13,7 @@ from louzhang.kit.coordinates import Datum
 from louzhang.kit.writable import Writable
 from louzhang.workorders.models import WORDS_AT_MOST, AnswerWay
 from louzhang.workorders.queries import RowId
+from louzhang.workorders.queries.orders import Day
 
 
 class ErrorOut(Schema):
@@ -78,6 +79,11 @@ class VerbIn(Schema):
     solved: bool | None = None
     call_result: Writable | None = None
     photos: list[UUID] | None = Field(None, max_length=9)
+    demand: Writable | None = Field(None, description="supervise: what is demanded")
+    due_date: Day | None = Field(None, description="supervise: the day of the answer")
+    explanation: Writable | None = Field(None, description="shelve, settle_by_explanation: what the reporter reads")
+    review_date: Day | None = Field(None, description="shelve: the day of review")
+    basis: Writable | None = Field(None, description="settle_by_explanation: the legal basis")
     into: Writable | None = Field(None, max_length=40, description="merge: the number of the order it goes into")
     others: list[Writable] | None = Field(None, max_length=500, description="gather: numbers of orders")
     other: Writable | None = Field(None, max_length=40, description="split_off: the number of a merged order")

@@ -18,6 +18,17 @@ from louzhang.workorders.lifecycle.meetings import (
     MeetingState,
     MotionState,
 )
+from louzhang.workorders.lifecycle.oversight import (
+    ONLY_WHILE,
+    OVERSIGHT,
+    SHELVABLE,
+    STANDING,
+    SUPERVISION_LABELS,
+    SUPERVISION_LOOP,
+    Explanation,
+    SupervisionState,
+    lacks,
+)
 from louzhang.workorders.lifecycle.parts import OPEN_PARTS, PART_LABELS, PART_LOOP, PartState
 from louzhang.workorders.lifecycle.rows import MISSING
 from louzhang.workorders.lifecycle.states import (
@@ -33,7 +44,7 @@ from louzhang.workorders.lifecycle.states import (
     State,
 )
 
-LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES))
+LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES, *OVERSIGHT))
 
 __all__ = [
     "AWAITING_RESIDENT",
@@ -48,17 +59,25 @@ __all__ = [
     "MISSING",
     "MOTION_LABELS",
     "MOTION_LOOP",
+    "ONLY_WHILE",
     "OPEN",
     "OPEN_PARTS",
     "PART_LABELS",
     "PART_LOOP",
     "RESIDENT_LABELS",
+    "SHELVABLE",
+    "STANDING",
     "STEPS",
     "STEP_OF",
+    "SUPERVISION_LABELS",
+    "SUPERVISION_LOOP",
+    "Explanation",
     "MeetingState",
     "MotionState",
     "PartState",
     "Relation",
     "State",
+    "SupervisionState",
     "bar_of",
+    "lacks",
 ]

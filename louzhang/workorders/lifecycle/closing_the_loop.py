@@ -47,8 +47,8 @@ MAIN = (
         needs=("answer",), audience="public", is_main=True, said="已反馈",
     ),
     transition(
-        "tell", "告知", AWAITING_RESIDENT, (), {R.DESK, R.TELLER},
-        needs=("call_result",), takes=("words",), said="已当面或电话告知",
+        "tell", "告知回访", AWAITING_RESIDENT | {S.CLOSED}, (), {R.DESK, R.TELLER},
+        needs=("call_result",), takes=("solved", "words"), said="已当面或电话告知",
     ),
     transition(
         "rate", "评价", {S.ANSWERED, S.RATED, S.CLOSED}, (S.RATED, S.CLOSED), {R.REPORTER},

@@ -31,6 +31,8 @@ class Relation(StrEnum):
     ASKED = "asked"  # works in a unit that has still to sign for its part
     HELPING = "helping"  # works in a unit that has still to reply about its part
     ARBITER = "arbiter"  # works in an office above its desk, where only the level above decides
+    ADDRESSEE = "addressee"  # has to sign for a standing supervision and to answer it
+    OVER = "over"  # works in an office above its desk; the district is above all
     FORMER = "former"  # works in a unit that had it before
     KEEPER = "keeper"  # looks after the grid, building or stairwell it lies in
     TELLER = "teller"  # keeper whose neighbour chose to be told at the door

@@ -17,6 +17,7 @@ from louzhang.workorders.models.policies import ClockPolicy
 from louzhang.workorders.models.public_lines import PublicLine
 from louzhang.workorders.models.replies import ReplyTemplate
 from louzhang.workorders.models.routing import DutyClause, RoutingRule
+from louzhang.workorders.models.supervision import Supervision
 
 __all__ = [
     "PHOTOS_AT_MOST",
@@ -36,5 +37,6 @@ __all__ = [
     "ReplyTemplate",
     "Report",
     "RoutingRule",
+    "Supervision",
     "WorkOrder",
 ]

@@ -29,10 +29,14 @@ from louzhang.workorders.lifecycle import (
     LABELS,
     OPEN,
     RESIDENT_LABELS,
+    SHELVABLE,
+    STANDING,
     STEP_OF,
+    Explanation,
     Relation,
     State,
     bar_of,
+    lacks,
 )
 from louzhang.workorders.scope import WorkOrderQuerySet
 
@@ -57,7 +61,8 @@ class Category(Chained):
     "required"}. `photo_reason`, where not blank, makes a photo necessary to settle and says why.
     `keep_days` is how long personal words are kept after the end. Two reports within `same_metres` and
     `same_hours` are perhaps one matter; where a category `groups_bursts`, the desk is offered to merge all
-    of them at once. Of an `is_public_space` matter neighbours may be told, and say that they see it too.
+    of them at once. Of an `is_public_space` matter neighbours may be told, and say that they see it too. Orders
+    of one that `is_verified_on_spot` are looked at by a keeper or the desk before they may be closed.
     """
 
     subject_kind = "category"
@@ -75,6 +80,7 @@ class Category(Chained):
     photo_reason = models.CharField("必须拍照的理由", max_length=120, default="", blank=True)
     keep_days = models.PositiveIntegerField("个人信息保留天数", default=1095)
     position = models.PositiveIntegerField("排序", default=0)
+    is_verified_on_spot = models.BooleanField("结案前现场核实", default=False, db_default=False)
     is_public_space = models.BooleanField("公共地方的事", default=False)
     same_metres = models.PositiveIntegerField("相同的距离（米）", default=50)
     same_hours = models.PositiveIntegerField("相同的时间（小时）", default=72)
@@ -109,6 +115,9 @@ class WorkOrder(Walked):
     `floor_rank` hides it from posts below that level (3: community and up). The `about_*`
     columns name whom a complaint is about and hide it from them. An order that was found to be the
     same as another is `merged_into` it; `merged_from` is the state it goes back to when that is undone.
+    `supervision` is the state of the supervision that stands, blank without one; `explanation` tells whether
+    it is to be settled by explanation (proposed by `explainer`) or was; on the shelf (`shelved_until`, the day
+    of its review) it is open and in nobody's time.
     """
 
     subject_kind = "workorder"
@@ -148,6 +157,15 @@ class WorkOrder(Walked):
     transfer_count = models.PositiveIntegerField(default=0, db_default=0)
     bounce_count = models.PositiveIntegerField(default=0, db_default=0)
     arbitrated_at = models.DateTimeField(null=True, blank=True)
+    urge_count = models.PositiveIntegerField("催办次数", default=0, db_default=0)
+    urged_at = models.DateTimeField(null=True, blank=True)
+    supervision = models.CharField("督办", max_length=8, default="", blank=True, db_default="")
+    shelved_until = models.DateField("挂账到", null=True, blank=True)
+    explanation = models.CharField("解释说明", max_length=8, default="", blank=True, db_default="")
+    explainer = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    is_to_verify = models.BooleanField("待核实", default=False, db_default=False)
     reported_at = models.DateTimeField()
     promised_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -201,6 +219,21 @@ class WorkOrder(Walked):
                 condition=models.Q(open_part_count=0)
                 | models.Q(status__in=sorted(state.value for state in (*JOINT_STATES, State.MERGED))),
                 name="order_parts_open_only_in_hand",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(supervision__in=["", *sorted(state.value for state in STANDING)]),
+                name="order_supervision_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(shelved_until=None)
+                | models.Q(status__in=sorted(state.value for state in SHELVABLE)),
+                name="order_shelved_in_hand",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(explanation="")
+                | (models.Q(explanation=Explanation.ASKED.value, status=State.TAKEN.value, explainer__isnull=False))
+                | (models.Q(explanation=Explanation.AGREED.value) & ~models.Q(status=State.TAKEN.value)),
+                name="order_explanation_whole",
             ),
             models.UniqueConstraint(
                 fields=["source", "source_number"],
@@ -260,6 +293,12 @@ class WorkOrder(Walked):
                 ),
                 name="order_contested",
             ),
+            models.Index(fields=["-id"], condition=~models.Q(supervision=""), name="order_supervised"),
+            models.Index(
+                fields=["shelved_until"], condition=models.Q(shelved_until__isnull=False), name="order_shelved"
+            ),
+            models.Index(fields=["category", "-id"], condition=~models.Q(explanation=""), name="order_explained"),
+            models.Index(fields=["-id"], condition=models.Q(is_to_verify=True), name="order_to_verify"),
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
         ]
@@ -305,7 +344,13 @@ class WorkOrder(Walked):
 
     def bar_on(self, verb: str) -> str:
         """Why a verb that the table allows is closed to this order; empty where it is not."""
-        return bar_of(verb, bounces=self.bounce_count, is_decided=self.arbitrated_at is not None)
+        contested = bar_of(verb, bounces=self.bounce_count, is_decided=self.arbitrated_at is not None)
+        return contested or lacks(verb, lambda column: getattr(self, column))
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether it was settled by explanation; such orders are outside 解决率."""
+        return self.explanation == Explanation.AGREED
 
     @property
     def is_only_former(self) -> bool:
@@ -396,6 +441,8 @@ class Report(models.Model):
     reported_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
     told_result = models.CharField(max_length=12, choices=CallResult.choices, default="", blank=True)
+    told_solved = models.BooleanField("回访：是否解决", null=True, blank=True)
+    urged_at = models.DateTimeField(null=True, blank=True)
     stars = models.PositiveSmallIntegerField(null=True, blank=True)
     is_solved = models.BooleanField(null=True, blank=True)
     rated_at = models.DateTimeField(null=True, blank=True)

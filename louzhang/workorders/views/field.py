@@ -174,6 +174,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "order": order,
         "title": telling.title_of(order),
         "due": telling.clock_chip(order, at),
+        "marks": telling.marks_of(order),
         "place": spoken_places([order.area])[order.area_id],
         "spot": spot_of(order),
         "steps": telling.steps_of(order, at),
@@ -270,6 +271,8 @@ SENTENCES = {
     ),
     "settle_on_spot": ("已当场处理好了。", "已清理干净。", "已劝导，双方同意。", "已联系物业修好。"),
     "send_back": ("不在我的范围里。", "需要专业单位处理。", "位置不对，没有找到。"),
+    "verify": ("已到现场看过，办好了。", "已试用，正常。"),
+    "refute": ("到现场看过，还没有办。", "办了一部分，还没有办完。"),
     "report_back": ("已上门告知办理结果。", "已当面说明，没有别的意见。", "家中无人，已留联系卡。"),
 }
 SAID = {
@@ -281,6 +284,11 @@ SAID = {
     "tell": "已告知反映人。",
     "comment": "留言已记下。",
     "assign": "已指定承办人。",
+    "urge": "已催办。",
+    "verify": "已核实。",
+    "refute": "已退回重新办理。",
+    "sign_supervision": "已签收督办。",
+    "reply_supervision": "已回复督办。",
 }
 FIELD = phone_acting.Face(
     name="field",

@@ -34,10 +34,12 @@ from louzhang.workorders.queries import (
 from louzhang.workorders.queries.addressees import holder_of
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.speakers import speakers_of
+from louzhang.workorders.queries.supervisions import standing_on
 from louzhang.workorders.views.desk import desk_page, for_desk, is_swap, order_of
-from louzhang.workorders.views.rows import KEYS, TIMED, verb_link, where_of
+from louzhang.workorders.views.rows import KEYLESS, KEYS, TIMED, verb_link, where_of
 from louzhang.workorders.views.telling import (
     documents_of,
+    marks_of,
     photos_of,
     staff_entries,
     steps_of,
@@ -83,7 +85,9 @@ def order_page(
         "refused": refused,
         "typed": [text for text in typed if text],
         **_history(moments, voices, order, actor, at),
-        **_verbs(order),
+        "marks": marks_of(order),
+        "supervision": standing_on(order, {moment.event.seq: moment.spoken for moment in moments}, at),
+        **_verbs(order, voices),
         **_composer(order, comment, actor, at),
     }
     response = desk_page(request, "workorders/desk/order.html", context, status=status)
@@ -141,10 +145,17 @@ def _answers(moment: Moment, order: WorkOrder) -> list[Fact]:
     return [Fact(label=labels.get(key, key), value=str(value)) for key, value in given.items()]
 
 
-def _verbs(order: WorkOrder) -> dict[str, Any]:
+def _may_be_called_back(voice: Report) -> bool:
+    return voice.told_at is None and voice.rated_at is None and bool(voice.contact_phone_sealed)
+
+
+def _verbs(order: WorkOrder, voices: Sequence[Report]) -> dict[str, Any]:
     """The verbs allowed now: the main one apart, the correcting and grave ones under 更多."""
-    links = [verb_link(order, verb) for verb in verbs_now(order) if verb.verb in KEYS or verb.verb == "settle_on_spot"]
-    rare = {"改类别", "改地点", "不予受理"}
+    calls = any(voice.must_be_told or _may_be_called_back(voice) for voice in voices)
+    hidden = frozenset() if calls else {"tell"}
+    shown = (KEYS.keys() | KEYLESS) - hidden
+    links = [verb_link(order, verb) for verb in verbs_now(order) if verb.verb in shown]
+    rare = {"改类别", "改地点", "不予受理", "提级办理", "挂账"}
     return {
         "main_verbs": [link for link in links if link.kind == "main"],
         "other_verbs": [link for link in links if link.kind != "main" and link.label not in rare],

@@ -136,6 +136,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "documents": telling.documents_of([*moments, *moved], actor, at),
         "neighbours": order.report_count - len(reports),
         "is_late": order.promised_at < at,
+        "review_day": telling.day_words(order.shelved_until) if order.shelved_until else "",
+        "is_urged": _urged_today(reports, at),
         "hotline": setting("hotline", at),
         "rated": next((report for report in reports if report.rated_at), None),
         "verbs": [_verb(transition, order) for transition in verbs_of_reporter(order, reports, at)],
@@ -147,7 +149,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
 
 def verbs_of_reporter(order: WorkOrder, reports: list[Report], at: datetime) -> list[Transition]:
     """What the reporter may do now, the main one first; what is past its window is left out."""
-    allowed = LOOP.allowed(order.status, {Relation.REPORTER})
+    allowed = [verb for verb in LOOP.allowed(order.status, {Relation.REPORTER}) if not order.bar_on(verb.verb)]
     open_now = [transition for transition in allowed if _is_timely(transition.verb, order, reports, at)]
     if any(transition.verb == "rate" for transition in open_now):  # its 未解决 opens the matter again
         open_now = [transition for transition in open_now if transition.verb != "reopen"]
@@ -159,6 +161,8 @@ def _is_timely(verb: str, order: WorkOrder, reports: list[Report], at: datetime)
         return False
     if verb == "withdraw" and order.report_count > 1:
         return False
+    if verb == "urge":
+        return not _urged_today(reports, at)
     if verb not in WINDOWS:
         return True
     try:
@@ -168,7 +172,12 @@ def _is_timely(verb: str, order: WorkOrder, reports: list[Report], at: datetime)
     return True
 
 
-SPOKEN = {"rate": "去评价", "reopen": "重新办理", "withdraw": "撤回", "comment": "补充说明"}
+def _urged_today(reports: list[Report], at: datetime) -> bool:
+    today = clock.local_date(at)
+    return any(report.urged_at and clock.local_date(report.urged_at) == today for report in reports)
+
+
+SPOKEN = {"urge": "催一催", "rate": "去评价", "reopen": "重新办理", "withdraw": "撤回", "comment": "补充说明"}
 
 
 def _verb(transition: Transition, order: WorkOrder) -> Verb:
@@ -187,6 +196,7 @@ RESIDENT = phone_acting.Face(
         "reopen": "已重新办理，会再给您答复。",
         "withdraw": "已撤回。",
         "comment": "已补充，办理的人能看到。",
+        "urge": "已催办，办理的单位会马上看到。",
     },
     said_when={
         ("rate", State.TAKEN): "您说还没有解决，这件事已交回承办单位重新办理，办好了再给您答复。",

@@ -18,7 +18,7 @@ from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import verbs_now
 from louzhang.workorders.queries.place_lines import spoken_places
-from louzhang.workorders.views.telling import STATE_CHIPS, title_of
+from louzhang.workorders.views.telling import STATE_CHIPS, marks_of, title_of
 
 # The letter that presses a verb, on a row and on the page of an order.
 KEYS = {
@@ -34,7 +34,21 @@ KEYS = {
     "decline": "x",
     "recategorise": "l",
     "relocate": "p",
+    "urge": "u",
+    "supervise": "v",
+    "sign_supervision": "q",
+    "reply_supervision": "y",
+    "lift_supervision": "i",
+    "shelve": "h",
+    "unshelve": "h",
+    "escalate": "e",
+    "verify": "w",
+    "settle_by_explanation": "z",
+    "confirm_explanation": "z",
+    "tell": "r",
 }
+# Verbs of the order's page that no letter presses.
+KEYLESS = frozenset({"settle_on_spot", "refute", "return_explanation"})
 TIMED = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN})
 
 
@@ -54,6 +68,7 @@ class Row:
     promised_at: datetime | None
     is_urgent: bool
     is_returned: bool
+    marks: tuple[Chip, ...]
     verb: Verb | None
 
 
@@ -79,11 +94,12 @@ def _row(order: WorkOrder, place: str, at: datetime) -> Row:
         where=where_of(order, place),
         unit=order.lead_unit.name if order.lead_unit else "",
         step=Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label),
-        tone="overdue" if order.is_urgent and is_timed else "" if due == "plain" else due,
+        tone="overdue" if order.supervision or (order.is_urgent and is_timed) else "" if due == "plain" else due,
         reported_at=order.reported_at,
         promised_at=order.promised_at if is_timed else None,
         is_urgent=order.is_urgent,
         is_returned=order.return_count > 0 and is_timed,
+        marks=tuple(marks_of(order)),
         verb=_next_verb(order),
     )
 

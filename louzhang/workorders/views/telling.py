@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from louzhang.journal import links
@@ -12,7 +12,7 @@ from louzhang.journal.models import Attachment, AttachmentKind, AttachmentStage,
 from louzhang.kit import clock
 from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
-from louzhang.workorders.lifecycle import LOOP, STEPS, State
+from louzhang.workorders.lifecycle import LOOP, STEPS, Explanation, State
 from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries import Moment, speaks
 from louzhang.workorders.queries.histories import is_for
@@ -30,8 +30,20 @@ PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {
     "reopen": ("reason",),
     "withdraw": ("reason",),
     "comment": ("words",),
+    "shelve": ("explanation",),
+    "verify": ("note",),
+    "refute": ("reason",),
+    "confirm_explanation": ("explanation", "basis"),
 }
-ALL_WORDS = ("words", "address", "note", "reason", "advice", "answer")
+# What a reporter reads instead of the words of staff.
+RESIDENT_SAID: Mapping[str, str] = {
+    "shelve": "这件事暂时办不了，先放一放",
+    "unshelve": "这件事重新开始办",
+    "verify": "已到现场看过，办好了",
+    "refute": "到现场看过，还没有办好，重新办理",
+    "confirm_explanation": "这件事有了说明",
+}
+ALL_WORDS = ("words", "address", "note", "reason", "advice", "answer", "demand", "reply", "explanation", "basis")
 REPORTED = "反映"
 # What the worker writes about files is for the chain, not for readers.
 UNTOLD = frozenset({"keep_attachment", "fail_attachment"})
@@ -113,6 +125,26 @@ def title_of(order: WorkOrder) -> str:
     return (order.summary if own is None else str(own)) or order.category.name
 
 
+def day_words(day: date) -> str:
+    """A day that is named in a history or on a mark: 3月20日."""
+    return f"{day.month}月{day.day}日"
+
+
+def marks_of(order: WorkOrder) -> list[Chip]:
+    """What stands out on an order for those who handle it now: supervised, urged, on the shelf, to be looked at."""
+    if order.is_only_former:
+        return []
+    marks = {
+        "督办": order.supervision and "supervised",
+        f"催办 {order.urge_count} 次": order.urge_count and order.is_open and "plain",
+        f"挂账到 {day_words(order.shelved_until)}" if order.shelved_until else "": order.shelved_until and "waiting",
+        "解释说明": order.is_explained and "plain",
+        "解释说明待复核": order.explanation == Explanation.ASKED and "waiting",
+        "待核实": order.is_to_verify and "waiting",
+    }
+    return [Chip(kind=str(kind), words=words) for words, kind in marks.items() if kind]
+
+
 def clock_chip(order: WorkOrder, at: datetime) -> Chip | None:
     """What is left of the promised time, while somebody still has to do something."""
     if order.status not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN):
@@ -135,7 +167,7 @@ def staff_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str
         "url": url,
         "title": title_of(order),
         "note": f"{order.category.name} · {where}",
-        "chips": [chip for chip in (urgent, due, state) if chip],
+        "chips": [chip for chip in (urgent, due, state, *marks_of(order)) if chip],
         "tone": tone,
     }
 
@@ -170,12 +202,12 @@ def _resident_entry(
     moment: Moment, speakers: Mapping[int, Speaker], own: Sequence[Report], actor: Actor, at: datetime
 ) -> Entry:
     event = moment.event
-    spoken = [str(moment.spoken[name]) for name in PUBLIC_WORDS.get(event.verb, ()) if moment.spoken.get(name)]
+    spoken = _spoken(moment, PUBLIC_WORDS.get(event.verb, ()))
     who = speakers[event.seq]
     mine = event.verb in OF_REPORTERS or who == RESIDENT or (actor.user_id and event.user_id == actor.user_id)
     is_readable = speaks(event, own)
     return Entry(
-        what=_said(moment),
+        what=_said(moment, RESIDENT_SAID.get(event.verb, "")),
         at=event.happened_at,
         who=("您" if is_readable else "另一位反映人") if mine else who.place,
         words=(ERASED if moment.is_erased else "\n\n".join(spoken)) if is_readable else "",
@@ -217,7 +249,7 @@ def _staff_entry(
 ) -> Entry:
     event = moment.event
     who = RESIDENT if event.user_id in hidden_users else speakers[event.seq]
-    spoken = [str(moment.spoken[name]) for name in ALL_WORDS if moment.spoken.get(name)]
+    spoken = _spoken(moment, ALL_WORDS)
     answers = moment.spoken.get("answers") or {}
     return Entry(
         what=_said(moment),
@@ -230,6 +262,7 @@ def _staff_entry(
             [
                 *(f"{labels[key]}：{answer}" for key, answer in answers.items() if key in labels),
                 *_proposal_told(event.payload.get("proposal")),
+                *([f"权责清单：{event.payload['clause_name']}"] if "clause_name" in event.payload else []),
             ]
         ),
     )
@@ -246,11 +279,23 @@ def _proposal_told(proposal: Mapping[str, Any] | None) -> list[str]:
     return [f"按{basis}的建议" if proposal.get("followed") else f"没有按{basis}的建议"]
 
 
-def _said(moment: Moment) -> str:
+SPOKEN_AS = {"basis": "依据：{}"}
+# The day that belongs to a step, and how it is said.
+DAYS = {"supervise": ("due_date", "，{} 前回复"), "shelve": ("review_date", "，{} 复查")}
+
+
+def _spoken(moment: Moment, names: Iterable[str]) -> list[str]:
+    return [SPOKEN_AS.get(name, "{}").format(moment.spoken[name]) for name in names if moment.spoken.get(name)]
+
+
+def _said(moment: Moment, said: str = "") -> str:
     verb, payload = moment.event.verb, moment.event.payload
     if verb == "report":
         return REPORTED
-    said = LOOP[verb].said if verb in LOOP else BESIDE_THE_LOOP.get(verb, "有更新")
+    said = said or (LOOP[verb].said if verb in LOOP else BESIDE_THE_LOOP.get(verb, "有更新"))
+    if verb in DAYS:
+        name, words = DAYS[verb]
+        return said + words.format(day_words(date.fromisoformat(payload[name])))
     if verb in MERGING:
         return _said_of_merging(said, payload)
     return f"{said}：{payload['unit_name']}" if payload.get("unit_name") else said
