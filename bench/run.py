@@ -167,6 +167,7 @@ def _cases(store: Any) -> Iterator[Case]:
     listed = get(lambda: f"/api/v1/workorders?{filters}", bearer)
     single = get(lambda: f"/api/v1/workorders/{next(numbers)}", bearer)
     page = get(lambda: f"/desk/orders/?{page_filters}", page_head)
+    figures = get(lambda: "/api/v1/figures?by=community", bearer)
     one_page = get(lambda: f"/desk/orders/{next(numbers)}/", page_head)
     for name, make in (
         ("report_through_api", report),
@@ -175,6 +176,7 @@ def _cases(store: Any) -> Iterator[Case]:
         ("list_of_50_page", page),
         ("one_order_json", single),
         ("one_order_page", one_page),
+        ("figures_of_the_district", figures),
     ):
         yield name, again(make), _counter(make)
 

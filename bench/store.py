@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Model
 
@@ -19,6 +20,7 @@ from louzhang.accounts.actions import make_api_token, register_person
 from louzhang.areas.actions import add_area, add_unit, appoint_post, found_root, serve_area
 from louzhang.areas.models import Area, AreaLevel, LevelKind, Post, PostKind, Unit, UnitKind
 from louzhang.areas.roles import Role
+from louzhang.figures.models import PlaceDay
 from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Audience, Event, Words
@@ -55,6 +57,8 @@ def ensure_store(size: int) -> Store:
     missing = size - WorkOrder.objects.count()
     if missing > 0:
         _copy_orders(missing)
+    if missing > 0 or not PlaceDay.objects.exists():
+        call_command("rebuild_figures")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
     return _tokens(size)
@@ -169,7 +173,7 @@ def _order(
         actor=SYSTEM,
         at=at,
         audience=Audience.PUBLIC,
-        payload={"to": str(status)},
+        payload={"to": str(status), **({"unit": unit.pk} if unit else {})},
         words={"words": words},
         area_ids=line,
         recorded_at=at,

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/settings/", include("louzhang.areas.urls.calendar")),
     path("desk/settings/", include("louzhang.areas.urls.settings")),
     path("desk/people/", include("louzhang.areas.urls.people")),
+    path("desk/figures/", include("louzhang.figures.urls")),
     path("desk/", include("louzhang.areas.urls.keepers")),
     path("desk/", include("louzhang.workorders.urls.desk")),
     path("", include("louzhang.workorders.urls.filing")),

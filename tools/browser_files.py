@@ -28,6 +28,19 @@ COPIES = {
     "leaflet/markercluster.css": "leaflet.markercluster/dist/MarkerCluster.css",
     "leaflet/markercluster.js": "leaflet.markercluster/dist/leaflet.markercluster.js",
 }
+# What the charts of the figures are drawn with: lines and bars as SVG, half of the whole library.
+CHARTS = """
+export { init } from "echarts/core";
+import { use } from "echarts/core";
+import { BarChart, LineChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { SVGRenderer } from "echarts/renderers";
+use([BarChart, LineChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
+"""
+BUNDLING = (
+    "--bundle", "--minify", "--format=iife", "--global-name=echarts", "--log-level=error", "--legal-comments=eof",
+    '--define:process.env.NODE_ENV="production"',
+)  # fmt: skip
 FOLDERS = {"leaflet/images": "leaflet/dist/images"}
 WEUI = "weui/dist/style"
 WEUI_PARTS = ("base/base.min.css",)
@@ -74,6 +87,7 @@ def bring_browser_files() -> bool:
     TARGET.mkdir(parents=True)
     copy_files()
     (TARGET / "weui.css").write_bytes(joined_weui())
+    (TARGET / "charts.js").write_bytes(bundled(CHARTS))
     (TARGET / "icons.svg").write_text(icon_sprite(), encoding="utf-8")
     STAMP.write_text(wanted)
     return True
@@ -136,6 +150,17 @@ def joined_weui() -> bytes:
     folder = PACKAGES / WEUI
     parts = [without_source_map((folder / part).read_bytes()) for part in WEUI_PARTS]
     return b"\n".join(parts)
+
+
+def bundled(entry: str) -> bytes:
+    """One script of the parts that are used; the bundler is a program of the lock, for this machine."""
+    program = next(PACKAGES.glob("@esbuild/*/bin/esbuild"), None)
+    if program is None:
+        raise BrowserFilesError("There is no esbuild for this machine among the packages; bundle on another one.")
+    result = subprocess.run([program, *BUNDLING], cwd=ROOT, input=entry.encode(), capture_output=True, check=False)
+    if result.returncode:
+        raise BrowserFilesError(f"The charts could not be bundled. {result.stderr.decode()[-500:]}")
+    return without_source_map(result.stdout)
 
 
 def icon_sprite() -> str:

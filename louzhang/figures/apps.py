@@ -11,8 +11,11 @@ class FiguresConfig(AppConfig):
     verbose_name = "数字"
 
     def ready(self) -> None:
-        """Have the roll-ups follow the journal."""
+        """Have the roll-ups follow the journal, and put the page into the navigation of the desk."""
         from louzhang.figures.actions import read_events
+        from louzhang.figures.menu import figures_entry
         from louzhang.journal import readers
+        from louzhang.shell import navigation
 
         readers.register("figures", "workorder", read=read_events)
+        navigation.add_items("desk", figures_entry, order=80)

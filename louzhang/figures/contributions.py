@@ -72,7 +72,7 @@ def _amounts(course: Course) -> Iterator[tuple[int, int]]:
     spans = zip(CLOCKS, _spans(course), strict=True)
     for name, (begin, end) in spans:
         if begin is not None and end is not None:
-            yield FIRST_BUCKET[name] + buckets.bucket_of(minutes_between(begin, end)), 1
+            yield FIRST_BUCKET[name] + buckets.bucket_of(minutes_between(begin, end, course.pauses)), 1
 
 
 def _counted(course: Course) -> Iterator[tuple[str, int]]:
@@ -94,7 +94,8 @@ def _counted(course: Course) -> Iterator[tuple[str, int]]:
 def _is_contacted(course: Course) -> bool:
     if course.given_at is None or course.contacted_at is None:
         return False
-    return is_contact_in_time(minutes_between(course.given_at, course.contacted_at))
+    passed = minutes_between(course.given_at, course.contacted_at, course.pauses)
+    return is_contact_in_time(passed, is_late=course.is_contact_late)
 
 
 Span: TypeAlias = tuple[datetime | None, datetime | None]

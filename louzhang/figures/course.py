@@ -17,11 +17,14 @@ from louzhang.workorders.models import CallResult, Channel
 SATISFIED_FROM = 4  # stars of five
 SATISFIED_CALLS = frozenset({CallResult.SATISFIED.value, CallResult.ACCEPTABLE.value})
 ASKED_CALLS = SATISFIED_CALLS | {CallResult.UNSATISFIED.value}
+UNREACHED = "unreached"
 # Verbs that give the order to the unit they name.
-GIVING = frozenset({"dispatch", "import_history", "transfer"})
-SETTLING = frozenset({"settle", "settle_on_spot", "settle_by_explanation"})
-# The first of these after a dispatch is a word of the unit to the reporter.
+GIVING = frozenset({"dispatch", "import_history", "transfer", "arbitrate"})
+SETTLING = frozenset({"settle", "settle_on_spot", "confirm_explanation"})
+REOPENING = frozenset({"reopen", "refute"})
+# The first of these after the order was given is a word of the unit to the reporter.
 CONTACTING = SETTLING | {"contact", "tell", "report_back"}
+NOT_COUNTED = frozenset({"", "merged"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,9 @@ class Course:
     begun_at: datetime | None = None
     settled_at: datetime | None = None
     settled_rank: int = 0
+    explainer_rank: int = 0
+    is_contact_late: bool | None = None
+    pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
     is_on_spot: bool = False
     is_explained: bool = False
     reopened: int = 0
@@ -80,17 +86,27 @@ class Course:
         for names, learn in _LESSONS:
             if event.verb in names:
                 learn(self, event)
+        for fact in event.payload.get("clocks", ()):
+            self._follow_clock(fact, event.at)
 
-
-NOT_COUNTED = frozenset({"", "merged"})
+    def _follow_clock(self, fact: Mapping[str, Any], at: datetime) -> None:
+        """What the event says of the order's clocks (`workorders.timekeeping`): pauses, and a contact in time."""
+        did = fact["do"]
+        is_paused = bool(self.pauses) and self.pauses[-1][1] is None
+        if did == "pause" and not is_paused:
+            self.pauses.append((at, None))
+        elif did == "resume" and is_paused:
+            self.pauses[-1] = (self.pauses[-1][0], at)
+        elif did == "stop" and fact["clock"] == "contact":
+            self.is_contact_late = bool(fact.get("late"))
 
 
 def _given(course: Course, event: Happening) -> None:
     unit = event.payload.get("unit")
     course.unit_id = int(unit) if unit is not None else None
     if event.verb != "import_history":
-        course.given_at = course.begun_at = event.at
-        course.taken_at = course.contacted_at = None
+        course.given_at = event.at
+        course.taken_at = course.contacted_at = course.is_contact_late = None
 
 
 def _taken(course: Course, event: Happening) -> None:
@@ -98,22 +114,28 @@ def _taken(course: Course, event: Happening) -> None:
 
 
 def _contacted(course: Course, event: Happening) -> None:
-    if course.given_at is not None and course.contacted_at is None:
+    is_reached = event.payload.get("contact_result") != UNREACHED
+    if is_reached and course.given_at is not None and course.contacted_at is None:
         course.contacted_at = event.at
 
 
+def _explaining(course: Course, event: Happening) -> None:
+    course.explainer_rank = event.settler_rank
+
+
 def _settled(course: Course, event: Happening) -> None:
+    """Who explains settles, whoever agrees to it."""
     course.settled_at = event.at
-    course.settled_rank = event.settler_rank
     course.is_on_spot = event.verb == "settle_on_spot"
-    course.is_explained = event.verb == "settle_by_explanation" or bool(event.payload.get("explained"))
+    course.is_explained = event.verb == "confirm_explanation"
+    course.settled_rank = course.explainer_rank if course.is_explained else event.settler_rank
 
 
 def _sent_back(course: Course, event: Happening) -> None:
     unit = event.payload.get("unit", course.unit_id)
     if unit is not None:
         course.sent_back[int(unit)] += 1
-    course.unit_id = course.given_at = course.taken_at = course.contacted_at = None
+    course.unit_id = course.given_at = course.taken_at = course.contacted_at = course.is_contact_late = None
 
 
 def _reopened(course: Course, event: Happening) -> None:
@@ -132,10 +154,13 @@ def _rated(course: Course, event: Happening) -> None:
 
 
 def _told(course: Course, event: Happening) -> None:
-    """An answer by phone or at the door says whether somebody is satisfied, not whether it is solved."""
+    """An answer by phone or at the door; whether it is solved is not always asked."""
     result = event.payload.get("call_result")
     course.asked += result in ASKED_CALLS
     course.satisfied += result in SATISFIED_CALLS
+    solved = event.payload.get("solved")
+    course.judged += solved is not None
+    course.solved += bool(solved)
 
 
 def _recategorised(course: Course, event: Happening) -> None:
@@ -148,7 +173,8 @@ _LESSONS: tuple[tuple[Collection[str], Any], ...] = (
     (CONTACTING, _contacted),
     (SETTLING, _settled),
     ({"send_back"}, _sent_back),
-    ({"reopen"}, _reopened),
+    ({"settle_by_explanation"}, _explaining),
+    (REOPENING, _reopened),
     ({"rate"}, _rated),
     ({"tell", "close"}, _told),
     ({"recategorise"}, _recategorised),

@@ -54,6 +54,8 @@ OPEN: dict[str, set[str]] = {
     "field:paste": KEEPERS | UNITS | OFFICES,
     "command:board": OFFICES,
     "command:numbers": OFFICES,
+    "figures:page": OFFICES,
+    "figures:file": OFFICES,
     "desk:inbox": OFFICES | UNITS,
     "desk:orders": OFFICES | UNITS,
     "desk:map": OFFICES | UNITS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from louzhang.areas.models import RANKS, Area, LevelKind
+from louzhang.areas.models import Area, LevelKind
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor, Seat
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
@@ -73,6 +73,10 @@ def _days(since: date | None, until: date | None, today: date) -> tuple[date, da
     return first, last
 
 
-def community_rank() -> int:
-    """The level below which figures are not told apart."""
-    return RANKS[LevelKind.COMMUNITY]
+def places_of(actor: Actor) -> list[tuple[Area, str]]:
+    """The places of the actor's offices down to the communities, set in by their level (one query)."""
+    paths = [seat.path for seat in actor.seats_with(*OFFICE_ROLES)]
+    rows = Area.objects.get_queryset().under_paths(paths).current().of_kind(*_BEARING).defer("outline").order_by("path")
+    areas = list(rows)
+    top = min((area.depth for area in areas), default=0)
+    return [(area, "　" * (area.depth - top) + area.name) for area in areas]

@@ -68,7 +68,7 @@ def check_what_the_chains_tell() -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     derandomize=True,
     database=None,
     deadline=None,

@@ -18,7 +18,7 @@ from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, JOINT_STATES, LOOP, OPEN, Relation, State
-from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
+from louzhang.workorders.models import AnswerWay, Category, Channel, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -80,6 +80,7 @@ class Filters(Schema):
     category: Writable = Field(default="", max_length=40)
     unit: RowId | None = None
     area: RowId | None = None
+    channel: Channel | None = None
     number: Writable = Field(default="", max_length=40)
     words: Writable = Field(default="", max_length=60)
     phone: Writable = Field(default="", max_length=200)
@@ -139,6 +140,8 @@ def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrd
         rows = rows.filter(Q(category__code=filters.category) | Q(category__parent__code=filters.category))
     if filters.area is not None:
         rows = rows.within(filters.area)
+    if filters.channel is not None:
+        rows = rows.filter(pk__in=Report.objects.filter(channel=filters.channel).values("order_id"))
     if filters.words:
         terms = bigrams.query_terms(filters.words)
         rows = rows.saying_all(terms) if terms else rows.none()

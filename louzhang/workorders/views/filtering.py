@@ -149,6 +149,7 @@ def chosen_items(filters: PageFilters, offered: Mapping[str, Any], url: str) -> 
         "phone": "同一个电话" if filters.phone else "",
         "category": _category_name(filters.category, offered["categories"]),
         "area": _name_of(filters.area, offered["areas"], "所选地点"),
+        "channel": filters.channel.label if filters.channel else "",
         "unit": _name_of(filters.unit, offered["units"], "所选单位"),
         "since": f"从 {filters.since} 起" if filters.since else "",
         "until": f"到 {filters.until} 止" if filters.until else "",

@@ -1,0 +1,144 @@
+"""数字: what the page says, where its figures lead, and what is taken away as a file."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+import python_calamine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from louzhang.accounts import cookies
+from louzhang.accounts.actions import sign_in_device
+from louzhang.areas.models import Area
+from louzhang.kit import clock
+from louzhang.workorders.actions import (
+    accept_workorder,
+    close_workorder,
+    dispatch_workorder,
+    rate_workorder,
+    report_back_workorder,
+    settle_workorder,
+    take_workorder,
+)
+from louzhang.workorders.models import WorkOrder
+from tests.cast import Cast
+
+QUERIES_AT_MOST = 12
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> Callable[[str], Client]:
+    def browser(key: str) -> Client:
+        signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=clock.now())
+        client = Client()
+        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def handled(cast: Cast, file, read) -> None:
+    """Of five orders one waits, four are settled by the property company; two are rated, one closed by the clock."""
+    desk, unit = cast.actor("desk"), cast.actor("property")
+    orders = [file(hours) for hours in range(5)]
+    for order in orders[1:]:
+        at = order.reported_at
+        accept_workorder(order_id=order.pk, actor=desk, at=at)
+        dispatch_workorder(order_id=order.pk, unit=cast.units["property_unit"], actor=desk, at=at)
+        take_workorder(order_id=order.pk, actor=unit, at=at + timedelta(minutes=40))
+        settle_workorder(order_id=order.pk, note="好了", actor=unit, at=at + timedelta(hours=5))
+        report_back_workorder(order_id=order.pk, answer="好了", actor=desk, at=at + timedelta(hours=6))
+    late = cast.at + timedelta(hours=30)
+    for order, stars in zip(orders[1:3], (5, 2), strict=True):
+        rate_workorder(order_id=order.pk, stars=stars, solved=True, actor=cast.device, at=late)
+    from louzhang.journal.actor import SYSTEM
+
+    close_workorder(order_id=orders[3].pk, actor=SYSTEM, at=late)
+    read()
+
+
+def address(cast: Cast, name: str = "page", **more: Any) -> str:
+    day = clock.local_date(cast.at)
+    asked = {"from": day, "to": day + timedelta(days=1)} | more
+    return f"{reverse(f'figures:{name}')}?" + "&".join(f"{key}={value}" for key, value in asked.items())
+
+
+def words_of(answer: Any) -> str:
+    return " ".join(
+        unescape(re.sub(r"<script.*?</script>|<[^>]+>", " ", answer.content.decode(), flags=re.DOTALL)).split()
+    )
+
+
+def test_the_page_says_the_three_rates_and_what_they_stand_on(cast, handled, sign_in):
+    said = words_of(sign_in("desk").get(address(cast)))
+    assert "响应率 100% 交办 4 件，按时联系 4 件" in said
+    assert "解决率 100% 问到 2 次，已解决 2 次" in said
+    assert "满意率 50% 问到 2 次，满意 1 次" in said
+    assert "社区 4 100.0%" in said
+    assert "签收 4 45 分钟 57 分钟" in said
+
+
+@pytest.mark.parametrize("by", ["community", "category", "unit", "channel"])
+def test_each_count_leads_to_a_list_of_as_many_orders(cast, handled, sign_in, by):
+    desk = sign_in("desk")
+    page = desk.get(address(cast, by=by)).content.decode()
+    links = re.findall(
+        r'<a [^>]*href="(/desk/orders/\?[^"]*area=[^"]*)"[^>]*>(?:(?!</a>).)*?(?<=>)(\d+)<', page, re.DOTALL
+    )
+    assert len(links) >= 8
+    for url, count in links:
+        listed = words_of(desk.get(unescape(url)))
+        assert f"这一页 {count} 件" in listed, url
+
+
+@pytest.mark.parametrize("key", ["desk", "street", "commander"])
+@pytest.mark.parametrize("by", ["community", "unit", "category"])
+def test_the_page_asks_the_database_a_dozen_times_at_most(cast, handled, sign_in, key, by):
+    client = sign_in(key)
+    client.get(address(cast, by=by))
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address(cast, by=by)).status_code == 200
+    assert len(seen) <= QUERIES_AT_MOST, [query["sql"][:90] for query in seen]
+
+
+def test_an_empty_place_says_so_and_a_bad_address_is_read_as_far_as_it_goes(cast, handled, sign_in):
+    assert "这段时间没有反映" in words_of(sign_in("stranger_desk").get(address(cast)))
+    told = words_of(sign_in("desk").get(f"{reverse('figures:page')}?from=gestern&by=shoe"))
+    assert "地址里有的条件看不懂" in told
+
+
+def test_another_street_is_not_there(cast, handled, sign_in):
+    area = cast.areas["community"].pk
+    for name in ("page", "file"):
+        assert sign_in("stranger_desk").get(address(cast, name, area=area)).status_code == 404
+        assert sign_in("chief").get(address(cast, name)).status_code == 403
+
+
+def test_the_files_say_what_the_page_says_and_run_no_formula(cast, handled, sign_in):
+    Area.objects.get_queryset().filter(pk=cast.areas["community"].pk).update(name="=1+1社区")
+    street = sign_in("street")
+    csv = b"".join(street.get(address(cast, "file", by="community")).streaming_content).decode("utf-8-sig")
+    head, row = csv.splitlines()[:2]
+    assert head.startswith("社区,反映,在办,已结束,办结,响应率,解决率,满意率")
+    assert row.startswith("'=1+1社区,5,1,3,4,100%,100%,50%")
+    book = street.get(address(cast, "file", format="xlsx")).content
+    sheets = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
+    assert sheets.sheet_names == ["按日期", "按社区", "按类别", "按来源", "按承办单位", "按解决层级"]
+    assert sheets.get_sheet_by_name("按社区").to_python()[1][:3] == ["'=1+1社区", "5", "1"]
+
+
+def test_nothing_of_a_person_stands_in_figures(cast, handled, sign_in):
+    page = sign_in("desk").get(address(cast)).content.decode()
+    for order in WorkOrder.objects.all():
+        assert order.number not in page
+        assert order.summary not in page

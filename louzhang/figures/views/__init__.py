@@ -1,0 +1,1 @@
+"""The page of the figures, its files and its paper."""

@@ -1,0 +1,157 @@
+"""数字: the figures of a place with charts, a table beneath each, and the orders behind every count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.views.list_files import book_file
+from louzhang.areas.views.settings_frame import csv_file
+from louzhang.figures.measures import Figures
+from louzhang.figures.models import CLOCKS
+from louzhang.figures.queries.counting import By, Counted, count_figures
+from louzhang.figures.queries.labels import Line, category_codes, labelled
+from louzhang.figures.queries.reach import Reach, places_of, reach_of
+from louzhang.figures.views import charts
+from louzhang.figures.views.asking import BY_LABELS, Asked, line_of, lines, periods, query_of, read_asked
+from louzhang.figures.views.speaking import all_behind, bucket_labels, length, orders_behind, rate
+from louzhang.figures.views.tables import COLUMNS, Row, row_of, sheet_rows
+from louzhang.kit import clock
+from louzhang.kit.books import book_of
+from louzhang.shell.parts import Item
+from louzhang.workorders.views.desk import desk_page, for_offices
+
+
+@require_safe
+@for_offices
+def page(request: HttpRequest) -> HttpResponse:
+    """The figures of one place and period."""
+    asked, reach = _reach(request)
+    by = line_of(asked.wanted, reach)
+    counted = count_figures(reach, By.DAY, By.LEVEL, by)
+    total = counted.total()
+    found = labelled(by, counted.lines[by])
+    behind = _behind(reach, by, counted)
+    context = {
+        "reach": reach,
+        "by": by.value,
+        "by_label": BY_LABELS[by],
+        "has_bad": asked.has_bad,
+        "places": [(area.pk, label) for area, label in places_of(reach.actor)],
+        "periods": periods(reach, by, clock.local_date(visit_of(request).at)),
+        "lines": lines(reach, by),
+        "files": _files(reach, by),
+        "total": total,
+        "stats": _stats(total, reach),
+        "columns": [column.label for column in COLUMNS],
+        "rows": [row_of(label, figures, _one(behind, key)) for key, label, figures in found],
+        "bars": charts.bars(found, behind),
+        **_trend(reach, counted),
+        **_levels(counted),
+        **_times(total),
+    }
+    return desk_page(request, "figures/page.html", context)
+
+
+@require_safe
+@for_offices
+def as_file(request: HttpRequest) -> HttpResponseBase:
+    """The figures along one line as CSV, or along all of them as a workbook."""
+    asked, reach = _reach(request)
+    name = f"数字-{reach.area.name}-{reach.since}至{reach.until}"
+    if request.GET.get("format") == "xlsx":
+        counted = count_figures(reach, *By)
+        sheets = {f"按{BY_LABELS[by]}": _sheet(by, counted) for by in By}
+        return book_file(name, book_of(sheets))
+    by = asked.wanted.by or line_of(asked.wanted, reach)
+    head, *rows = _sheet(by, count_figures(reach, by, By.LEVEL))
+    return csv_file(name, head, rows)
+
+
+def _sheet(by: By, counted: Counted) -> list[list[str]]:
+    found = sheet_rows(labelled(by, counted.lines[by]), BY_LABELS[by])
+    return [[str(cell) for cell in row] for row in found]
+
+
+def _reach(request: HttpRequest) -> tuple[Asked, Reach]:
+    asked = read_asked(request.GET)
+    wanted, today = asked.wanted, clock.local_date(visit_of(request).at)
+    return asked, reach_of(actor_of(request), wanted.area, wanted.since, wanted.until, today=today)
+
+
+def _behind(reach: Reach, by: By, counted: Counted) -> Callable[..., str]:
+    codes = category_codes(counted.lines[by]) if by is By.CATEGORY else {}
+    return lambda key, **more: orders_behind(reach, by, key, codes, **more)
+
+
+def _one(behind: Callable[..., str], key: Any) -> Callable[..., str]:
+    return lambda **more: behind(key, **more)
+
+
+def _files(reach: Reach, by: By) -> list[Item]:
+    address = reverse("figures:file")
+    return [
+        Item(label="Excel（xlsx，全部分法）", url=f"{address}?{query_of(reach, by, format='xlsx')}"),
+        Item(label=f"CSV（按{BY_LABELS[by]}）", url=f"{address}?{query_of(reach, by)}"),
+    ]
+
+
+def _stats(total: Figures, reach: Reach) -> list[dict[str, object]]:
+    """The figures at the top, each with what it stands on."""
+    count = total.count
+    return [
+        {"label": "反映", "value": total.orders, "note": "这段时间收到的", "url": all_behind(reach)},
+        {"label": "在办", "value": total.open, "note": "其中还没办完", "url": all_behind(reach, step="open")},
+        {
+            "label": "已结束",
+            "value": total.ended,
+            "note": "结案、不予受理、撤回",
+            "url": all_behind(reach, step="ended"),
+        },
+        {
+            "label": "响应率",
+            "value": rate(total.response_rate),
+            "note": f"交办 {count('dispatched')} 件，按时联系 {count('contacted')} 件",
+        },
+        {
+            "label": "解决率",
+            "value": rate(total.solving_rate),
+            "note": f"问到 {count('judged')} 次，已解决 {count('solved')} 次",
+        },
+        {
+            "label": "满意率",
+            "value": rate(total.satisfaction_rate),
+            "note": f"问到 {count('asked')} 次，满意 {count('satisfied')} 次",
+        },
+    ]
+
+
+def _trend(reach: Reach, counted: Counted) -> dict[str, Any]:
+    days: list[Line] = labelled(By.DAY, counted.lines[By.DAY])
+
+    def behind(key: Any, **more: str) -> str:
+        return orders_behind(reach, By.DAY, key, {}, **more)
+
+    rows: list[Row] = [row_of(label, figures, _one(behind, key)) for key, label, figures in reversed(days)]
+    return {"trend": charts.trend(days, behind), "days": rows}
+
+
+def _levels(counted: Counted) -> dict[str, Any]:
+    shares = charts.level_shares(labelled(By.LEVEL, counted.lines[By.LEVEL]))
+    unknown = counted.lines[By.LEVEL].get(0, Figures()).count("settled")
+    return {"levels": charts.levels(shares), "shares": shares, "unknown": unknown}
+
+
+def _times(total: Figures) -> dict[str, Any]:
+    found = [
+        (charts.CLOCK_LABELS[name], sum(total.buckets(name)), length(total.median(name)), length(total.ninth(name)))
+        for name in CLOCKS
+    ]
+    buckets = zip(bucket_labels(), *(total.buckets(name) for name in CLOCKS), strict=True)
+    return {"times": charts.times(total), "clocks": found, "buckets": list(buckets)}
