@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
+from louzhang.demo.announcing import announce
 from louzhang.demo.cases import CaseBook
 from louzhang.demo.courses import Course
 from louzhang.demo.district import District
@@ -58,6 +59,7 @@ def load_demo(
         load_preset(key="plain", actor=SYSTEM, at=founded)
         prepared(1)
         _tell_stories(district, sizes, namer, rng, at, told)
+        announce(district, at)
 
 
 def _tell_stories(

@@ -46,6 +46,7 @@ class Voices:
         self._devices = count(1)
         self._channels = cycle(OFFICE_CHANNELS)
         self._anyone = cycle(ANYONE)
+        self._told_by = cycle((Channel.FIELD, Channel.GROUP))
         self._program = _program(district)
 
     def speak(self, by: str, community: Community, keeper: Post) -> Voice:
@@ -88,7 +89,7 @@ class Voices:
     def _neighbour(self, keeper: Post) -> Voice:
         door = f"{self.rng.randint(1, 4)}单元{self.rng.randint(1, 6)}0{self.rng.randint(1, 3)}"
         facts: dict[str, Any] = {
-            "channel": Channel.FIELD,
+            "channel": next(self._told_by),
             "answer_way": AnswerWay.VISIT,
             "is_for_another": True,
             "door": door,

@@ -12,6 +12,7 @@ from louzhang.demo.names import FIRST_NUMBER, LAST_NUMBER
 from louzhang.demo.sign_ins import OFFERS, demo_sign_ins, lines
 from louzhang.demo.sizes import SMALL
 from louzhang.journal.models import Attachment, AttachmentStage, Event
+from louzhang.notices.models import BuildingNotice
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import Channel, Handling, Report, WorkOrder
 
@@ -27,6 +28,11 @@ def test_every_state_channel_and_handling_occurs(demo):
     assert orders.filter(is_settled_on_spot=True).exists()
     assert orders.filter(return_count=1).exists()
     assert Attachment.objects.filter(stage=AttachmentStage.READY, subject_id__isnull=False).exists()
+
+
+def test_some_buildings_have_notices_and_one_was_taken_back(demo):
+    assert BuildingNotice.objects.current(demo).count() >= 3
+    assert BuildingNotice.objects.filter(withdrawn_at__isnull=False).count() == 1
 
 
 def test_everyone_is_made_up_and_nobody_has_a_password(demo):

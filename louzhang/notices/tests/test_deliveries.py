@@ -261,7 +261,9 @@ def test_claiming_marks_the_row_before_anything_is_sent(cast, report, read, late
     wish()
     report()
     read()
-    assert claim_next(at=later(5)).state == DeliveryState.SENDING
+    claimed = claim_next(at=later(5))
+    assert claimed is not None
+    assert claimed.state == DeliveryState.SENDING
     assert claim_next(at=later(5)) is None
     assert Delivery.objects.get().attempts == 1
 
