@@ -1,6 +1,8 @@
 """All scenarios by name; a further one is a further line."""
 
 from louzhang.scenarios.burst import BURST
+from louzhang.scenarios.guta import GUTA
 from louzhang.scenarios.scenario import Scenario
+from louzhang.scenarios.xihu import XIHU
 
-CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in (BURST,)}
+CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in (BURST, GUTA, XIHU)}

@@ -29,6 +29,7 @@ class Ground:
     levels: dict[str, AreaLevel]
     phones: Iterator[int] = field(default_factory=lambda: count(1))
     community: Area | None = None
+    grid: Area | None = None
     buildings: list[Area] = field(default_factory=list)
     stairwells: list[Area] = field(default_factory=list)
 
@@ -56,18 +57,23 @@ class Ground:
         return actor_for(user, self.at)
 
 
-def small_district(at: datetime) -> Ground:
-    """Found a district with one community of a few buildings, its categories and clocks."""
+def founded_district(at: datetime) -> Ground:
+    """Found a district with its categories and clocks, and nothing below it."""
     keepers = {role: Newcomer(f"情景{role.label}", f"1390000{number:04d}") for number, role in enumerate(KEEPER_ROLES)}
     founded = found_district(name="情景区", code="990000", order_prefix="QJ", keepers=keepers, actor=SYSTEM, at=at)
     load_starter_categories(actor=SYSTEM, at=at)
     load_preset(key="plain", actor=SYSTEM, at=at)
-    ground = Ground(at=at, root=founded.root, levels={level.kind: level for level in AreaLevel.objects.all()})
-    street = ground.area(LevelKind.STREET, "情景街道", founded.root)
+    return Ground(at=at, root=founded.root, levels={level.kind: level for level in AreaLevel.objects.all()})
+
+
+def small_district(at: datetime) -> Ground:
+    """Found a district with one community of a few buildings, its categories and clocks."""
+    ground = founded_district(at)
+    street = ground.area(LevelKind.STREET, "情景街道", ground.root)
     ground.community = ground.area(LevelKind.COMMUNITY, "情景社区", street)
-    grid = ground.area(LevelKind.GRID, "1号网格", ground.community)
+    ground.grid = ground.area(LevelKind.GRID, "1号网格", ground.community)
     for number in range(1, BUILDINGS + 1):
-        building = ground.area(LevelKind.BUILDING, f"{number}号楼", grid)
+        building = ground.area(LevelKind.BUILDING, f"{number}号楼", ground.grid)
         ground.buildings.append(building)
         names = (f"{entrance}单元" for entrance in range(1, STAIRWELLS + 1))
         ground.stairwells += [ground.area(LevelKind.STAIRWELL, name, building) for name in names]

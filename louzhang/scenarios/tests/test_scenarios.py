@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from louzhang.areas.models import Area
-from louzhang.scenarios import burst
+from louzhang.scenarios import burst, guta, xihu
 from louzhang.scenarios.catalogue import CATALOGUE
 from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.schema import schema_of_ones_own
@@ -33,6 +33,34 @@ def test_one_burst_pipe_is_one_order_one_notice_and_a_result_for_each(monkeypatc
     assert all(spent >= 0 for spent in seconds)
     assert schemas() == []
     assert not Area.objects.get_queryset().exists()
+
+
+def test_a_year_ends_with_what_is_closed_in_hand_and_supervised(monkeypatch):
+    for name, value in {"ORDERS": 60, "OPEN": 12, "SUPERVISED": 3, "STREETS": 1, "COMMUNITIES": 2, "GRIDS": 3}.items():
+        monkeypatch.setattr(xihu, name, value)
+    out = StringIO()
+    call_command("scenario", "xihu", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    assert {name: figures[name] for name in ("orders", "closed", "open", "supervised")} == {
+        "orders": 60,
+        "closed": 48,
+        "open": 12,
+        "supervised": 3,
+    }
+    assert figures["events"] > 60 * 4
+
+
+def test_a_members_day_ends_with_what_was_done_at_once_and_what_was_discussed(monkeypatch):
+    monkeypatch.setattr(guta, "GATHERED", 20)
+    monkeypatch.setattr(guta, "AT_ONCE", 13)
+    out = StringIO()
+    call_command("scenario", "guta", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    assert {name: figures[name] for name in ("gathered", "at_once", "discussed")} == {
+        "gathered": 20,
+        "at_once": 13,
+        "discussed": 7,
+    }
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
