@@ -64,6 +64,8 @@ OPEN: dict[str, set[str]] = {
     "desk:call": OFFICES,
     "desk:order": HERE,
     "desk:print": HERE,
+    "desk:voices": HERE,
+    "desk:same": {"desk", "secretary"},
     "field:one": KEEPERS_HERE | HERE,
     "settings:home": OFFICES | ADMINS,
     "settings:areas": OFFICES | ADMINS,
@@ -146,7 +148,8 @@ def browser_of(cast: Cast, key: str) -> Client:
 
 
 def address(name: str, number: str) -> str:
-    return reverse(name, args=[number]) if name in {"desk:order", "desk:print", "field:one"} else reverse(name)
+    of_one = {"desk:order", "desk:print", "desk:voices", "desk:same", "field:one"}
+    return reverse(name, args=[number]) if name in of_one else reverse(name)
 
 
 def names(patterns, prefix=""):

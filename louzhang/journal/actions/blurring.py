@@ -50,7 +50,7 @@ def checked_boxes(boxes: Sequence[Box]) -> list[Box]:
 
 
 def _within(box: Box) -> Box:
-    if len(box) != 4 or not all(math.isfinite(share) for share in box):
+    if not all(math.isfinite(share) for share in box):
         raise InputRefused("要遮挡的地方没有写全，请重新画。", field="boxes")
     left, top = (min(max(share, 0.0), 1.0) for share in box[:2])
     right, bottom = min(box[0] + box[2], 1.0), min(box[1] + box[3], 1.0)

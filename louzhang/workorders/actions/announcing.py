@@ -37,6 +37,7 @@ def announce_workorder(
         order = step.subject
         if not order.category.is_public_space or order.category.handling != Handling.PLAIN:
             raise InputRefused(NOT_PUBLIC, field="words")
+        assert actor.user_id is not None  # a desk is worked at by people
         line = " ".join(words.split())
         if len(line) > LINE_LENGTH:
             raise InputRefused(f"说明太长了，请缩短到 {LINE_LENGTH} 字以内。", field="words")

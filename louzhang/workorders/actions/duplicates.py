@@ -117,10 +117,14 @@ def _split(
             _give_back(steps[0], steps[-1], reason)
             return steps
     except TransitionRefused as refusal:
-        where = WorkOrder.objects.filter(pk=target_id).values_list("status", flat=True).first()
+        where = _status_of(target_id)
         if where is None or where in OPEN:
             raise
         raise TransitionRefused(MERGED_ON if where == State.MERGED else TOO_LATE) from refusal
+
+
+def _status_of(order_id: int | None) -> str | None:
+    return None if order_id is None else WorkOrder.objects.values_list("status", flat=True).get(pk=order_id)
 
 
 def _id_of(number: str) -> int | None:

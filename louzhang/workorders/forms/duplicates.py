@@ -50,8 +50,17 @@ def _is_box(box: Any) -> bool:
 class MergeForm(VerbForm):
     """Merge: into which order, by its number."""
 
-    into = forms.CharField(label="并入哪一件", max_length=NUMBER_LENGTH, error_messages={"required": MISSING["into"]})
+    into = forms.CharField(label="并入哪一件", max_length=NUMBER_LENGTH, required=False)
+    typed = forms.CharField(label="其他单号", max_length=NUMBER_LENGTH, required=False)
     reason = WordsField(label="说明", rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        """A typed number wins over a chosen one."""
+        cleaned = super().clean() or self.cleaned_data
+        cleaned["into"] = cleaned.pop("typed", "") or cleaned.get("into", "")
+        if not cleaned["into"]:
+            self.add_error("into", MISSING["into"])
+        return cleaned
 
 
 class GatherForm(VerbForm):

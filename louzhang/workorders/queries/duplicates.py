@@ -10,16 +10,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.journal.actor import Actor
+from louzhang.journal.models import Attachment, AttachmentKind, AttachmentStage, Words
 from louzhang.kit.coordinates import distance_m
 from louzhang.workorders.lifecycle import IN_PROGRESS, Relation
-from louzhang.workorders.models import Category, Handling, WorkOrder
+from louzhang.workorders.models import Category, Handling, PublicLine, WorkOrder
 from louzhang.workorders.queries.orders import list_orders
-from louzhang.workorders.scope import WorkOrderQuerySet, relation_terms
+from louzhang.workorders.scope import relation_terms
 
 CANDIDATES_AT_MOST = 12
 LOOKED_AT = 200
@@ -202,11 +205,48 @@ def _belongs(head: WorkOrder, order: WorkOrder) -> bool:
     )
 
 
-def merged_into(order: WorkOrder, actor: Actor) -> WorkOrderQuerySet:
-    """The orders in scope that were merged into this one, the newest first."""
-    return WorkOrder.objects.visible_to(actor).filter(merged_into=order.pk).order_by("-pk")
+@dataclass(slots=True)
+class Said:
+    """What the first voice of an order said and showed."""
+
+    words: str = ""
+    photos: list[Attachment] = field(default_factory=list)
 
 
-def numbers_of(orders: Sequence[WorkOrder]) -> list[str]:
-    """The numbers of orders, in the order given."""
-    return [order.number for order in orders]
+def said_of(orders: Sequence[WorkOrder], *, every: bool = False) -> dict[int, Said]:
+    """Words and photos of the first voice of orders that came from `visible_to`, by order (two queries).
+
+    With `every` the photos of all its events.
+    """
+    ids = [order.pk for order in orders]
+    beside: dict[str, Any] = {"subject_kind": WorkOrder.subject_kind, "subject_id__in": ids}
+    first = {} if every else {"seq": 1}
+    said = {order.pk: Said() for order in orders}
+    for row in Words.objects.filter(**beside, seq=1):
+        said[row.subject_id].words = str(row.spoken.get("words", ""))
+    for file in Attachment.objects.filter(**beside, **first, kind=AttachmentKind.PHOTO).order_by("pk"):
+        if file.stage in (AttachmentStage.RECEIVED, AttachmentStage.READY) and file.subject_id is not None:
+            said[file.subject_id].photos.append(file)
+    return said
+
+
+def photo_of(order: WorkOrder, uid: UUID) -> Attachment | None:
+    """A ready photo of an order that came from `visible_to`."""
+    files = Attachment.objects.filter(subject_kind=order.subject_kind, subject_id=order.pk, uid=uid)
+    return files.filter(kind=AttachmentKind.PHOTO, stage=AttachmentStage.READY).first()
+
+
+def merged_here(order: WorkOrder, actor: Actor, most: int) -> list[str]:
+    """The numbers of the orders in scope that were merged into this one, the newest first (one query)."""
+    few = WorkOrder.objects.visible_among(actor, Q(merged_into=order.pk))
+    return list(few.order_by("-pk").values_list("number", flat=True)[:most])
+
+
+def number_behind(order: WorkOrder) -> str:
+    """The number of the order that a merged one went into."""
+    return str(order.merged_into.number) if order.merged_into is not None else ""
+
+
+def public_line_of(order: WorkOrder) -> PublicLine | None:
+    """What neighbours are told of an order now."""
+    return PublicLine.objects.filter(order=order.pk, ended_at=None).first()

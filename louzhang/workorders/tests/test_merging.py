@@ -14,6 +14,7 @@ from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.queries import find_order, moved_to, reports_of, timeline, voices_elsewhere
 from louzhang.workorders.queries.duplicates import bursts_of, candidates_for, matter_of
 from louzhang.workorders.queries.phone_lists import find_by_code, my_orders
+from louzhang.workorders.views.telling import title_of
 
 NEAR = {"longitude": 121.1, "latitude": 41.1}
 A_STREET_AWAY = {"longitude": 121.11, "latitude": 41.1}
@@ -190,7 +191,7 @@ def test_every_reporter_keeps_the_code_and_reads_nothing_of_the_other(act, pair,
         told = f"{heard}{order.summary}{order.place_note}"
         assert strange not in told
         assert filed.order.summary in told
-        assert [row["own_summary"] for row in my_orders(actor).values()] == [filed.order.summary]
+        assert [title_of(mine) for mine in my_orders(actor)] == [filed.order.summary]
 
 
 def test_staff_read_the_words_of_all_voices(act, pair, cast):

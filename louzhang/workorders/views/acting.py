@@ -17,11 +17,12 @@ from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit.lifecycle import Transition
 from louzhang.shell import toasts
 from louzhang.workorders.forms import perform, verb_form
-from louzhang.workorders.forms.verbs import VerbForm
+from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import CallResult, WorkOrder
 from louzhang.workorders.queries import find_order, reports_of
 from louzhang.workorders.queries.place_lines import find_places
+from louzhang.workorders.views import duplicates
 from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap, order_of
 from louzhang.workorders.views.dispatching import dispatch_context, seat_choices
 from louzhang.workorders.views.filtering import categories_by_group
@@ -51,6 +52,10 @@ HINTS = {
     "confirm_explanation": "同意以后就办结，反映人会看到解释和依据。",
     "tell": "没有人在等告知时，这里登记回访：打给留了电话、还没有评价的反映人。",
     "relocate": "还没交办的，会转到新地点所属的社区受理。",
+    "merge": "每位反映人保留自己的查询码，各自得到答复，互相看不到。可以撤销。",
+    "unmerge": "当时并过去的反映会原样回来，这件回到并入前的步骤。",
+    "split_off": "当时并过来的反映会原样回去，那件回到并入前的步骤。",
+    "announce": "附近的人反映同类的事时会看到这句话，可以点“我也遇到”。不写人，不写门牌。",
 }
 
 
@@ -163,6 +168,9 @@ MORE: dict[str, Callable[[HttpRequest, WorkOrder, VerbForm], dict[str, Any]]] = 
     "recategorise": lambda request, order, form: {"categories": categories_by_group()},
     "relocate": lambda request, order, form: place_context(request, form),
     "close": _waiting,
+    "merge": duplicates.merge_context,
+    "announce": duplicates.announce_context,
+    "split_off": duplicates.split_context,
 }
 
 

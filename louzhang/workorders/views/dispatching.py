@@ -13,8 +13,8 @@ from louzhang.accounts.visits import visit_of
 from louzhang.areas.models import Post, Unit
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.workorders.forms import verb_form
+from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.forms.proposals import read_proposal, signed_proposal
-from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import LOOP, RESIDENT_LABELS, State
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries.addressees import SHORTEST_WORDS, Addressee, addressees, seat_label, seats_in

@@ -18,6 +18,7 @@ from louzhang.workorders.lifecycle import State
 from louzhang.workorders.queries import list_orders
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.views.desk import DESK_ROLES, counts_of, desk_page, for_desk
+from louzhang.workorders.views.duplicates import burst_lines
 from louzhang.workorders.views.filtering import STEP_LABELS, PageFilters, query_of, step_items
 from louzhang.workorders.views.rows import TIMED, rows_of
 
@@ -70,6 +71,7 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
     shown = (*OFFICE_STEPS, *UNIT_STEPS) if actor.has_role(*OFFICE_ROLES) else UNIT_STEPS
     return {
         "tiles": [_tile(step, counts, url) for step in shown],
+        "bursts": burst_lines(actor),
         "rows": rows_of(orders, actor, at),
         "more_url": f"{url}?{query_of(PageFilters(is_mine=True))}",
         "is_more": counts.all_mine > len(orders),

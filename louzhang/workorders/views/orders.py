@@ -18,7 +18,7 @@ from louzhang.kit import clock
 from louzhang.shell.parts import Fact
 from louzhang.workorders.actions import reveal_contact
 from louzhang.workorders.forms import verb_form
-from louzhang.workorders.forms.verbs import VerbForm
+from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import AnswerWay, Channel, Report, WorkOrder
 from louzhang.workorders.queries import (
@@ -36,6 +36,7 @@ from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.queries.supervisions import standing_on
 from louzhang.workorders.views.desk import desk_page, for_desk, is_swap, order_of
+from louzhang.workorders.views.duplicates import VOICES_SHOWN, can_be_blurred, may_announce
 from louzhang.workorders.views.rows import KEYLESS, KEYS, TIMED, verb_link, where_of
 from louzhang.workorders.views.telling import (
     documents_of,
@@ -73,6 +74,7 @@ def order_page(
     moments = timeline(order, actor)
     voices = reports_of(order, actor)
     place = spoken_places([order.area]).get(order.area_id, "")
+    shown = voices if "voices" in request.GET or opened else voices[:VOICES_SHOWN]
     context = {
         "order": order,
         "title": title_of(order),
@@ -80,7 +82,10 @@ def order_page(
         "facts": _facts(order, place, voices, at),
         "is_timed": order.status in TIMED,
         "holder": holder_of(order, at),
-        "reporters": [reporter_of(order, voice, actor, (opened or {}).get(voice.pk, {})) for voice in voices],
+        "reporters": [reporter_of(order, voice, actor, (opened or {}).get(voice.pk, {})) for voice in shown],
+        "voice_count": len(voices),
+        "may_announce": may_announce(order),
+        "may_blur": order.is_open and Relation.DESK in order.relations_now,
         "reasons": REASONS,
         "refused": refused,
         "typed": [text for text in typed if text],
@@ -130,6 +135,7 @@ def _history(
         "is_erased": bool(first and first[0].is_erased),
         "photos": [photo for moment in told for photo in photos_of(moment.attachments, actor, at)],
         "documents": documents_of(moments, actor, at),
+        "blurrable": [file.uid for moment in moments for file in moment.attachments if can_be_blurred(file)],
     }
 
 
@@ -155,7 +161,7 @@ def _verbs(order: WorkOrder, voices: Sequence[Report]) -> dict[str, Any]:
     hidden = frozenset() if calls else {"tell"}
     shown = (KEYS.keys() | KEYLESS) - hidden
     links = [verb_link(order, verb) for verb in verbs_now(order) if verb.verb in shown]
-    rare = {"改类别", "改地点", "不予受理", "提级办理", "挂账"}
+    rare = {"改类别", "改地点", "不予受理", "提级办理", "挂账", "并入"}
     return {
         "main_verbs": [link for link in links if link.kind == "main"],
         "other_verbs": [link for link in links if link.kind != "main" and link.label not in rare],

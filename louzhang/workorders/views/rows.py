@@ -46,6 +46,8 @@ KEYS = {
     "settle_by_explanation": "z",
     "confirm_explanation": "z",
     "tell": "r",
+    "merge": "m",
+    "unmerge": "u",
 }
 # Verbs of the order's page that no letter presses.
 KEYLESS = frozenset({"settle_on_spot", "refute", "return_explanation"})
