@@ -264,8 +264,20 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         return self.filter(area__in=Area.objects.within(*area_ids).order_by().values("pk"))
 
     def late(self, at: datetime) -> Self:
-        """Open orders whose promised time has passed (no clock yet: plain hours)."""
-        return self.open().filter(promised_at__lt=at)
+        """Orders of which a clock has run out; what waits for the resident or lies on the shelf is not late."""
+        return self.filter(due_at__lt=at)
+
+    def soon(self, at: datetime) -> Self:
+        """Orders of which a clock is due soon and none has run out."""
+        return self.filter(soon_at__lte=at, due_at__gte=at)
+
+    def paused(self) -> Self:
+        """Orders whose time stands still."""
+        return self.filter(paused_at__isnull=False)
+
+    def asking_for_time(self) -> Self:
+        """Orders whose unit has asked the desk for a pause or an extension."""
+        return self.exclude(asked="")
 
     def awaiting_close(self, answered_before: datetime) -> Self:
         """Answered or rated orders whose window has run out."""

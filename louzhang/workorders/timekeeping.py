@@ -7,7 +7,7 @@ write the row, `queries.clocks.clock_of` to rebuild the clocks from the events. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -170,7 +170,7 @@ def _tell(kept: Kept | None, fact: Fact, _at: datetime) -> Kept | None:
     return kept and replace(kept, told=Told(fact["told"]))
 
 
-_APPLIED = {
+_APPLIED: Mapping[str, Callable[[Kept | None, Fact, datetime], Kept | None]] = {
     "start": _start,
     "limit": _change_limit,
     "stop": _stop,

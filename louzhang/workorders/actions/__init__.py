@@ -1,5 +1,6 @@
 """The verbs of the field on reports and work orders, one public function each."""
 
+from louzhang.workorders.actions.alarming import raise_overdue, recompute_workorder, remind_workorder
 from louzhang.workorders.actions.announcing import announce_workorder, blur_workorder, unannounce_workorder
 from louzhang.workorders.actions.answering import (
     close_workorder,
@@ -9,6 +10,17 @@ from louzhang.workorders.actions.answering import (
     withdraw_workorder,
 )
 from louzhang.workorders.actions.arbitrating import arbitrate_workorder, transfer_workorder
+from louzhang.workorders.actions.asking_time import (
+    ask_extension,
+    ask_pause,
+    contact_reporter,
+    grant_extension,
+    grant_pause,
+    pause_workorder,
+    refuse_extension,
+    refuse_pause,
+    resume_workorder,
+)
 from louzhang.workorders.actions.assisting import (
     ask_assist,
     ask_contact,
@@ -111,6 +123,18 @@ VERBS = {
     "announce": announce_workorder,
     "unannounce": unannounce_workorder,
     "blur": blur_workorder,
+    "contact": contact_reporter,
+    "ask_pause": ask_pause,
+    "grant_pause": grant_pause,
+    "refuse_pause": refuse_pause,
+    "pause": pause_workorder,
+    "resume": resume_workorder,
+    "ask_extension": ask_extension,
+    "grant_extension": grant_extension,
+    "refuse_extension": refuse_extension,
+    "remind": remind_workorder,
+    "overdue": raise_overdue,
+    "recompute": recompute_workorder,
     "urge": urge_workorder,
     "supervise": supervise_workorder,
     "sign_supervision": sign_supervision,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -178,7 +178,7 @@ def recategorise_workorder(
     reason: str = "",
     entry_id: UUID | None = None,
 ) -> WorkOrder:
-    """The desk corrects the category; the promised time is counted anew from the report.
+    """The desk corrects the category; what is due follows from it and the history says so.
 
     A complaint stays a complaint and a guarded matter stays guarded: changing into or out of
     them would move who may see it. What becomes guarded is taken from a seat in building or grid.
@@ -204,7 +204,6 @@ def recategorise_workorder(
             category=category,
             is_urgent=category.is_urgent,
             floor_rank=floor,
-            promised_at=order.reported_at + timedelta(hours=category.promised_hours),
         )
         if order.seat_area is not None and order.seat_area.level.rank > floor:
             step.set(seat_area=None, seat_role="")

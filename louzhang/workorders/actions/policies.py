@@ -19,6 +19,7 @@ from louzhang.workorders.starter.presets import Preset, PresetLimit, presets
 
 # The longest limit in each measure: about a year.
 MOST = {Measure.WORKING_MINUTES: 120_000, Measure.HOURS: 24 * 365, Measure.WORKING_DAYS: 260}
+AMOUNT_AT_MOST = max(MOST.values())
 COLUMNS = {"amount": "时限", "measure": "单位", "cap": "最多延长", "warn_share": "剩多少提醒", "source": "依据"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,7 @@ from louzhang.journal.readers import unread
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours, TooLarge
 from louzhang.kit import bigrams, clock, codes, crypto
 from louzhang.kit.writing import insert_together, joined
+from louzhang.workorders.actions.keeping_time import start_time
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import (
@@ -103,6 +104,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
     with joined():
         order_id, report_id = _next_ids()
         order = _new_order(draft, line, order_id, at)
+        clocks = start_time(order, at)
         report, code = new_report(draft, order, report_id, actor, at)
         photos = claim_attachments(order, draft.photos, actor=actor, seq=1)
         event, said = prepare_event(
@@ -115,6 +117,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
                 "to": order.status,
                 "report": report_id,
                 "channel": draft.channel.value,
+                "clocks": clocks,
                 **({"attachments": photos} if photos else {}),
             },
             words={"words": draft.words, "answers": dict(draft.answers) or None},
@@ -194,7 +197,7 @@ def _new_order(draft: Draft, line: Sequence[Area], order_id: int, at: datetime) 
         is_told_by_visit=draft.answer_way == AnswerWay.VISIT,
         search_terms=bigrams.bigrams(f"{draft.words} {category.name} {place} {draft.place_note}"),
         reported_at=at,
-        promised_at=at + timedelta(hours=category.promised_hours),
+        promised_at=at,
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from louzhang.journal.actor import Actor
 from louzhang.journal.walker import Move, Step, walk_together
+from louzhang.workorders.actions.keeping_time import before, keep_time
 from louzhang.workorders.actions.marks import keep_marks
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
@@ -39,6 +40,8 @@ def walk_orders(
     """Open one step of each of several orders, locked in the order of their ids; all of them or none."""
     rows: WorkOrderQuerySet = WorkOrder.objects.all()
     with walk_together(LOOP, rows, moves, actor=actor, at=at, entry_id=entry_id) as steps:
+        was = [before(step.subject) for step in steps]
         yield steps
-        for step in steps:
+        for step, each in zip(steps, was, strict=True):
             keep_marks(step)
+            keep_time(step, each)

@@ -30,6 +30,7 @@ from louzhang.workorders.forms.fields import (
 from louzhang.workorders.forms.joint import JOINT_FORMS, UnitsField
 from louzhang.workorders.forms.oversight import OVERSIGHT_FORMS
 from louzhang.workorders.forms.proposals import ProposalField
+from louzhang.workorders.forms.time import TIME_FORMS
 from louzhang.workorders.lifecycle import LOOP, MISSING
 from louzhang.workorders.models import CallResult, WorkOrder
 from louzhang.workorders.queries import UNKNOWN, find_order, id_of_number
@@ -208,6 +209,7 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
     "relocate": RelocateForm,
     "comment": CommentForm,
     **DUPLICATE_FORMS,
+    **TIME_FORMS,
     **OVERSIGHT_FORMS,
     **JOINT_FORMS,
 }

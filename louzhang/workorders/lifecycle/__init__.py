@@ -43,8 +43,9 @@ from louzhang.workorders.lifecycle.states import (
     Relation,
     State,
 )
+from louzhang.workorders.lifecycle.time import TIME
 
-LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES, *OVERSIGHT))
+LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES, *OVERSIGHT, *TIME))
 
 __all__ = [
     "AWAITING_RESIDENT",

@@ -38,6 +38,7 @@ from louzhang.workorders.lifecycle import (
     bar_of,
     lacks,
 )
+from louzhang.workorders.models.timing import TIMED_CONSTRAINTS, TIMED_INDEXES, Timed
 from louzhang.workorders.scope import WorkOrderQuerySet
 
 PHOTOS_AT_MOST = 9
@@ -103,7 +104,7 @@ class Category(Chained):
         return self.name
 
 
-class WorkOrder(Walked):
+class WorkOrder(Timed, Walked):
     """工单: one matter on its way through the loop; only the walker changes `status`.
 
     `area` is where it lies, `desk_area` the place whose office accepts and dispatches it.
@@ -240,6 +241,7 @@ class WorkOrder(Walked):
                 condition=~models.Q(source=""),
                 name="order_source_once",
             ),
+            *TIMED_CONSTRAINTS,
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["desk_area", "status", "-id"], name="order_desk"),
@@ -301,6 +303,7 @@ class WorkOrder(Walked):
             models.Index(fields=["-id"], condition=models.Q(is_to_verify=True), name="order_to_verify"),
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
+            *TIMED_INDEXES,
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from louzhang.journal.actor import Actor
 from louzhang.notices.queries import unread_term
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, ONLY_WHILE, OPEN, Relation, State
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.scope import CONTESTED, TOLD_FROM, relation_terms
 
@@ -33,7 +33,13 @@ DOING = (
     Relation.ARBITER,
 )
 AT_HAND = frozenset({Relation.DESK, Relation.HOLDER, Relation.LEAD})
-HERE = (*(state.value for state in LIVE), "late", "returned", "unplaced", "to_tell")
+# The main verbs that only some of the orders in their state are open to (`ONLY_WHILE`).
+ONLY_SOME = {
+    step.verb: Q(**ONLY_WHILE[step.verb][0])
+    for step in LOOP
+    if step.is_main and step.verb in ONLY_WHILE and step.relations & frozenset(DOING)
+}
+HERE = (*(state.value for state in LIVE), "late", "soon", "asking", "returned", "unplaced", "to_tell")
 MINE = (*(state.value for state in OPEN), "to_tell")
 
 
@@ -41,7 +47,7 @@ MINE = (*(state.value for state in OPEN), "to_tell")
 class StepCounts:
     """`here` counts every order in scope, `mine` those whose next step is the actor's.
 
-    Keys of both are states; `here` also has `late`, `returned`, `unplaced`, `to_tell`, and
+    Keys of both are states; `here` also has `late`, `soon`, `asking`, `returned`, `unplaced`, `to_tell`, and
     `mine` has `to_tell`. `urgent` are urgent orders at the actor's desk or unit that nobody has
     signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
     it was not asked.
@@ -80,10 +86,13 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
     """
     terms = relation_terms(actor)
     marks = {f"is_{relation}": terms[relation] for relation in DOING if relation in terms} | {
-        "is_late": Q(status__in=sorted(OPEN), promised_at__lt=at),
+        "is_late": Q(due_at__isnull=False, due_at__lt=at),
+        "is_soon": Q(due_at__isnull=False, soon_at__isnull=False, soon_at__lte=at, due_at__gte=at),
+        "is_asking": ~Q(asked=""),
         "is_returned": Q(return_count__gt=0),
         "is_contested": CONTESTED,
         "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
+        **{f"may_{verb}": condition for verb, condition in ONLY_SOME.items()},
     }
     counted = (
         WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
@@ -117,6 +126,8 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
     marks = {
         status.value: True,
         "late": group["is_late"],
+        "soon": group["is_soon"],
+        "asking": group["is_asking"],
         "returned": is_open and group["is_returned"],
         "unplaced": is_open and group["is_unplaced"],
         "to_tell": group["is_to_tell"],
@@ -127,7 +138,8 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
 def _steps_mine(group: Mapping[str, Any], relations: set[Relation]) -> Iterator[str]:
     status = State(group["status"])
     barred = "dispatch" if group["is_contested"] else ""
-    if any(step.is_main and step.verb != barred for step in LOOP.allowed(status, relations)):
+    main = [step.verb for step in LOOP.allowed(status, relations) if step.is_main and step.verb != barred]
+    if any(group.get(f"may_{verb}", True) for verb in main):
         yield status.value
     if group["is_to_tell"] and Relation.DESK in relations:
         yield "to_tell"
