@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/settings/clocks/", include("louzhang.workorders.urls.clocks")),
     path("desk/settings/duties/", include("louzhang.workorders.urls.duties")),
     path("desk/settings/routing/", include("louzhang.workorders.urls.routing")),
+    path("desk/settings/replies/", include("louzhang.workorders.urls.replies")),
     path("desk/settings/channels/", include("louzhang.notices.urls.channels")),
     path("desk/settings/", include("louzhang.areas.urls.calendar")),
     path("desk/settings/", include("louzhang.areas.urls.settings")),

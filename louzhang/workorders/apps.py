@@ -39,6 +39,8 @@ class WorkordersConfig(AppConfig):
         add_section(Section(label="派单规则", name="routing:list", icon="arrows-exchange", words=words), order=27)
         words = "哪件事归哪个单位管、依据什么；派单建议和疑难工单会商都引用它。"
         add_section(Section(label="权责清单", name="duties:list", icon="clipboard-list", words=words), order=28)
+        words = "受理、不予受理、办结和反馈时常写的话，一选就填好，还能改。"
+        add_section(Section(label="答复模板", name="replies:list", icon="message", words=words), order=29)
         readers.register("workorder_notices", "workorder", read=notices.BOOK.read)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)

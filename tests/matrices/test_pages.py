@@ -106,6 +106,11 @@ OPEN: dict[str, set[str]] = {
     "routing:add": OFFICES | {"system_admin"},
     "routing:import": {"system_admin"},
     "routing:import_example": {"system_admin"},
+    "replies:list": OFFICES | ADMINS,
+    "replies:csv": OFFICES | ADMINS,
+    "replies:add": {"system_admin"},
+    "replies:import": {"system_admin"},
+    "replies:import_example": {"system_admin"},
     "duties:list": OFFICES | ADMINS,
     "duties:csv": OFFICES | ADMINS,
     "duties:add": {"system_admin"},
@@ -194,7 +199,7 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
     sample |= dict.fromkeys(["report_id", "device_id", "token_id", *SETTINGS_IDS], 1)
-    sample |= dict.fromkeys(["rule_id", "clause_id"], 1)
+    sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id"], 1)
     sample |= {
         "key": "place_name",
         "face": "desk",

@@ -64,6 +64,7 @@ from louzhang.workorders.actions.motions import raise_motion
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.policies import add_policy, change_policy, end_policy, load_preset
 from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
+from louzhang.workorders.actions.replies import add_reply, change_reply, end_reply
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.actions.revealing import reveal_contact
 from louzhang.workorders.actions.routing import (
@@ -159,6 +160,7 @@ __all__ = [
     "add_category",
     "add_clause",
     "add_policy",
+    "add_reply",
     "add_rule",
     "announce_workorder",
     "assign_workorder",
@@ -166,6 +168,7 @@ __all__ = [
     "change_category",
     "change_clause",
     "change_policy",
+    "change_reply",
     "change_rule",
     "claim_attachments",
     "close_workorder",
@@ -177,6 +180,7 @@ __all__ = [
     "end_category",
     "end_clause",
     "end_policy",
+    "end_reply",
     "end_rule",
     "escalate_workorder",
     "gather_workorders",

@@ -13,6 +13,7 @@ from louzhang.workorders.views import (
     maps,
     orders,
     printing,
+    replying,
     to_tell,
 )
 
@@ -45,5 +46,7 @@ urlpatterns = [
     path("orders/<str:number>/units/", dispatching.units, name="units"),
     path("orders/<str:number>/units/choice/", dispatching.choice, name="choice"),
     path("orders/<str:number>/units/preview/", dispatching.preview, name="preview"),
+    path("orders/<str:number>/<slug:verb>/template/", replying.fill_in, name="fill_in"),
+    path("orders/<str:number>/<slug:verb>/reading/", replying.preview, name="reading"),
     path("orders/<str:number>/<slug:verb>/", acting.act, name="act"),
 ]

@@ -20,6 +20,7 @@ from louzhang.workorders.forms import perform, verb_form
 from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import CallResult, WorkOrder
+from louzhang.workorders.plain_words import REPLY_FIELDS
 from louzhang.workorders.queries import find_order, reports_of
 from louzhang.workorders.queries.place_lines import find_places
 from louzhang.workorders.views import duplicates
@@ -27,6 +28,7 @@ from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap
 from louzhang.workorders.views.dispatching import dispatch_context, seat_choices
 from louzhang.workorders.views.filtering import categories_by_group
 from louzhang.workorders.views.orders import order_page, sent_photos
+from louzhang.workorders.views.replying import reply_context
 from louzhang.workorders.views.telling import title_of
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
@@ -133,10 +135,11 @@ def _more(request: HttpRequest, order: WorkOrder, verb: str, form: VerbForm) -> 
     """What the form of this verb needs beside its fields."""
     if verb in MORE:
         return MORE[verb](request, order, form)
+    replies = reply_context(order, verb, form, visit_of(request).at) if verb in REPLY_FIELDS else {}
     if "photos" not in form.fields:
-        return {}
+        return replies
     shown = picker(actor_of(request), visit_of(request).at, sent_photos(form))
-    return shown | {"photo_reason": order.category.photo_reason}
+    return replies | shown | {"photo_reason": order.category.photo_reason}
 
 
 def _seats(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, Any]:
