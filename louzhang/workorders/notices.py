@@ -1,32 +1,16 @@
 """What the steps of an order tell whom: one row a verb and audience, read from the journal by the worker.
 
-A title names the kind of matter and the place, never what people wrote; of complaints and guarded
-matters it names the number alone. Whoever is told may see the order: for matters that are hidden
-from somebody the scope is asked of every single person.
+A further verb is one further row. A title names the kind of matter and the place, never what people
+wrote; of complaints and guarded matters it names the number alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-from django.db.models import Q
-from django.urls import reverse
-
-from louzhang.accounts.models import User
-from louzhang.areas.models import Post, Unit
-from louzhang.areas.queries import actor_for
-from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
-from louzhang.journal.models import Audience, Event
-from louzhang.kit import clock
-from louzhang.notices.actions import Recipient
-from louzhang.notices.rules import URGENT, Rule, Rulebook
+from louzhang.journal.models import Audience
+from louzhang.notices.rules import ALWAYS, URGENT, Rule, Rulebook
+from louzhang.workorders.audiences import ASKER, DESK, HANDS, NAMED, REPORTERS, Orders
 from louzhang.workorders.lifecycle import State
-from louzhang.workorders.models import Handling, Report, WorkOrder
-from louzhang.workorders.queries.place_lines import spoken_places
-from louzhang.workorders.scope import WorkOrderQuerySet
 
-# Audiences. HANDS: the one who holds it, else everybody in the unit it is given to, else the desk.
-DESK, HANDS, REPORTERS = "desk", "hands", "reporters"
 PUBLIC = Audience.PUBLIC
 
 RULES = (
@@ -48,106 +32,30 @@ RULES = (
     Rule("settle_on_spot", REPORTERS, "step", "您反映的{what}已经现场办好。"),
     Rule("report_back", REPORTERS, "step", "您反映的{what}有结果了，请您评价。"),
     Rule("reopen", REPORTERS, "step", "您反映的{what}重新办理了。"),
+    # Several units at one order.
+    Rule("dispatch", NAMED, "assist", "请您单位协办：{what}", many="{count} 件请您单位协办", red=URGENT),
+    Rule("ask_assist", NAMED, "assist", "请您单位协办：{what}", many="{count} 件请您单位协办", red=URGENT),
+    Rule("release_part", NAMED, "assist", "不用您单位协办了：{what}"),
+    Rule("reply_part", HANDS, "replied", "协办单位有了回复：{what}", many="{count} 件协办单位有了回复"),
+    Rule("ask_contact", DESK, "asked", "协办单位申请联系方式：{what}"),
+    Rule("transfer", HANDS, "given", "转给您办：{what}", many="{count} 件新交给您办的事", red=URGENT),
+    Rule("arbitrate", HANDS, "given", "会商决定由您办：{what}", many="{count} 件新交给您办的事", red=URGENT),
+    Rule("call_meeting", NAMED, "meeting", "请您单位到现场办公：{what}"),
+    Rule("record_meeting", NAMED, "meeting", "现场办公的记录和承诺：{what}"),
+    Rule("cancel_meeting", NAMED, "meeting", "现场办公取消了：{what}"),
+    # Pressed from above and from below.
+    Rule("urge", HANDS, "urged", "有人催办：{what}", many="{count} 件有人催办"),
+    Rule("supervise", HANDS, "supervised", "上级督办，请签收：{what}", red=ALWAYS),
+    Rule("supervise", DESK, "supervised", "上级督办：{what}"),
+    Rule("reply_supervision", ASKER, "supervised", "督办有了回复：{what}"),
+    Rule("lift_supervision", HANDS, "supervised", "督办解除了：{what}"),
+    Rule("escalate", DESK, "new", "提级到您这里办理：{what}", many="{count} 件新反映等待受理", red=URGENT),
+    Rule("refute", HANDS, "again", "现场核实没有办好：{what}", many="{count} 件要重新办理", red=URGENT),
+    Rule("settle_by_explanation", DESK, "asked", "请复核解释说明：{what}"),
+    Rule("return_explanation", HANDS, "again", "解释说明没有通过复核：{what}"),
+    Rule("shelve", REPORTERS, "step", "您反映的{what}暂时办不了，请看说明。"),
+    Rule("unshelve", REPORTERS, "step", "您反映的{what}恢复办理了。"),
+    Rule("confirm_explanation", REPORTERS, "step", "您反映的{what}有了说明，等待向您反馈。"),
 )  # fmt: skip
-
-
-class Orders:
-    """One batch of events with their orders; who sits where is looked up once for all of them."""
-
-    def __init__(self, events: Sequence[Event]) -> None:
-        ids = {event.subject_id for event in events}
-        rows = WorkOrder.objects.filter(pk__in=ids).select_related("category", "area", "lead_unit")
-        self._orders = {order.pk: order for order in rows.defer("search_terms", "area__outline")}
-        self._places = spoken_places((order.area for order in self._orders.values()), from_rank=4)
-        self._seated: dict[tuple[object, ...], list[Recipient]] = {}
-        self._audiences: Mapping[str, Callable[[WorkOrder, Event], Iterable[Recipient]]] = {
-            DESK: self._at_desk,
-            HANDS: self._in_hands,
-            REPORTERS: self._reporters,
-        }
-
-    def knows(self, event: Event) -> bool:
-        """Whether the order is there."""
-        return event.subject_id in self._orders
-
-    def told(self, to: str, event: Event) -> Iterator[Recipient]:
-        """The audience, without whoever may not see the order."""
-        order = self._orders[event.subject_id]
-        for recipient in self._audiences[to](order, event):
-            if _may_see(recipient, order, event):
-                yield recipient
-
-    def words(self, event: Event) -> Mapping[str, str]:
-        """Kind of matter with its place, or the number; the unit."""
-        order = self._orders[event.subject_id]
-        what = f"“{order.category.name}”（{self._places[order.area_id]}）"
-        if order.category.handling != Handling.PLAIN:
-            what = f"事项 {order.number}"
-        return {"what": what, "unit": order.lead_unit.name if order.lead_unit else "承办单位"}
-
-    def is_urgent(self, event: Event) -> bool:
-        """A red case (紧急)."""
-        return self._orders[event.subject_id].is_urgent
-
-    def url(self, event: Event, recipient: Recipient) -> str:
-        """The order on the face of whoever reads."""
-        return reverse(PAGES[recipient.face], args=[self._orders[event.subject_id].number])
-
-    def list_url(self, recipient: Recipient) -> str:
-        """The list of what waits for whoever reads."""
-        return reverse(LISTS[recipient.face])
-
-    def _at_desk(self, order: WorkOrder, event: Event) -> list[Recipient]:
-        return self._sitting(event, Q(area_id=order.desk_area_id, role__in=OFFICE_ROLES), "desk", order.desk_area_id)
-
-    def _in_hands(self, order: WorkOrder, event: Event) -> list[Recipient]:
-        if order.lead_unit is None:
-            return self._at_desk(order, event)
-        if order.assignee_id is not None:
-            return [Recipient(face="desk", user_id=order.assignee_id)]
-        if order.seat_area_id is not None:
-            seat = Q(area_id=order.seat_area_id, role=order.seat_role)
-            return self._sitting(event, seat, "seat", order.seat_area_id, order.seat_role)
-        return self._sitting(event, _working_in(order.lead_unit), "unit", order.lead_unit_id)
-
-    def _sitting(self, event: Event, posts: Q, *key: object) -> list[Recipient]:
-        """Everybody who fills one of these posts on the day, own or stood in for."""
-        day = clock.local_date(event.happened_at)
-        if (day, *key) not in self._seated:
-            rows = Post.objects.as_of(day).filter(posts).values_list("role", "user_id", "stand_in_id")
-            self._seated[day, *key] = [
-                Recipient(face="field" if role in FIELD_ROLES else "desk", user_id=user_id)
-                for role, *users in rows
-                for user_id in users
-                if user_id is not None
-            ]
-        return self._seated[day, *key]
-
-    def _reporters(self, order: WorkOrder, event: Event) -> Iterator[Recipient]:
-        for report in Report.objects.filter(order_id=order.pk).only("reporter_id", "device_hash"):
-            if report.reporter_id is not None:
-                yield Recipient(face="phone", user_id=report.reporter_id)
-            elif report.device_hash:
-                yield Recipient(face="phone", device_hash=report.device_hash)
-
-
-PAGES = {"desk": "desk:order", "field": "field:one", "phone": "phone:one"}
-LISTS = {"desk": "desk:inbox", "field": "field:orders", "phone": "phone:mine"}
-
-
-def _working_in(unit: Unit) -> Q:
-    if unit.office_area_id is not None:
-        return Q(area_id=unit.office_area_id, role__in=OFFICE_ROLES)
-    return Q(unit_id=unit.pk, role__in=UNIT_ROLES)
-
-
-def _may_see(recipient: Recipient, order: WorkOrder, event: Event) -> bool:
-    """Whether the order is in scope for a person; for a plain matter every audience is, by what it is."""
-    if order.category.handling == Handling.PLAIN or recipient.user_id is None or recipient.face == "phone":
-        return True
-    person = User.objects.get(pk=recipient.user_id)
-    rows: WorkOrderQuerySet = WorkOrder.objects.all()
-    return rows.visible_to(actor_for(person, event.happened_at)).filter(pk=order.pk).exists()
-
 
 BOOK = Rulebook(rules=RULES, open_batch=Orders)

@@ -1,0 +1,75 @@
+"""Who hears of joint work, of pressing from above and below, and of explanations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from louzhang.kit import clock
+from louzhang.notices.queries import inbox
+from louzhang.workorders.actions import accept_workorder, dispatch_workorder, take_workorder
+from louzhang.workorders.actions.assisting import ask_assist, reply_part, take_part
+from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
+from louzhang.workorders.actions.supervising import reply_supervision, sign_supervision, supervise_workorder
+
+WHAT = "“漏水”（12号楼 2单元）"
+
+
+def told(cast, key):
+    return [(notice.title, notice.is_red) for notice in inbox(cast.actor(key))]
+
+
+@pytest.fixture
+def order(cast, report, read, later):
+    """One that the department has in hand, with nothing unread about it."""
+    order = report().order
+    desk = cast.actor("desk")
+    accept_workorder(order_id=order.pk, actor=desk, at=later(0))
+    dispatch_workorder(order_id=order.pk, unit=cast.units["department_unit"], actor=desk, at=later(1))
+    take_workorder(order_id=order.pk, actor=cast.actor("department"), at=later(2))
+    read()
+    for key in (*cast.people,):
+        inbox(cast.actor(key)).delete()
+    return order
+
+
+def test_a_unit_asked_to_help_hears_it_and_the_lead_hears_its_reply(cast, order, read, later):
+    unit = cast.units["property_unit"]
+    ask_assist(order_id=order.pk, units=[unit], task="关水阀", actor=cast.actor("desk"), at=later(10))
+    read()
+    assert told(cast, "property") == [(f"请您单位协办：{WHAT}", False)]
+    assert told(cast, "department") == told(cast, "other_property") == []
+    take_part(order_id=order.pk, actor=cast.actor("property"), at=later(20))
+    reply_part(order_id=order.pk, reply="已经关了", actor=cast.actor("property"), at=later(30))
+    read()
+    assert told(cast, "department") == [(f"协办单位有了回复：{WHAT}", False)]
+
+
+def test_urging_reaches_those_who_have_it(cast, order, read, later):
+    urge_workorder(order_id=order.pk, words="还在漏", actor=cast.device, at=later(60 * 24))
+    read()
+    assert told(cast, "department") == [(f"有人催办：{WHAT}", False)]
+    assert told(cast, "desk") == []
+
+
+def test_supervision_is_red_for_those_who_have_it_and_its_reply_goes_to_who_asked(cast, order, read, later):
+    day = clock.local_date(cast.at) + timedelta(days=2)
+    street = cast.actor("street")
+    supervise_workorder(order_id=order.pk, demand="两天内办好", due_date=day, actor=street, at=later(60))
+    read()
+    assert told(cast, "department") == [(f"上级督办，请签收：{WHAT}", True)]
+    assert told(cast, "desk") == [(f"上级督办：{WHAT}", False)]
+    assert told(cast, "street") == []
+    sign_supervision(order_id=order.pk, actor=cast.actor("department"), at=later(70))
+    reply_supervision(order_id=order.pk, reply="明天换管", actor=cast.actor("department"), at=later(80))
+    read()
+    assert told(cast, "street") == [(f"督办有了回复：{WHAT}", False)]
+    assert told(cast, "stranger_street") == []
+
+
+def test_what_is_escalated_is_new_at_the_desk_above(cast, report, read, later):
+    order = report().order
+    escalate_workorder(order_id=order.pk, reason="要上级协调", actor=cast.actor("desk"), at=later(10))
+    read()
+    assert (f"提级到您这里办理：{WHAT}", False) in told(cast, "street")
