@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "louzhang.demo",
     "louzhang.command",
     "louzhang.figures",
+    "louzhang.inquiries",
     "louzhang.workorders",
     "louzhang.notices",
     "louzhang.areas",

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.journal.urls")),
     path("", include("louzhang.accounts.urls")),
     path("", include("louzhang.notices.urls.pages")),
+    path("", include("louzhang.inquiries.urls")),
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),
     path("desk/settings/categories/", include("louzhang.workorders.urls.categories")),

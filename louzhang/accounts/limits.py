@@ -31,12 +31,16 @@ class Limit:
 
 _REPORTS = "这台设备反映得太频繁了"
 _NEIGHBOURS = "您所在的网络提交得太频繁了"
+_INQUIRIES = "这台设备问得太频繁了"
 
 LIMITS: Mapping[str, tuple[Limit, ...]] = {
     # Reports without an account.
     "report.device": (Limit(HOUR, 10, _REPORTS), Limit(DAY, 30, _REPORTS)),
     "report.phone": (Limit(DAY, 10, "这个号码今天反映的次数已经到了上限"),),
     "report.address": (Limit(HOUR, 600, _NEIGHBOURS),),
+    # Questions without an account.
+    "inquiry.device": (Limit(HOUR, 10, _INQUIRIES), Limit(DAY, 30, _INQUIRIES)),
+    "inquiry.address": (Limit(HOUR, 600, _NEIGHBOURS),),
     # Photos and files before a report is sent: nine a report, and some of them again.
     "upload.device": (Limit(HOUR, 150, "这台设备上传得太频繁了"),),
     "upload.address": (Limit(HOUR, 6000, _NEIGHBOURS),),

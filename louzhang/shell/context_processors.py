@@ -41,6 +41,16 @@ class Navigation:
         return navigation.items_for("own", self._request)
 
     @cached_property
+    def home(self) -> list[Item]:
+        """What apps offer on the residents' first page."""
+        return navigation.items_for("home", self._request)
+
+    @cached_property
+    def today(self) -> list[Item]:
+        """What apps show on the workers' first page."""
+        return navigation.items_for("today", self._request)
+
+    @cached_property
     def links(self) -> list[Item]:
         """Further links of the footer."""
         return navigation.items_for("links", self._request)

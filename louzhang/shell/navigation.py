@@ -17,7 +17,7 @@ from louzhang.shell.parts import Item
 ItemProvider = Callable[[HttpRequest], Iterable[Item]]
 FactProvider = Callable[[HttpRequest], object]
 
-FACES = ("resident", "field", "desk", "account", "own", "links", "feedback")
+FACES = ("resident", "field", "home", "today", "desk", "account", "own", "links", "feedback")
 FACTS = {
     "place_name": "楼长",
     "is_demo": False,

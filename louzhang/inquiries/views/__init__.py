@@ -1,0 +1,1 @@
+"""Pages of the questions, one module a side."""
