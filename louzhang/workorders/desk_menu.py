@@ -37,6 +37,7 @@ def desk_entries(request: HttpRequest) -> list[Item]:
             _entry(request, "待告知", "desk:to_tell", "message", counts.mine["to_tell"] or None),
             _entry(request, "来电登记", "desk:call", "phone"),
             _entry(request, "批量登记", "filing:upload", "upload"),
+            _entry(request, "热线回传", "desk:hotline", "arrows-exchange"),
         ]
     return [
         *entries,

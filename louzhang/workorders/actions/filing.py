@@ -12,6 +12,7 @@ from louzhang.areas.models import Area
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotYours
+from louzhang.workorders.actions.exchange import take_from_hotline
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.models import Channel
 
@@ -33,7 +34,7 @@ def file_reports(*, drafts: Sequence[Draft], actor: Actor, at: datetime, entry_i
         raise InputRefused(f"一次可以登记 1 到 {REPORTS_AT_MOST} 件，请拆成几个文件。", field="file")
     with transaction.atomic():
         return [
-            report_workorder(
+            (take_from_hotline if draft.hotline_number else report_workorder)(
                 draft=_checked(draft, actor),
                 actor=actor,
                 at=at,

@@ -23,6 +23,7 @@ from louzhang.workorders.actions.keeping_time import start_time
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.lifecycle import State
 from louzhang.workorders.models import (
+    HOTLINE,
     SUMMARY_LENGTH,
     WORDS_AT_MOST,
     AnswerWay,
@@ -57,7 +58,8 @@ class Draft:
 
     `phone` is normal (see `kit.phones`), positions are WGS 84. `reporter_id` is the signed-in
     person who speaks for themselves; none when it is entered for somebody else. `same` is the public
-    line that the reporter recognised as the own matter (`report_too`).
+    line that the reporter recognised as the own matter (`report_too`), `hotline_number` the number
+    that the hotline gave it and that it keeps.
     """
 
     channel: Channel
@@ -77,6 +79,7 @@ class Draft:
     target: Target | None = None
     is_for_another: bool = False
     same: uuid.UUID | None = None
+    hotline_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,8 @@ def _new_order(draft: Draft, line: Sequence[Area], order_id: int, at: datetime) 
         search_terms=bigrams.bigrams(f"{draft.words} {category.name} {place} {draft.place_note}"),
         reported_at=at,
         promised_at=at,
+        source=HOTLINE if draft.channel is Channel.HOTLINE else "",
+        source_number=draft.hotline_number if draft.channel is Channel.HOTLINE else "",
     )
 
 

@@ -20,6 +20,8 @@ from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import InputRefused, NotThere, Refusal
 from louzhang.kit import clock, codes
 from louzhang.kit.paging import BadCursor, page_of
+from louzhang.workorders.actions import report_workorder
+from louzhang.workorders.actions.exchange import take_from_hotline
 from louzhang.workorders.api import answers
 from louzhang.workorders.api.schemas import (
     AreaOut,
@@ -132,8 +134,14 @@ def post_report(request: HttpRequest, body: ReportIn, idempotency_key: Idempoten
     data = body.model_dump(mode="json", exclude_none=True)
     is_for_another = data.pop("is_for_another", False)
     form = ReportForm({**data, "entry_id": entry_of(idempotency_key)})
+    is_hotline = bool(body.hotline_number)
     receipt = file_report(
-        form, channel=Channel.API, actor=actor_of(request), at=clock.now(), is_for_another=is_for_another
+        form,
+        channel=Channel.API,
+        actor=actor_of(request),
+        at=clock.now(),
+        is_for_another=is_for_another,
+        file=take_from_hotline if is_hotline else report_workorder,
     )
     return answers.as_json(answers.receipt_line(receipt), status=201)
 

@@ -42,6 +42,9 @@ class ReportIn(Schema):
     target: Writable = Field("", max_length=40, description="complaints: post:ID or unit:ID")
     answers: dict[Writable, Writable] = {}
     is_for_another: bool = False
+    hotline_number: Writable = Field(
+        "", max_length=60, description="taken from the 12345 hotline: its number; only for staff of offices"
+    )
 
 
 class ReportOut(Schema):

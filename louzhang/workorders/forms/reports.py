@@ -54,6 +54,7 @@ class ReportForm(forms.Form):
     answer_way = forms.ChoiceField(label="怎么答复", choices=AnswerWay.choices, initial=AnswerWay.HERE, required=False)
     target = forms.CharField(label="投诉谁", max_length=40, required=False)
     answers = forms.JSONField(required=False, widget=forms.HiddenInput)
+    hotline_number = forms.CharField(label="热线工单号", max_length=60, required=False)
 
     def clean_phone(self) -> str:
         """One way of writing a number; a sentence for a wrong one."""

@@ -21,7 +21,15 @@ from louzhang.kit.tables import BadTable, Row, read_table
 from louzhang.workorders.actions import Draft
 from louzhang.workorders.actions.filing import REPORTS_AT_MOST, file_reports
 from louzhang.workorders.forms import ReportForm
-from louzhang.workorders.imports.sheets import CATEGORY, WAYS, WORDS, Finder, Unfound, refuse_columns
+from louzhang.workorders.imports.sheets import (
+    CATEGORY,
+    HOTLINE_NUMBER,
+    WAYS,
+    WORDS,
+    Finder,
+    Unfound,
+    refuse_columns,
+)
 from louzhang.workorders.models import AnswerWay, Channel
 
 PURPOSE = "report-sheet"
@@ -97,6 +105,7 @@ def _form_body(row: Row, finder: Finder) -> dict[str, Any]:
         "phone": phone,
         "door": cells.get("门牌号", ""),
         "answer_way": _way(cells.get("答复方式", ""), phone),
+        "hotline_number": cells.get(HOTLINE_NUMBER, ""),
     }
 
 

@@ -14,6 +14,7 @@ from louzhang.workorders.models import AnswerWay, Category
 from louzhang.workorders.queries.choices import offered_categories
 
 CATEGORY, CODE, BUILDING, STAIRWELL, WORDS = "类别", "地点编码", "楼栋", "单元", "内容"
+HOTLINE_NUMBER = "热线工单号"
 COLUMNS = {
     CATEGORY: "必填。类别的名称、代号或两字母，见“类别”表。",
     CODE: "地点编码和楼栋填一样就行。编码见“地点”表。",
@@ -24,6 +25,7 @@ COLUMNS = {
     "姓名": "可以不填。",
     "电话": "可以不填；答复方式是电话或短信时必填。",
     "答复方式": "电话、上门、短信或在这里看；不填时，有电话的按电话答复。",
+    HOTLINE_NUMBER: "12345 热线转来的填它的工单号；已经登记过的不会再登记。",
 }
 WAYS = {way.label: way for way in AnswerWay}
 

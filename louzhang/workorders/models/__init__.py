@@ -1,5 +1,6 @@
 """Tables of the work orders: matters and voices, categories, the time they may take."""
 
+from louzhang.workorders.models.exchange import HOTLINE, HotlineReply
 from louzhang.workorders.models.joint import Meeting, Motion, Part
 from louzhang.workorders.models.orders import (
     PHOTOS_AT_MOST,
@@ -20,6 +21,7 @@ from louzhang.workorders.models.routing import DutyClause, RoutingRule
 from louzhang.workorders.models.supervision import Supervision
 
 __all__ = [
+    "HOTLINE",
     "PHOTOS_AT_MOST",
     "SUMMARY_LENGTH",
     "WORDS_AT_MOST",
@@ -30,6 +32,7 @@ __all__ = [
     "ClockPolicy",
     "DutyClause",
     "Handling",
+    "HotlineReply",
     "Meeting",
     "Motion",
     "Part",

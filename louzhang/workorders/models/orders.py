@@ -387,6 +387,7 @@ class Channel(models.TextChoices):
     FIELD = "field", "楼长网格员上报"
     GROUP = "group", "群消息转来"
     CALL = "call", "电话"
+    HOTLINE = "hotline", "12345 热线"
     WALK_IN = "walk_in", "来访"
     WORKER_CALL = "worker_call", "工作人员来电"
     FILE = "file", "批量导入"

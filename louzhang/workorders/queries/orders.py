@@ -18,7 +18,7 @@ from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, JOINT_STATES, LOOP, OPEN, Relation, State
-from louzhang.workorders.models import AnswerWay, Category, Channel, Report, WorkOrder
+from louzhang.workorders.models import HOTLINE, AnswerWay, Category, Channel, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -147,13 +147,14 @@ def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrd
         rows = rows.saying_all(terms) if terms else rows.none()
     if filters.phone:
         rows = _of_phone(rows, filters.phone, actor)
+    if typed := codes.normal_order_number(filters.number):
+        rows = rows.filter(Q(number=typed) | Q(source=HOTLINE, source_number=filters.number.strip()))
     return rows.filter(**_plain_lookups(filters))
 
 
 def _plain_lookups(filters: Filters) -> dict[str, Any]:
     given = {
         "lead_unit_id": filters.unit,
-        "number": codes.normal_order_number(filters.number) or None,
         "is_urgent": filters.is_urgent,
         "reported_at__gte": clock.day_start(filters.since) if filters.since else None,
         "reported_at__lt": clock.day_start(filters.until + timedelta(days=1)) if filters.until else None,

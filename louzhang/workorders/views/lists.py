@@ -14,6 +14,7 @@ from louzhang.kit import codes, paging
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders
 from louzhang.workorders.queries.counting import StepCounts
+from louzhang.workorders.queries.exchange import seen_by_hotline_number
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import (
     STEP_LABELS,
@@ -106,6 +107,8 @@ def find(request: HttpRequest) -> HttpResponse:
     if codes.is_order_number(number):
         order = find_order(actor, number)
         return redirect("desk:order", order.number) if order else _listed(urlencode({"number": number}))
+    if (hotline := seen_by_hotline_number(typed, actor)) is not None:
+        return redirect("desk:order", hotline)
     return _listed(urlencode(typed_words(typed, actor)))
 
 

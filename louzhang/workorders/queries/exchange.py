@@ -1,0 +1,97 @@
+"""Orders of the hotline and what is to be told to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Words
+from louzhang.journal.refusals import NotYours
+from louzhang.workorders.lifecycle import LOOP
+from louzhang.workorders.models import HOTLINE, HotlineReply, WorkOrder
+
+NUMBER_LENGTH = 60
+ERASED = "（内容已按规定删除）"
+
+
+def known_order(number: str, actor: Actor) -> WorkOrder | None:
+    """The order that has this number of the hotline; None where there is none yet.
+
+    Raises `NotYours` where there is one that the actor may not see.
+    """
+    known = WorkOrder.objects.filter(source=HOTLINE, source_number=number)
+    if not known.exists():
+        return None
+    found: WorkOrder | None = known.visible_to(actor).first()
+    if found is None:
+        raise NotYours("这个热线工单号已经由别的办公室登记。请联系区指挥中心。")
+    return found
+
+
+def seen_by_hotline_number(typed: str, actor: Actor) -> str | None:
+    """Our number of the order that the hotline calls so, if the actor may see it."""
+    if not 4 <= len(typed) <= NUMBER_LENGTH or "\x00" in typed:
+        return None
+    rows = WorkOrder.objects.visible_to(actor).filter(source=HOTLINE, source_number=typed)
+    number: str | None = rows.values_list("number", flat=True).first()
+    return number
+
+
+def replies_seen(actor: Actor) -> QuerySet[HotlineReply]:
+    """The replies of orders the actor may see."""
+    orders = WorkOrder.objects.visible_to(actor).filter(source=HOTLINE).order_by().values("pk")
+    return HotlineReply.objects.filter(order__in=orders)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyLine:
+    """One reply in words."""
+
+    id: int
+    hotline_number: str
+    number: str
+    result: str
+    words: str
+    unit: str
+    settled_at: datetime | None
+    ready_at: datetime
+
+
+def reply_lines(replies: Iterable[HotlineReply]) -> list[ReplyLine]:
+    """What the hotline is told, the words read from beside their events (two queries)."""
+    listed = list(replies)
+    orders = WorkOrder.objects.select_related("lead_unit").in_bulk([reply.order_id for reply in listed])
+    said = _spoken(listed)
+    return [_line(reply, orders[reply.order_id], said.get((reply.order_id, reply.seq), {})) for reply in listed]
+
+
+def _spoken(replies: Sequence[HotlineReply]) -> dict[tuple[int, int], dict[str, str]]:
+    wanted = Q(pk__in=[])
+    for reply in replies:
+        wanted |= Q(subject_id=reply.order_id, seq=reply.seq)
+    rows = Words.objects.filter(wanted, subject_kind=WorkOrder.subject_kind)
+    return {(row.subject_id, row.seq): row.spoken for row in rows}
+
+
+def _line(reply: HotlineReply, order: WorkOrder, spoken: dict[str, str]) -> ReplyLine:
+    told = "\n".join(spoken[name] for name in ("answer", "reason", "advice") if spoken.get(name))
+    return ReplyLine(
+        id=reply.pk,
+        hotline_number=order.source_number,
+        number=order.number,
+        result=LOOP[reply.verb].said,
+        words=told or ERASED,
+        unit=order.lead_unit.name if order.lead_unit else "",
+        settled_at=order.settled_at,
+        ready_at=reply.ready_at,
+    )
+
+
+def taken_batches(actor: Actor, most: int = 10) -> list[tuple[datetime, int]]:
+    """The latest takings of this person: when, and how many replies."""
+    mine = HotlineReply.objects.filter(sent_by=actor.user_id, sent_at__isnull=False)
+    return list(mine.values_list("sent_at").annotate(count=Count("pk")).order_by("-sent_at")[:most])
