@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.http import QueryDict
 
 from louzhang.workorders.forms.reports import PageReportForm
@@ -25,11 +26,17 @@ STEP_OF_FIELD = {
     "name": 3,
     "phone": 3,
     "answer_way": 3,
+    "same": 3,
 }
 
 
 class SteppedReportForm(PageReportForm):
-    """A report whose steps are checked one by one and all together at the end."""
+    """A report whose steps are checked one by one and all together at the end.
+
+    `same` is the public line that the reporter recognised as the own matter (我也遇到).
+    """
+
+    same = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         """The category follows from the words: where those are missing, they alone are asked for."""

@@ -10,6 +10,7 @@ urlpatterns = [
     path("report/", reporting.report, name="report"),
     path("report/suggest/", reporting.suggest, name="suggest"),
     path("report/kinds/", reporting.kinds, name="kinds"),
+    path("report/nearby/", reporting.nearby, name="nearby"),
     path("report/about/", reporting.about, name="about"),
     path("report/places/", reporting.places, name="places"),
     path("reported/<uuid:entry_id>/", reporting.reported, name="reported"),

@@ -19,15 +19,18 @@ from louzhang.areas.queries import setting
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, NotThere, Refusal
-from louzhang.kit import clock, codes
+from louzhang.kit import clock, codes, coordinates
+from louzhang.workorders.actions import report_too
 from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.forms.reports import file_report, find_receipt
 from louzhang.workorders.forms.stepped import STEP_OF_FIELD, STEPS, SteppedReportForm, as_report
 from louzhang.workorders.models import AnswerWay, Category, Channel
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories, whom_to_name
+from louzhang.workorders.queries.neighbours import lines_near
 from louzhang.workorders.queries.places import Place, has_outline, place_at, place_of
 from louzhang.workorders.views.sending import id_after, not_received, received, wants_json
+from louzhang.workorders.views.telling import photos_of
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_place"
@@ -93,7 +96,7 @@ def _send(
             return not_received(form, status=400)
         return _page(request, given, place, form.wrong_steps()[0], form=form, status=400)
     refuse_flood(request, actor, form.cleaned_data["phone"], at)
-    file_report(form, channel=Channel.RESIDENT, actor=actor, at=at)
+    file_report(form, channel=Channel.RESIDENT, actor=actor, at=at, file=report_too)
     response = received(request, "phone:reported", form.cleaned_data["entry_id"])
     if place.area is not None:
         remember_place(request, response, PLACE_COOKIE, place.area)
@@ -162,6 +165,7 @@ def _page(
         "is_remembered": is_remembered,
         "ways": AnswerWay.choices,
         "paused": paused_words(actor, at),
+        **(_nearby(chosen, place, given, actor, at) if step == STEPS else {}),
         **_about(chosen, given, form),
         **whom_to_name(chosen, place.area, given.get("target", ""), at),
         **picker(actor, at, given.getlist("photos")),
@@ -179,6 +183,32 @@ def paused_words(actor: Actor, at: datetime) -> dict[str, str] | None:
 def _about(chosen: Category | None, given: QueryDict, form: SteppedReportForm | None = None) -> dict[str, Any]:
     errors = form.errors if form is not None else None
     return {"chosen": chosen, "questions": question_rows(chosen.questions if chosen else [], given, errors)}
+
+
+def _nearby(chosen: Category | None, place: Place, given: QueryDict, actor: Actor, at: datetime) -> dict[str, Any]:
+    """What the desk has made public about the same kind of matter near the place."""
+    longitude, latitude = _position(given)
+    found = lines_near(chosen, place.area, longitude, latitude)
+    lines = [
+        {"line": near.line, "photo": photos_of([near.photo], actor, at)[0] if near.photo else None} for near in found
+    ]
+    return {"near": lines, "same": given.get("same", "")}
+
+
+def _position(given: QueryDict) -> tuple[float | None, float | None]:
+    try:
+        datum = coordinates.Datum(given.get("datum") or coordinates.Datum.WGS84)
+        return coordinates.to_wgs84(float(given.get("lon", "")), float(given.get("lat", "")), datum)
+    except ValueError:
+        return None, None
+
+
+@require_http_methods(["POST"])
+def nearby(request: HttpRequest) -> HttpResponse:
+    """What is public about the same kind of matter near the place chosen so far; posted, as a position is."""
+    chosen = next((leaf for leaf in offered_categories() if leaf.code == request.POST.get("category")), None)
+    context = _nearby(chosen, _posted_place(request), request.POST, actor_of(request), clock.now())
+    return render(request, "workorders/phone/parts/nearby.html", context)
 
 
 @require_http_methods(["POST"])

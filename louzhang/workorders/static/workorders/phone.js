@@ -82,6 +82,7 @@
     backward.value = step - 1;
     const asksWhom = !!form.querySelector("[data-asks-target]") !== !!form.querySelector("#place label[for=id_target]");
     if (step === 2 && asksWhom) document.getElementById("place").dispatchEvent(new CustomEvent("lz:step"));
+    if (step === last) document.getElementById("nearby")?.dispatchEvent(new CustomEvent("lz:step"));
     window.scrollTo(0, 0);
     sections[step - 1].querySelector("h1").focus({ preventScroll: true });
   }
