@@ -64,7 +64,7 @@ def count_board(actor: Actor, at: datetime) -> Board:
     )
     standing = rows.open().aggregate(
         open=Count("pk"),
-        late=Count("pk", filter=Q(promised_at__lt=at)),
+        late=Count("pk", filter=Q(due_at__lt=at)),
         urgent=Count("pk", filter=Q(is_urgent=True)),
     )
     settled, settled_before = _settled_in_time(rows, at)
@@ -130,7 +130,7 @@ def count_streets(actor: Actor, at: datetime) -> list[StreetLine]:
         .filter(status__in=sorted(OPEN))
         .order_by()
         .values(path=F("area__path"))
-        .annotate(many=Count("pk"), late=Count("pk", filter=Q(promised_at__lt=at)))
+        .annotate(many=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
     )
     mine = [seat.path for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
     streets = list(Area.objects.get_queryset().under_paths(mine).current().of_kind(LevelKind.STREET))

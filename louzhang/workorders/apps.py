@@ -16,6 +16,7 @@ class WorkordersConfig(AppConfig):
         from louzhang.journal import readers, subjects
         from louzhang.shell import navigation, offline
         from louzhang.workorders import desk_menu, menu, notices
+        from louzhang.workorders.actions.clock_changes import read_changes
         from louzhang.workorders.actions.exchange import note_replies
         from louzhang.workorders.models import (
             Category,
@@ -43,6 +44,7 @@ class WorkordersConfig(AppConfig):
         words = "受理、不予受理、办结和反馈时常写的话，一选就填好，还能改。"
         add_section(Section(label="答复模板", name="replies:list", icon="message", words=words), order=29)
         readers.register("workorder_notices", "workorder", read=notices.BOOK.read)
+        readers.register("clock_changes", "area", "clock_policy", read=read_changes)
         readers.register("hotline", "workorder", read=note_replies)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)

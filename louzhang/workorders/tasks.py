@@ -6,6 +6,8 @@ import logging
 from typing import Final
 
 from louzhang.kit import clock, queue
+from louzhang.workorders.actions.alarming import alarm_due_orders, recompute_open_orders
+from louzhang.workorders.actions.clock_changes import recompute_from
 from louzhang.workorders.actions.erasing import erase_due_orders
 from louzhang.workorders.actions.timing import close_due_orders
 
@@ -33,3 +35,22 @@ def erase_due(timestamp: int) -> None:
     log.info("orders erased: %s", erased)
     if erased == AT_ONCE:
         queue.defer("louzhang.workorders.tasks.erase_due", key="erase_due", timestamp=timestamp)
+
+
+@queue.app.periodic(cron="* * * * *")
+@queue.app.task(queueing_lock="alarm_due")
+def alarm_due(timestamp: int) -> None:
+    """Tell of every clock that is due soon or over, and send what is overdue up one level."""
+    told = alarm_due_orders(at=clock.now(), most=AT_ONCE)
+    log.info("orders whose clocks were told of: %s", told)
+    if told == AT_ONCE:
+        queue.defer("louzhang.workorders.tasks.alarm_due", key="alarm_due", timestamp=timestamp)
+
+
+@queue.app.task()
+def recompute_clocks(after: int) -> None:
+    """Compute a chunk of the orders in progress again, and leave the next one to a further job."""
+    moved, last = recompute_open_orders(at=clock.now(), after=after)
+    log.info("orders whose clocks moved: %s after %s", moved, after)
+    if last is not None:
+        recompute_from(last)

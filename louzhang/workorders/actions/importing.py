@@ -20,9 +20,12 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience, Event, Unread, Words
 from louzhang.journal.readers import unread
 from louzhang.kit import bigrams, clock, codes
+from louzhang.workorders.actions.keeping_time import start_time
 from louzhang.workorders.actions.preparing import ensure_categories, ensure_units, find_categories
-from louzhang.workorders.lifecycle import ENDED, State
+from louzhang.workorders.lifecycle import ENDED, IN_PROGRESS, State
 from louzhang.workorders.models import SUMMARY_LENGTH, Category, Channel, Report, WorkOrder
+from louzhang.workorders.queries.clocks import Ground as Time
+from louzhang.workorders.queries.clocks import ground_now
 
 IMPORT_LOCK = 7_026_002
 ENTRY_NAMESPACE = uuid.UUID("8a2f5a0e-9a5b-5c57-9d0c-2f6b8c1d7e40")
@@ -88,6 +91,7 @@ class Ground:
     unit_ids: Mapping[str, int]
     lines: Mapping[int, Sequence[Area]]
     prefix: str
+    time: Time
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,7 @@ def _ground(source: Source, drafts: Sequence[HistoryDraft], actor: Actor, at: da
         unit_ids=ensure_units(names=names, area=source.home, at=at),
         lines={area.pk: line_of(area) for area in areas},
         prefix=setting("order_prefix", at),
+        time=ground_now(),
     )
 
 
@@ -183,6 +188,7 @@ def _ids(table: str, count: int) -> Iterator[int]:
 def _entry(draft: HistoryDraft, ground: Ground, order_id: int, report_id: int, actor: Actor, at: datetime) -> Entry:
     order = _order(draft, ground, order_id)
     report = Report(pk=report_id, order=order, channel=Channel.HISTORY, reported_at=draft.reported_at)
+    started = start_time(order, draft.reported_at, ground.time) if order.status in IN_PROGRESS else []
     event, words = prepare_event(
         order,
         "import_history",
@@ -194,6 +200,7 @@ def _entry(draft: HistoryDraft, ground: Ground, order_id: int, report_id: int, a
             "to": str(order.status),
             "report": report_id,
             "channel": Channel.HISTORY.value,
+            **({"clocks": started} if started else {}),
             **({"unit": order.lead_unit_id} if order.lead_unit_id else {}),
             "source": ground.source.name,
             "source_number": draft.number,

@@ -54,9 +54,12 @@ def before(order: WorkOrder) -> Before:
     return Before(order.status, order.lead_unit_id, order.category_id, order.is_urgent, order.shelved_until is not None)
 
 
-def start_time(order: WorkOrder, at: datetime) -> list[Fact]:
-    """Start the settling clock of an order that is being reported; gives the facts for its event."""
-    ground = ground_now()
+def start_time(order: WorkOrder, at: datetime, known: Ground | None = None) -> list[Fact]:
+    """Start the settling clock of an order that is being reported; gives the facts for its event.
+
+    `known` is what holds now, for who starts many at once.
+    """
+    ground = known or ground_now()
     facts = list(_starts(order, [ClockKind.SETTLE], ground, at))
     clocks = read_anew(applied({}, facts, at), ground.calendar, at)
     for column, value in (
@@ -205,8 +208,14 @@ def _relimit(order: WorkOrder, running: Mapping[ClockKind, Kept], ground: Ground
 
 
 def limits_now(order: WorkOrder, ground: Ground, at: datetime) -> list[Fact]:
-    """The facts that bring the running clocks to the limits as they stand; a settling clock that is missing starts."""
+    """The facts that bring the running clocks to the limits as they stand; a settling clock that is missing starts.
+
+    A plain promise stays what it was, whatever the category has promised since.
+    """
     kept = order.kept
-    facts = list(_relimit(order, {kind: each for kind, each in kept.items() if each.is_running}, ground, at))
+    running = {kind: each for kind, each in kept.items() if each.is_running}
+    if ClockKind.SETTLE in running and ground.is_plain_promise(order, running[ClockKind.SETTLE].clock):
+        del running[ClockKind.SETTLE]
+    facts = list(_relimit(order, running, ground, at))
     missing = [ClockKind.SETTLE] if ClockKind.SETTLE not in kept else []
     return [*facts, *_starts(order, missing, ground, at)]

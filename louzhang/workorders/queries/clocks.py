@@ -46,6 +46,12 @@ class Ground:
             return None
         return Clock(at, Limit(order.category.promised_hours, Measure.HOURS), warn_share=WARN_SHARE)
 
+    def is_plain_promise(self, order: WorkOrder, clock: Clock) -> bool:
+        """Whether a settling clock runs by a category's promise, and still no limit says anything else."""
+        if self.policies.policy_for(order.category, ClockKind.SETTLE, is_urgent=order.is_urgent) is not None:
+            return False
+        return (clock.limit.measure, clock.cap, clock.warn_share) == (Measure.HOURS, 0, WARN_SHARE)
+
 
 _policies: dict[tuple[int | None, str | None], PolicyTable] = {}
 

@@ -9,17 +9,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from louzhang.areas.actions.calendar import change_day
 from louzhang.areas.actions.hours import set_hours
+from louzhang.journal.actions import read_new_events
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import InputRefused, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
+from louzhang.workorders import tasks
 from louzhang.workorders.actions import VERBS, add_policy, change_policy
 from louzhang.workorders.actions.alarming import alarm_due_orders, recompute_open_orders
+from louzhang.workorders.actions.clock_changes import TASK
 from louzhang.workorders.clocks import ClockKind
-from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.models import Category, WorkOrder
 from louzhang.workorders.queries.clocks import clock_of, columns_of, ground_now, is_timed, read_anew
 from louzhang.workorders.timekeeping import Kept
 
@@ -359,6 +365,55 @@ def test_a_changed_limit_holds_for_orders_in_progress(limit, hours, given, cast,
     assert recompute_open_orders(at=at(9.6)) == (1, None)
     assert now(order).due_at == at(11)
     prove_columns(order, at(9.6))
+
+
+def test_the_journal_has_open_orders_computed_again(limit, hours, given, cast, keeper):
+    hours()
+    limit("settle", 2, "working_days")
+    order = given(at(9))
+    read_new_events(at=at(9.6))
+    forget_jobs()
+    change_day(day=date(2026, 3, 3), kind="holiday", reason="停电", actor=keeper, at=at(9.5))
+    read_new_events(at=at(9.6))
+    assert jobs() == [{"after": 0}]
+    tasks.recompute_clocks(after=0)
+    assert now(order).due_at == at(18, day=5)
+
+
+def test_the_command_takes_up_what_it_left(limit, hours, given, keeper, capsys):
+    hours()
+    policy = limit("settle", 240)
+    order = given(at(9))
+    change_policy(policy=policy, amount=120, actor=keeper, at=at(9.5))
+    call_command("recompute_clocks", after=order.pk)
+    assert capsys.readouterr().out == "moved 0\n"
+    call_command("recompute_clocks")
+    assert capsys.readouterr().out == "moved 1\n"
+    assert now(order).due_at == at(11)
+
+
+def test_an_order_of_before_there_were_clocks_gets_one(given):
+    order = given(at(9))
+    WorkOrder.objects.filter(pk=order.pk).update(clocks={}, soon_at=None, alarm_at=None)
+    assert recompute_open_orders(at=at(10)) == (1, None)
+    again = now(order)
+    assert (again.due_at, again.soon_at, again.kept) == (order.due_at, order.soon_at, order.kept)
+
+
+def test_a_promise_stays_when_the_category_promises_something_else(limit, given, cast):
+    order = given(at(9))
+    Category.objects.filter(pk=order.category_id).update(promised_hours=1)
+    assert recompute_open_orders(at=at(10)) == (0, None)
+
+
+def jobs() -> list[dict[str, Any]]:
+    rows = ProcrastinateJob.objects.filter(task_name=TASK, status="todo")
+    return list(rows.order_by("id").values_list("args", flat=True))
+
+
+def forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def test_declining_ends_every_clock(limit, given, act):
