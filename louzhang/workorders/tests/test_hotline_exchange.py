@@ -142,12 +142,15 @@ def test_the_page_hands_out_a_workbook_and_then_has_nothing_left(cast: Cast, dec
     page = client.get("/desk/hotline/").content.decode()
     assert "没有要回传的答复" in page
     sent_at = HotlineReply.objects.get().sent_at
+    assert sent_at is not None
     client.post("/desk/hotline/put-back/", {"sent_at": sent_at.isoformat()})
     assert NUMBER in client.get("/desk/hotline/").content.decode()
     assert client.post("/desk/hotline/put-back/", {"sent_at": "gestern"}).status_code == 409
 
 
-def test_the_search_box_leads_from_the_hotlines_number_to_the_order(cast: Cast, declined: WorkOrder, browser_of) -> None:
+def test_the_search_box_knows_the_number_of_the_hotline(
+    declined: WorkOrder, browser_of: Callable[[str], Client]
+) -> None:
     response = browser_of("desk").post("/desk/find/", {"q": NUMBER})
     assert response["Location"] == f"/desk/orders/{declined.number}/"
 
