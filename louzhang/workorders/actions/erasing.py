@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Min, Value
+from django.db.models import DurationField, ExpressionWrapper, F, Min, Q, Value
 from django.db.models.functions import Greatest
 
 from louzhang.areas.queries import setting
 from louzhang.journal.actions import erase_subject
 from louzhang.journal.actor import SYSTEM
-from louzhang.workorders.lifecycle import ENDED
-from louzhang.workorders.models import Category, Report, WorkOrder
+from louzhang.workorders.lifecycle import ENDED, State
+from louzhang.workorders.models import Category, PublicLine, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
 
 DAY = timedelta(days=1)
@@ -25,12 +25,17 @@ def erase_due_orders(*, at: datetime, most: int | None = None) -> int:
     run goes on where the first one stopped. Takes the oldest, all of them or at most `most`;
     gives how many were erased.
     """
-    due = past_keeping(at).order_by("closed_at", "pk").values_list("pk", flat=True)[:most]
-    return sum(erase_order(order_id=order_id, at=at) for order_id in list(due))
+    erased = 0
+    while due := list(past_keeping(at).order_by("closed_at", "pk").values_list("pk", flat=True)[:most]):
+        gone = sum(erase_order(order_id=order_id, at=at) for order_id in due)
+        erased += gone
+        if most is not None or not gone:
+            break
+    return erased
 
 
 def past_keeping(at: datetime) -> WorkOrderQuerySet:
-    """Ended orders whose words are past their time and still there.
+    """Ended orders whose words are past their time and still there, and orders merged into one that is erased.
 
     Nothing goes while the matter can still be rated or opened again.
     """
@@ -39,11 +44,12 @@ def past_keeping(at: datetime) -> WorkOrderQuerySet:
     kept = ExpressionWrapper(
         Greatest(F("category__keep_days"), Value(window)) * Value(DAY), output_field=DurationField()
     )
-    return WorkOrder.objects.filter(
+    ended = Q(
         status__in=sorted(state.value for state in ENDED),
-        erased_at=None,
         closed_at__lt=at - max(shortest, window) * DAY,
-    ).filter(closed_at__lt=Value(at) - kept)
+    ) & Q(closed_at__lt=Value(at) - kept)
+    merged = Q(status=State.MERGED, merged_into__erased_at__isnull=False)
+    return WorkOrder.objects.filter(ended | merged, erased_at=None)
 
 
 def erase_order(*, order_id: int, at: datetime) -> bool:
@@ -62,6 +68,7 @@ def erase_order(*, order_id: int, at: datetime) -> bool:
         Report.objects.filter(pk__in=reports).update(
             contact_name_sealed="", contact_phone_sealed="", phone_index="", door_sealed="", erased_at=at
         )
+        PublicLine.objects.filter(order=order).update(words="")
         order.summary, order.place_note, order.search_terms, order.erased_at = "", "", [], at
         erase_subject(
             order,

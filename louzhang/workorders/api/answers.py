@@ -12,7 +12,7 @@ from louzhang.journal.actor import Actor
 from louzhang.workorders.forms.reports import Receipt
 from louzhang.workorders.lifecycle import LABELS, LOOP, State
 from louzhang.workorders.models import Category, Report, WorkOrder
-from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, verbs_now
+from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, verbs_now, voices_elsewhere
 
 # Facts of an event that programs may read; ids of files and of people stay inside.
 PLAIN_FACTS = ("from", "to", "unit", "unit_name", "stars", "solved", "call_result", "channel")
@@ -59,17 +59,21 @@ def order_line(order: WorkOrder) -> dict[str, Any]:
 def order_full(order: WorkOrder, actor: Actor) -> dict[str, Any]:
     """One order with its voices (`OrderFullOut`)."""
     reports = reports_of(order, actor)[:50]
+    moved = voices_elsewhere(reports)
     return order_line(order) | {
         "place_note": order.place_note,
         "step": order.step,
         "relations": sorted(order.relations_now),
         "verbs": [transition.verb for transition in verbs_now(order)],
-        "reports": [voice_line(order, report, actor) for report in reports],
+        "reports": [voice_line(order, report, actor, moved.get(report.pk)) for report in reports],
     }
 
 
-def voice_line(order: WorkOrder, report: Report, actor: Actor) -> dict[str, Any]:
-    """One voice (`VoiceOut`), its contact masked, or blank for a reader without the tie."""
+def voice_line(order: WorkOrder, report: Report, actor: Actor, moved: Moment | None = None) -> dict[str, Any]:
+    """One voice (`VoiceOut`), its contact masked, or blank for a reader without the tie.
+
+    `moved` is where a voice that came from a merged order said its words; the others' are in the events.
+    """
     is_hidden = contact_tier(order, report, actor) is Tier.HIDDEN
     return {
         "report": report.pk,
@@ -80,6 +84,7 @@ def voice_line(order: WorkOrder, report: Report, actor: Actor) -> dict[str, Any]
         "phone": "" if is_hidden else report.masked_phone,
         "stars": report.stars,
         "solved": report.is_solved,
+        "words": str(moved.spoken.get("words", "")) if moved is not None else "",
     }
 
 

@@ -184,6 +184,7 @@ class VoiceOut(Schema):
     phone: str
     stars: int | None
     solved: bool | None
+    words: str = Field("", description="of a voice that came from a merged order; others' are in its events")
 
 
 class OrderFullOut(OrderOut):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 
@@ -49,7 +50,7 @@ def lines_near(
     return _with_photos(found[:LINES_AT_MOST])
 
 
-def _around(area: Area) -> object:
+def _around(area: Area) -> Any:
     """What lies in the community of a place, or in the place itself where it is larger."""
     depth = RANKS[LevelKind.COMMUNITY]
     path = str(area.path)[: Area.steplen * depth]

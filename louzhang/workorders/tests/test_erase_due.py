@@ -216,3 +216,14 @@ def test_a_long_queue_is_done_in_parts_so_that_photos_get_their_turn(cast, repor
     assert job.status == "todo"
     close_at(later(7) + timedelta(days=7))
     assert [state(order) for order in orders] == [State.CLOSED, State.CLOSED]
+
+
+def test_what_was_merged_into_an_erased_order_goes_with_it(cast, ended, report, later):
+    other = report(words="李四家也漏。", phone="13900002222", answer_way=AnswerWay.PHONE).order
+    WorkOrder.objects.filter(pk=other.pk).update(status="merged", merged_from="reported", merged_into=ended)
+    assert erase_due_orders(at=later(24 * 10)) == 0
+    assert erase_due_orders(at=later(24 * 400)) == 2
+    order = WorkOrder.objects.get(pk=other.pk)
+    assert (order.summary, order.search_terms) == ("", [])
+    assert not Words.objects.filter(subject_kind="workorder", subject_id=other.pk, erased_at=None).exists()
+    prove_journal()

@@ -7,13 +7,24 @@ from typing import Any
 import pytest
 
 from louzhang.journal.actions import receive_attachment
+from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Attachment, Event
 from louzhang.journal.refusals import InputRefused, Refusal, TransitionRefused
 from louzhang.journal.tests.conftest import picture
 from louzhang.journal.verifying import prove_journal
-from louzhang.workorders.actions import VERBS, accept_rule, add_rule, decline_rule, end_rule, move_rule, propose_rule
+from louzhang.workorders.actions import (
+    VERBS,
+    Draft,
+    accept_rule,
+    add_rule,
+    decline_rule,
+    end_rule,
+    move_rule,
+    propose_rule,
+    report_too,
+)
 from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
-from louzhang.workorders.models import Channel, Report, RoutingRule, WorkOrder
+from louzhang.workorders.models import Channel, PublicLine, Report, RoutingRule, WorkOrder
 from tests.at_once import at_once, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -256,4 +267,74 @@ def test_two_decide_the_same_proposed_rule(transactional_db, cast, report):
     # An accepted rule may not be declined any more, a declined one is over.
     assert len(winners(answers)) == 1
     assert len(rules_in_order()) in (0, 1)
+    prove_journal()
+
+
+@pytest.fixture
+def twins(act, accepted, report):
+    """Two orders of one leak, the first accepted."""
+    return accepted, report().order
+
+
+def test_two_orders_merged_into_each_other_at_once_are_one(act, twins):
+    first, second = twins
+    answers = at_once(
+        act(first, "merge", "desk", into=second.number), act(second, "merge", "secretary", into=first.number)
+    )
+    assert len(winners(answers)) == 1
+    merged = WorkOrder.objects.get(status="merged")
+    kept = WorkOrder.objects.exclude(pk=merged.pk).get()
+    assert (merged.merged_into, merged.report_count, kept.report_count) == (kept, 0, 2)
+    assert Report.objects.filter(order=kept).count() == 2
+    prove_journal()
+
+
+def test_one_merges_while_the_other_dispatches(act, twins, cast):
+    first, second = twins
+    unit = cast.units["property_unit"]
+    answers = at_once(act(first, "merge", "desk", into=second.number), act(first, "dispatch", "secretary", unit=unit))
+    assert len(winners(answers)) >= 1
+    order = now(first)
+    assert (order.status, order.merged_from) in {("merged", "accepted"), ("merged", "dispatched")}
+    assert verbs_of(first)[-1] == "merge"
+    assert now(second).report_count == 2
+    prove_journal()
+
+
+def test_two_take_a_merged_order_out_at_once(act, twins):
+    first, second = twins
+    act(second, "merge", "desk", into=first.number)()
+    answers = at_once(act(second, "unmerge", "desk"), act(first, "split_off", "secretary", other=second.number))
+    assert len(winners(answers)) == 1
+    assert [now(order).report_count for order in twins] == [1, 1]
+    assert verbs_of(second).count("unmerge") == 1
+    prove_journal()
+
+
+def test_one_takes_out_what_another_gathers_again(act, twins):
+    first, second = twins
+    act(second, "merge", "desk", into=first.number)()
+    at_once(act(second, "unmerge", "desk"), act(first, "gather", "secretary", others=[second.number]))
+    assert now(first).report_count + now(second).report_count == 2
+    assert all(now(order).report_count == Report.objects.filter(order=order).count() for order in twins)
+    prove_journal()
+
+
+def test_neighbours_who_join_at_once_are_all_counted(transactional_db, act, report, cast, later):
+    lamp = cast.categories["lamp"]
+    lamp.is_public_space = True
+    lamp.save(update_fields=["is_public_space"])
+    order = report(category=lamp).order
+    act(order, "announce", "desk", words="楼道灯不亮，已交物业。")()
+    line = PublicLine.objects.get()
+
+    def join(number):
+        draft = Draft(
+            channel=Channel.RESIDENT, category=lamp, area=cast.areas["building"], words="也不亮。", same=line.uid
+        )
+        phone = Actor(kind=ActorKind.DEVICE, device=f"{number:064d}")
+        return lambda: report_too(draft=draft, actor=phone, at=later(1))
+
+    at_once(*[join(number) for number in range(6)])
+    assert now(order).report_count == Report.objects.filter(order=order).count() == 7
     prove_journal()
