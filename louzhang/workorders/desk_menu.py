@@ -43,6 +43,7 @@ def desk_entries(request: HttpRequest) -> list[Item]:
         *entries,
         _entry(request, "全部工单", "desk:orders", "list-details"),
         *_late(request, counts),
+        _joint(request),
         _entry(request, "工单地图", "desk:map", "map"),
     ]
 
@@ -53,6 +54,15 @@ def _late(request: HttpRequest, counts: StepCounts) -> list[Item]:
     late = counts.here["late"]
     is_here = request.get_full_path() == url
     return [Item(label="超期", url=url, count=late, tone="overdue", note="sub", current=is_here)] if late else []
+
+
+JOINT_PAGES = ("desk:parts", "desk:disputes", "desk:meetings", "desk:motions")
+
+
+def _joint(request: HttpRequest) -> Item:
+    """Parts, disputes, meetings and motions stand behind one entry, with tabs between them."""
+    is_here = any(request.path.startswith(reverse(name)) for name in JOINT_PAGES)
+    return Item(label="协同办理", url=reverse("desk:parts"), icon="users", current=is_here)
 
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str, count: int | None = None) -> Item:

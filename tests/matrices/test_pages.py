@@ -65,6 +65,11 @@ OPEN: dict[str, set[str]] = {
     "desk:map": OFFICES | UNITS,
     "desk:points": OFFICES | UNITS,
     "desk:to_tell": OFFICES,
+    "desk:parts": OFFICES | UNITS,
+    "desk:disputes": OFFICES,
+    "desk:meetings": OFFICES | UNITS,
+    "desk:motions": OFFICES | UNITS,
+    "desk:hotline": OFFICES,
     "desk:call": OFFICES,
     "desk:order": HERE,
     "desk:print": HERE,
@@ -203,10 +208,11 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
     sample |= dict.fromkeys(["report_id", "device_id", "token_id", *SETTINGS_IDS], 1)
-    sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id"], 1)
+    sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
     sample |= {
         "key": "place_name",
         "face": "desk",
+        "name": "units",
         "notice_id": 1,
         "delivery_id": 1,
         "year": 2026,

@@ -60,8 +60,9 @@ def call_meeting(
             meeting, "call", actor=actor, at=at, audience=step.audience, payload=facts, area_ids=order.event_area_ids()
         )
         step.set(involved_unit_ids=sorted({*order.involved_unit_ids, *called}))
-        step.note(meeting=meeting.pk, units=called, unit_name="、".join(unit.name for unit in units))
-        step.say(note=note, place=place)
+        names = "、".join(unit.name for unit in units)
+        step.note(meeting=meeting.pk, units=called, unit_name=names, held_at=held_at.isoformat())
+        step.say(note=note, place=place.strip())
     return step.subject
 
 

@@ -44,7 +44,8 @@ def raise_motion(
             words={"words": words},
             area_ids=order.event_area_ids(),
         )
-        step.note(motion=motion.pk, motion_title=motion.title)
+        step.note(motion=motion.pk)
+        step.say(title=motion.title)
     return step.subject
 
 

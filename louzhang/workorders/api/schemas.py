@@ -64,6 +64,14 @@ class DraftOut(Schema):
     state: str
 
 
+class PromiseIn(Schema):
+    """What a unit promised at a meeting."""
+
+    unit: RowId
+    task: Writable
+    due_at: datetime | None = None
+
+
 class VerbIn(Schema):
     """The inputs of all verbs; each verb reads its own (see the lifecycle in the docs)."""
 
@@ -94,6 +102,21 @@ class VerbIn(Schema):
     boxes: list[list[float]] | None = Field(
         None, max_length=12, description="blur: [left, top, width, height] in shares of the picture"
     )
+
+    assists: list[RowId] | None = Field(None, max_length=20, description="dispatch, arbitrate: units that help")
+    units: list[RowId] | None = Field(None, max_length=20, description="ask_assist, call_meeting: which units")
+    task: Writable | None = Field(None, description="ask_assist: what they are to do")
+    due_at: datetime | None = Field(None, description="ask_assist: by when they reply")
+    part: RowId | None = Field(None, description="verbs on a part: which one, where a unit has several")
+    reply: Writable | None = None
+    clause: RowId | None = Field(None, description="arbitrate: the clause of the duty list it rests on")
+    decision: Writable | None = Field(None, description="arbitrate: the words of the decision")
+    place: Writable | None = Field(None, max_length=120, description="call_meeting")
+    held_at: datetime | None = Field(None, description="call_meeting")
+    meeting: RowId | None = Field(None, description="record_meeting, cancel_meeting, raise_motion")
+    minutes: Writable | None = Field(None, description="record_meeting")
+    promises: list[PromiseIn] | None = Field(None, max_length=20, description="record_meeting")
+    title: Writable | None = Field(None, max_length=120, description="raise_motion")
 
     def as_data(self) -> dict[str, Any]:
         """What was given, in the words of the verb's form."""

@@ -10,14 +10,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Words
 from louzhang.kit.lifecycle import Transition
 from louzhang.workorders.lifecycle import OPEN_PARTS, PART_LOOP, Relation
 from louzhang.workorders.models import Part, WorkOrder
+from louzhang.workorders.queries.histories import Moment
 from louzhang.workorders.scope_beside import OUTSIDE, ties_to
 
 AT_LEAST = timedelta(hours=24)
-ERASED = "这段文字已按规定删除。"
 
 
 def part_due(order: WorkOrder, at: datetime) -> datetime:
@@ -46,15 +45,16 @@ class PartLine:
         return self.part.contact_asked_at is not None and self.part.contact_granted_at is None
 
 
-def parts_of(order: WorkOrder, actor: Actor, at: datetime) -> list[PartLine]:
+def parts_of(order: WorkOrder, moments: Iterable[Moment], actor: Actor, at: datetime) -> list[PartLine]:
     """The parts of an order that came from `visible_to`: the reader's own first, then by their time.
 
-    No query where the order never had one, else two. Whoever is tied to it only by the past sees none.
+    `moments` are its history, which holds what was asked and replied. No query where the order never had a
+    part, else one. Whoever is tied to it only by the past sees none.
     """
     if not (order.assist_unit_ids or order.open_part_count) or order.relations_now <= OUTSIDE:
         return []
     parts = list(Part.objects.filter(order_id=order.pk).select_related("unit", "meeting").order_by("due_at", "pk"))
-    words = _words_of(order, parts)
+    words = {moment.event.seq: moment.spoken for moment in moments}
     lines = [_line(part, order, words, actor, at) for part in parts]
     return sorted(lines, key=lambda line: (not line.is_own, not line.part.is_open))
 
@@ -88,12 +88,6 @@ def task_of(part: Part, words: Mapping[int, dict[str, Any]]) -> str:
     if tasks:
         return str(tasks[part.asked_place])
     return str(spoken.get("task") or spoken.get("note") or spoken.get("decision") or "")
-
-
-def _words_of(order: WorkOrder, parts: Iterable[Part]) -> dict[int, dict[str, Any]]:
-    wanted = {seq for part in parts for seq in (part.asked_seq, part.replied_seq, part.released_seq) if seq}
-    rows = Words.objects.filter(subject_kind=order.subject_kind, subject_id=order.pk, seq__in=wanted)
-    return {row.seq: row.spoken for row in rows}
 
 
 def own_parts(actor: Actor) -> QuerySet[Part]:

@@ -40,6 +40,14 @@ def seen_by(cast, order, person):
     return found
 
 
+def lines_of(cast, order, person, at):
+    """Give the parts as somebody of the cast reads them on the order's page."""
+    actor = cast.actor(person)
+    found = find_order(actor, order.number)
+    assert found is not None
+    return parts_of(found, timeline(found, actor), actor, at)
+
+
 def test_a_dispatch_with_helpers_asks_each_for_a_part_in_one_step(joint, cast):
     parts = {part.unit: part for part in Part.objects.filter(order=joint).select_related("unit")}
     assert set(parts) == {cast.units["property_unit"], cast.units["enforcement_unit"]}
@@ -73,7 +81,7 @@ def test_a_part_released_with_a_reason_is_waited_for_no_more(joint, do, cast):
         do(joint, "release_part", "department", part=enforcement.pk, reason=" ")
     do(joint, "release_part", "department", part=enforcement.pk, reason="不用执法了。")
     assert do(joint, "settle", "department", note="修好了").status == "settled"
-    line = next(line for line in parts_of(seen_by(cast, joint, "desk"), cast.actor("desk"), cast.at) if not line.reply)
+    line = next(line for line in lines_of(cast, joint, "desk", cast.at) if not line.reply)
     assert (line.part.status_label, line.release) == ("已免除", "不用执法了。")
 
 
@@ -85,12 +93,12 @@ def test_a_released_unit_reads_up_to_its_release_and_no_further(joint, do, cast)
     assert order.is_only_former
     read = timeline(order, cast.actor("enforcement"))
     assert [moment.event.verb for moment in read][-1] == "release_part"
-    assert parts_of(order, cast.actor("enforcement"), cast.at) == []
+    assert lines_of(cast, joint, "enforcement", cast.at) == []
     assert not own_parts(cast.actor("enforcement")).exists()
 
 
 def test_a_helping_unit_finds_its_part_first_with_what_it_was_asked(joint, do, cast, later):
-    lines = parts_of(seen_by(cast, joint, "enforcement"), cast.actor("enforcement"), later(1))
+    lines = lines_of(cast, joint, "enforcement", later(1))
     assert [line.is_own for line in lines] == [True, False]
     assert (lines[0].part.unit, lines[0].task) == (cast.units["enforcement_unit"], "请一起去看")
     assert {step.verb for step in lines[0].steps} == {"take_part", "ask_contact"}
@@ -149,7 +157,7 @@ def test_the_lead_asks_more_units_by_a_time_of_their_own(joint, do, cast, later)
     part = part_of(joint, owners)
     assert part.due_at == later(5)
     assert now(joint).open_part_count == 3
-    line = parts_of(seen_by(cast, joint, "owners"), cast.actor("owners"), later(6))[0]
+    line = lines_of(cast, joint, "owners", later(6))[0]
     assert (line.task, line.is_late) == ("请打开水箱间", True)
     for unit, why in ((owners, "已经在协办"), (cast.units["department_unit"], "主办单位")):
         with pytest.raises(InputRefused, match=why):

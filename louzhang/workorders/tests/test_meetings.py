@@ -36,6 +36,14 @@ def now(order):
     return WorkOrder.objects.get(pk=order.pk)
 
 
+def lines_of(cast, order, person, at):
+    """Give the parts as somebody of the cast reads them on the order's page."""
+    actor = cast.actor(person)
+    found = find_order(actor, order.number)
+    assert found is not None
+    return parts_of(found, timeline(found, actor), actor, at)
+
+
 def test_whoever_is_called_sees_the_order_up_to_the_call(called, do, cast):
     do(called.order, "comment", "property", words="后来的话")
     order = find_order(cast.actor("department"), called.order.number)
@@ -56,7 +64,7 @@ def test_each_promise_becomes_a_part_with_its_time(called, do, cast, later):
     do(called.order, "record_meeting", "desk", meeting=called.pk, minutes="三方到场，商定分工。", promises=promises)
     order = now(called.order)
     assert (order.open_part_count, Meeting.objects.get().status) == (3, MeetingState.HELD)
-    lines = parts_of(_seen(cast, order, "desk"), cast.actor("desk"), later(60))
+    lines = lines_of(cast, order, "desk", later(60))
     assert {(line.part.unit.name, line.task, line.is_late) for line in lines} == {
         ("演示住建局", "换主管道", True),
         ("演示住建局", "重新铺路", False),
@@ -73,12 +81,6 @@ def test_each_promise_becomes_a_part_with_its_time(called, do, cast, later):
     do(order, "reply_part", "property", reply="清完了。")
     assert do(order, "settle", "property", note="好了").status == "settled"
     prove_journal()
-
-
-def _seen(cast, order, person):
-    found = find_order(cast.actor(person), order.number)
-    assert found is not None
-    return found
 
 
 def test_nobody_promises_for_a_unit_that_was_not_called(called, do, cast):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -30,14 +31,27 @@ from louzhang.workorders.views.filtering import categories_by_group
 from louzhang.workorders.views.orders import order_page, sent_photos
 from louzhang.workorders.views.replying import reply_context
 from louzhang.workorders.views.telling import title_of
+from louzhang.workorders.views.together import joint_context, pick_from
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
 DIALOG = "#act-body"
+# Verbs for which a category may make a photo necessary.
+PHOTO_VERBS = ("settle", "settle_on_spot")
 HINTS = {
     "accept": "受理后反映人会看到“已受理，正在安排”。",
     "decline": "理由和建议会原样给反映人看。",
     "take": "签收后开始办理，反映人会看到“正在办”。",
     "settle": "写清做了什么。反映人能看到这段话和照片。",
+    "ask_assist": "每个单位各有一项协办，主办单位等他们都回复了才能办结。",
+    "reply_part": "主办单位和社区会看到这段回复。",
+    "release_part": "免除以后不用再等这个单位回复，它看得到这里为止的经过。",
+    "ask_contact": "主办单位或社区同意以后，才能看反映人的联系方式。",
+    "grant_contact": "同意以后，这个单位每次查看都要写理由，并留下记录。",
+    "transfer": "理由会给新单位和社区看。退回和转办合计两次以后，由上一级会商决定。",
+    "arbitrate": "决定以后，承办单位不能再退回或转办。这个决定会成为一条派单规则建议。",
+    "call_meeting": "请到的单位会看到这件事到现在为止的经过。",
+    "record_meeting": "每一项承诺都会成为那个单位的一项协办，到期要回复。",
+    "raise_motion": "现有部门解决不了的，列入议案建议，另外跟踪。工单照常办理。",
     "send_back": "只有不归本单位办的才退回；退回后仍能看到这件事。",
     "report_back": "反映人会看到这段答复，并可以评价。",
     "reopen": "会回到原来的承办单位；没有交办过的回到待交办。",
@@ -135,11 +149,13 @@ def _more(request: HttpRequest, order: WorkOrder, verb: str, form: VerbForm) -> 
     """What the form of this verb needs beside its fields."""
     if verb in MORE:
         return MORE[verb](request, order, form)
-    replies = reply_context(order, verb, form, visit_of(request).at) if verb in REPLY_FIELDS else {}
+    shown = joint_context(request, order, form, verb)
+    if verb in REPLY_FIELDS:
+        shown |= reply_context(order, verb, form, visit_of(request).at)
     if "photos" not in form.fields:
-        return replies
-    shown = picker(actor_of(request), visit_of(request).at, sent_photos(form))
-    return replies | shown | {"photo_reason": order.category.photo_reason}
+        return shown
+    shown |= picker(actor_of(request), visit_of(request).at, sent_photos(form))
+    return shown | {"photo_reason": order.category.photo_reason if verb in PHOTO_VERBS else ""}
 
 
 def _seats(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str, Any]:
@@ -158,6 +174,13 @@ def _waiting(request: HttpRequest, order: WorkOrder, form: VerbForm) -> dict[str
     return {"waiting": [f"{voice.get_answer_way_display()}：{voice.masked_phone or '见反映人'}" for voice in voices]}
 
 
+def _dispatch(order: WorkOrder, form: VerbForm, at: datetime) -> dict[str, Any]:
+    """The unit that leads, and below it those that help: found by a search of their own."""
+    context = dispatch_context(order, form, at)
+    searched = form.is_bound and bool(form.data.get("assists_words"))
+    return context | {"pick": pick_from(order, form, "assists", at, found=None if searched else context["units"])}
+
+
 def place_context(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
     """Places found by what was typed, and the one chosen so far."""
     words = request.POST.get("place_words", "")
@@ -166,7 +189,7 @@ def place_context(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
 
 
 MORE: dict[str, Callable[[HttpRequest, WorkOrder, VerbForm], dict[str, Any]]] = {
-    "dispatch": lambda request, order, form: dispatch_context(order, form, visit_of(request).at),
+    "dispatch": lambda request, order, form: _dispatch(order, form, visit_of(request).at),
     "assign": _seats,
     "recategorise": lambda request, order, form: {"categories": categories_by_group()},
     "relocate": lambda request, order, form: place_context(request, form),

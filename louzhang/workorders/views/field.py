@@ -36,12 +36,15 @@ from louzhang.workorders.queries import (
     verbs_now,
     voice_of,
 )
+from louzhang.workorders.queries.meetings import meetings_of
+from louzhang.workorders.queries.parts import parts_of
 from louzhang.workorders.queries.phone_lists import AROUND, LISTS, ON_ME, ONLY, TO_TELL, offered_cuts, only
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.points import position_of
 from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
 from louzhang.workorders.views.phone_paging import page_asked_for
+from louzhang.workorders.views.together import part_context
 
 PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
@@ -184,6 +187,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "entries": telling.staff_entries(told, speakers, hidden, actor, at, labels=labels_of(order.category)),
         "documents": telling.documents_of(moments, actor, at),
         "verbs": field_verbs(order),
+        "parts": [part_context(line, order, "field:act") for line in parts_of(order, moments, actor, at)],
+        "meetings": meetings_of(order, moments, actor),
         "reasons": REASONS,
         "now": at,
         **more,
@@ -209,17 +214,17 @@ def labels_of(category: Category) -> dict[str, str]:
 def why_here(order: WorkOrder) -> str:
     """Why the actor sees this order, in one sentence."""
     held = order.relations_now
-    if Relation.HOLDER in held:
-        return "指定由您办理。"
-    if Relation.LEAD in held:
-        return f"交给了您所在的{order.lead_unit.name if order.lead_unit else '单位'}。"
-    if Relation.TELLER in held and order.status == State.SETTLED:
-        return "在您负责的楼里，反映人要求上门告知。"
-    if Relation.KEEPER in held:
-        return "在您负责的范围里。"
-    if Relation.DESK in held:
-        return "由您所在的单位受理。"
-    return PAST_ONLY if Relation.FORMER in held else "在您单位管辖的范围里。"
+    lead = order.lead_unit.name if order.lead_unit else "单位"
+    reasons = (
+        (Relation.HOLDER in held, "指定由您办理。"),
+        (Relation.LEAD in held, f"交给了您所在的{lead}。"),
+        (Relation.ASSIST in held, "请您所在的单位协办。"),
+        (Relation.TELLER in held and order.status == State.SETTLED, "在您负责的楼里，反映人要求上门告知。"),
+        (Relation.KEEPER in held, "在您负责的范围里。"),
+        (Relation.DESK in held, "由您所在的单位受理。"),
+        (Relation.FORMER in held, PAST_ONLY),
+    )
+    return next((words for holds, words in reasons if holds), "在您单位管辖的范围里。")
 
 
 def _voice(report: Report, tier: Tier, order: WorkOrder, actor: Actor) -> dict[str, Any]:
@@ -270,12 +275,16 @@ SENTENCES = {
         "已当面告知。",
     ),
     "settle_on_spot": ("已当场处理好了。", "已清理干净。", "已劝导，双方同意。", "已联系物业修好。"),
+    "reply_part": ("我们这一部分已经办好。", "已到现场配合完成。", "材料已经提供。"),
     "send_back": ("不在我的范围里。", "需要专业单位处理。", "位置不对，没有找到。"),
     "verify": ("已到现场看过，办好了。", "已试用，正常。"),
     "refute": ("到现场看过，还没有办。", "办了一部分，还没有办完。"),
     "report_back": ("已上门告知办理结果。", "已当面说明，没有别的意见。", "家中无人，已留联系卡。"),
 }
 SAID = {
+    "take_part": "已签收协办。",
+    "reply_part": "协办已回复。",
+    "ask_contact": "已申请，等主办单位或社区同意。",
     "take": "已签收。",
     "settle": "已办结，等待反馈。",
     "settle_on_spot": "已现场办结。",
@@ -310,7 +319,7 @@ def field_verbs(order: WorkOrder) -> list[Verb]:
         Verb(
             label=LABELS.get(transition.verb, transition.label),
             url=reverse("field:act", args=[order.number, transition.verb]),
-            method="post" if transition.verb == "take" else "get",
+            method="post" if transition.verb in ("take", "take_part") else "get",
             kind="main" if transition.verb == main else "danger" if transition.is_grave else "plain",
         )
         for transition in allowed

@@ -46,6 +46,7 @@ from louzhang.workorders.views.telling import (
     steps_of,
     title_of,
 )
+from louzhang.workorders.views.together import together
 from louzhang.workorders.views.uploads import picker
 
 CONTACT_LABELS = {"name": "称呼", "phone": "电话", "door": "门牌号"}
@@ -92,6 +93,7 @@ def order_page(
         **_history(moments, voices, order, actor, at),
         "marks": marks_of(order),
         "supervision": standing_on(order, {moment.event.seq: moment.spoken for moment in moments}, at),
+        **together(order, moments, actor, at),
         **_verbs(order, voices),
         **_composer(order, comment, actor, at),
     }
@@ -161,7 +163,7 @@ def _verbs(order: WorkOrder, voices: Sequence[Report]) -> dict[str, Any]:
     hidden = frozenset() if calls else {"tell"}
     shown = (KEYS.keys() | KEYLESS) - hidden
     links = [verb_link(order, verb) for verb in verbs_now(order) if verb.verb in shown]
-    rare = {"改类别", "改地点", "不予受理", "提级办理", "挂账", "并入"}
+    rare = {"改类别", "改地点", "不予受理", "提级办理", "挂账", "并入", "召集现场办公", "提出议案建议"}
     return {
         "main_verbs": [link for link in links if link.kind == "main"],
         "other_verbs": [link for link in links if link.kind != "main" and link.label not in rare],

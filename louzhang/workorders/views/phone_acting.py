@@ -27,9 +27,10 @@ from louzhang.workorders.forms import VerbForm, perform, verb_form
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.views.telling import title_of
+from louzhang.workorders.views.together import name_row, part_choices
 from louzhang.workorders.views.uploads import picker, with_plain_files
 
-TYPED = ("note", "reason", "answer", "words", "advice")
+TYPED = ("note", "reason", "answer", "words", "advice", "reply")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _form_page(
 ) -> HttpResponse:
     chosen = form.data.getlist("photos") if isinstance(form.data, QueryDict) else []
     fields = [bound for bound in form.visible_fields() if bound.name != "photos"]
+    name_row(request, form)
     context: dict[str, Any] = {
         "order": order,
         "title": title_of(order),
@@ -114,6 +116,7 @@ def _form_page(
         "photo_reason": order.category.photo_reason if verb in ("settle", "settle_on_spot") else "",
         "sentences": face.sentences.get(verb, ()),
         "fills": _first_text(fields),
+        "part_choices": part_choices(order, form, verb, actor_of(request)) if "part" in form.fields else [],
         **(picker(actor_of(request), clock.now(), chosen) if "photos" in form.fields else {}),
     }
     return render(request, face.template, context, status=status)

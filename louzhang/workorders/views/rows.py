@@ -14,7 +14,7 @@ from louzhang.journal.actor import Actor
 from louzhang.kit.lifecycle import Transition
 from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Verb
-from louzhang.workorders.lifecycle import State
+from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import verbs_now
 from louzhang.workorders.queries.place_lines import spoken_places
@@ -48,9 +48,14 @@ KEYS = {
     "tell": "r",
     "merge": "m",
     "unmerge": "u",
+    "ask_assist": "n",
+    "take_part": "n",
+    "reply_part": "n",
 }
 # Verbs of the order's page that no letter presses.
-KEYLESS = frozenset({"settle_on_spot", "refute", "return_explanation"})
+KEYLESS = frozenset(
+    {"settle_on_spot", "refute", "return_explanation", "transfer", "arbitrate", "call_meeting", "raise_motion"}
+)
 TIMED = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN})
 
 
@@ -71,6 +76,7 @@ class Row:
     is_urgent: bool
     is_returned: bool
     marks: tuple[Chip, ...]
+    helps: bool
     verb: Verb | None
 
 
@@ -102,6 +108,7 @@ def _row(order: WorkOrder, place: str, at: datetime) -> Row:
         is_urgent=order.is_urgent,
         is_returned=order.return_count > 0 and is_timed,
         marks=tuple(marks_of(order)),
+        helps=bool(order.relations_now & {Relation.ASKED, Relation.HELPING}),
         verb=_next_verb(order),
     )
 

@@ -43,7 +43,22 @@ RESIDENT_SAID: Mapping[str, str] = {
     "refute": "到现场看过，还没有办好，重新办理",
     "confirm_explanation": "这件事有了说明",
 }
-ALL_WORDS = ("words", "address", "note", "reason", "advice", "answer", "demand", "reply", "explanation", "basis")
+ALL_WORDS = (
+    "words",
+    "address",
+    "note",
+    "reason",
+    "advice",
+    "answer",
+    "demand",
+    "task",
+    "reply",
+    "decision",
+    "minutes",
+    "title",
+    "explanation",
+    "basis",
+)
 REPORTED = "反映"
 # What the worker writes about files is for the chain, not for readers.
 UNTOLD = frozenset({"keep_attachment", "fail_attachment"})
@@ -298,7 +313,10 @@ def _said(moment: Moment, said: str = "") -> str:
         return said + words.format(day_words(date.fromisoformat(payload[name])))
     if verb in MERGING:
         return _said_of_merging(said, payload)
-    return f"{said}：{payload['unit_name']}" if payload.get("unit_name") else said
+    said = f"{said}：{payload['unit_name']}" if payload.get("unit_name") else said
+    if payload.get("clause_said"):
+        said += f"，依据{payload['clause_said']}"
+    return f"{said}，协办：{payload['part_units']}" if payload.get("part_units") else said
 
 
 MERGING = frozenset({"merge", "gather", "unmerge", "split_off"})
