@@ -105,7 +105,7 @@ def test_what_is_wrong_stands_by_its_field_and_nothing_is_lost(cast, keeper):
 def test_rules_are_moved_by_buttons_and_a_stale_page_is_refused(keeper, add):
     first, second = add(), add("owners_unit")
     answer = keeper.post(f"{RULES}move/", {"move": f"{second.pk}:2:1"})
-    assert answer["Location"] == f"{RULES}?moved={second.pk}#rule-{second.pk}"
+    assert answer["Location"] == f"{RULES}?moved={second.pk}&way=up"
     assert numbers() == [second.pk, first.pk]
     assert "lz-row-moved" in text(keeper.get(answer["Location"]))
     stale = keeper.post(f"{RULES}move/", {"move": f"{first.pk}:1:2"})

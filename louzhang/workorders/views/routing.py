@@ -60,6 +60,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "ended": routing.list_ended() if with_ended else [],
         "with_ended": with_ended,
         "moved": number_of(request.GET.get("moved")),
+        "goes_down": request.GET.get("way") == "down",
         "exports": export_items("routing:csv"),
     }
     return settings_page(request, "workorders/settings/rules.html", context)
@@ -136,7 +137,8 @@ def move(request: HttpRequest) -> HttpResponse:
     rule_id, seen, number = read_move(request.POST.get("move", ""))
     rule = routing.find_rule(rule_id)
     move_rule(rule=rule, number=number, seen=seen, actor=actor_of(request), at=clock.now())
-    response = redirect(f"{reverse('routing:list')}?moved={rule_id}#rule-{rule_id}")
+    way = "down" if number > seen else "up"
+    response = redirect(f"{reverse('routing:list')}?moved={rule_id}&way={way}")
     toasts.say(request, response, f"现在是第 {number} 条。")
     return response
 

@@ -50,14 +50,15 @@
     const field = event.target;
     if (!(field instanceof HTMLElement) || composing(event)) return;
     const form = field.closest("form");
-    if (field.matches("[data-picks]") && (event.key === "ArrowDown" || event.key === "Enter")) {
+    const sends = event.ctrlKey || event.metaKey;
+    if (field.matches("[data-picks]") && !sends && (event.key === "ArrowDown" || event.key === "Enter")) {
       event.preventDefault();
       if (isFound(field)) pickOrMoveOn(field, event.key);
       else field.pressed = event.key;
       return;
     }
     if (event.key !== "Enter" || !form) return;
-    if (event.ctrlKey || event.metaKey) {
+    if (sends) {
       event.preventDefault();
       form.requestSubmit();
     } else if (field.matches("textarea[data-enter-sends]") && !event.shiftKey) {
