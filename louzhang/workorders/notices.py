@@ -56,6 +56,18 @@ RULES = (
     Rule("shelve", REPORTERS, "step", "您反映的{what}暂时办不了，请看说明。"),
     Rule("unshelve", REPORTERS, "step", "您反映的{what}恢复办理了。"),
     Rule("confirm_explanation", REPORTERS, "step", "您反映的{what}有了说明，等待向您反馈。"),
+    # The clocks.
+    Rule("remind", HANDS, "soon", "快到时限：{what}", many="{count} 件快到时限", red=URGENT),
+    Rule("overdue", HANDS, "overdue", "已经超期：{what}", many="{count} 件已经超期", red=URGENT),
+    Rule("overdue", ASKER, "overdue", "下级超期，请过问：{what}", many="{count} 件下级超期，请过问", red=URGENT),
+    Rule("ask_pause", DESK, "asked", "申请暂停计时，请答复：{what}"),
+    Rule("grant_pause", HANDS, "time", "同意暂停计时：{what}"),
+    Rule("refuse_pause", HANDS, "time", "没有同意暂停计时：{what}"),
+    Rule("pause", HANDS, "time", "计时暂停了：{what}"),
+    Rule("resume", HANDS, "time", "计时恢复了：{what}"),
+    Rule("ask_extension", DESK, "asked", "申请延期，请答复：{what}"),
+    Rule("grant_extension", HANDS, "time", "同意延期：{what}"),
+    Rule("refuse_extension", HANDS, "time", "没有同意延期：{what}"),
 )  # fmt: skip
 
 BOOK = Rulebook(rules=RULES, open_batch=Orders)

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from louzhang.journal.actions import record
+from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.notices.queries import inbox
 from louzhang.workorders.actions import accept_workorder, dispatch_workorder, take_workorder
+from louzhang.workorders.actions.asking_time import PauseFor, ask_pause, grant_pause
 from louzhang.workorders.actions.assisting import ask_assist, reply_part, take_part
 from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
 from louzhang.workorders.actions.supervising import reply_supervision, sign_supervision, supervise_workorder
@@ -29,8 +32,9 @@ def order(cast, report, read, later):
     dispatch_workorder(order_id=order.pk, unit=cast.units["department_unit"], actor=desk, at=later(1))
     take_workorder(order_id=order.pk, actor=cast.actor("department"), at=later(2))
     read()
-    for key in (*cast.people,):
+    for key in cast.people:
         inbox(cast.actor(key)).delete()
+    order.refresh_from_db()
     return order
 
 
@@ -73,3 +77,21 @@ def test_what_is_escalated_is_new_at_the_desk_above(cast, report, read, later):
     escalate_workorder(order_id=order.pk, reason="要上级协调", actor=cast.actor("desk"), at=later(10))
     read()
     assert (f"提级到您这里办理：{WHAT}", False) in told(cast, "street")
+
+
+def test_asking_for_time_reaches_the_desk_and_the_answer_who_asked(cast, order, read, later):
+    department, desk = cast.actor("department"), cast.actor("desk")
+    ask_pause(order_id=order.pk, pause_for=PauseFor.WAIT, reason="等配件", actor=department, at=later(10))
+    read()
+    assert told(cast, "desk") == [(f"申请暂停计时，请答复：{WHAT}", False)]
+    grant_pause(order_id=order.pk, actor=desk, at=later(20))
+    read()
+    assert told(cast, "department") == [(f"同意暂停计时：{WHAT}", False)]
+
+
+def test_overdue_reaches_those_who_have_it_and_the_office_above_the_desk(cast, order, read):
+    record(order, "overdue", actor=SYSTEM, at=cast.at, payload={"area": cast.areas["street"].pk})
+    read()
+    assert told(cast, "department") == [(f"已经超期：{WHAT}", False)]
+    assert told(cast, "street") == [(f"下级超期，请过问：{WHAT}", False)]
+    assert told(cast, "stranger_street") == told(cast, "commander") == []
