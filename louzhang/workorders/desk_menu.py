@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -43,9 +45,17 @@ def desk_entries(request: HttpRequest) -> list[Item]:
         *entries,
         _entry(request, "全部工单", "desk:orders", "list-details"),
         *_late(request, counts),
+        *_supervised(request, counts),
         _joint(request),
         _entry(request, "工单地图", "desk:map", "map"),
     ]
+
+
+def _supervised(request: HttpRequest, counts: StepCounts) -> list[Item]:
+    """What an office above demands an answer about, only while there is any."""
+    count = counts.here["supervised"]
+    item = _entry(request, "督办", "desk:supervised", "", count)
+    return [replace(item, note="sub", tone="overdue")] if count else []
 
 
 def _late(request: HttpRequest, counts: StepCounts) -> list[Item]:

@@ -40,6 +40,8 @@ NARROWER = frozenset(
     {Relation.ASSIST, Relation.ASKED, Relation.HELPING, Relation.TELLER}
     | {Relation.ARBITER, Relation.OVER, Relation.ADDRESSEE}
 )
+# Relations that may do a main verb, and of whom nobody waits for it.
+NOT_ASKED = frozenset({Relation.REPORTER, Relation.OVER})
 # Only the level above may dispatch such an order.
 CONTESTED = Q(bounce_count__gte=BOUNCES_AT_MOST)
 
@@ -171,14 +173,14 @@ def _own_reports(actor: Actor) -> Q | None:
 def waiting_term(actor: Actor) -> Q | None:
     """Orders whose next step is the actor's to do: the main verb of their state, by relation.
 
-    None where no step can be; a reporter who may rate waits for nobody and is left out.
+    None where no step can be; a reporter may rate and an office above agree, nobody waits for them.
     """
     terms = relation_terms(actor)
     return any_of(
         Q(status__in=sorted(step.sources)) & terms[Relation(relation)] & _not_barred(step.verb)
         for step in LOOP
         if step.is_main
-        for relation in sorted(step.relations - {Relation.REPORTER})
+        for relation in sorted(step.relations - NOT_ASKED)
         if relation in terms
     )
 

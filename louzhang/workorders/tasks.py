@@ -9,6 +9,7 @@ from louzhang.kit import clock, queue
 from louzhang.workorders.actions.alarming import alarm_due_orders, recompute_open_orders
 from louzhang.workorders.actions.clock_changes import recompute_from
 from louzhang.workorders.actions.erasing import erase_due_orders
+from louzhang.workorders.actions.shelving import unshelve_due_orders
 from louzhang.workorders.actions.timing import close_due_orders
 
 # A few seconds of work: the one worker does what waits, photos above all, before it goes on.
@@ -25,6 +26,16 @@ def close_due(timestamp: int) -> None:
     log.info("orders closed by the clock: %s", closed)
     if closed == AT_ONCE:
         queue.defer("louzhang.workorders.tasks.close_due", key="close_due", timestamp=timestamp)
+
+
+@queue.app.periodic(cron="5 * * * *")
+@queue.app.task(queueing_lock="unshelve_due")
+def unshelve_due(timestamp: int) -> None:
+    """Bring back from the shelf what the day of review has come for."""
+    back = unshelve_due_orders(at=clock.now(), most=AT_ONCE)
+    log.info("orders back from the shelf: %s", back)
+    if back == AT_ONCE:
+        queue.defer("louzhang.workorders.tasks.unshelve_due", key="unshelve_due", timestamp=timestamp)
 
 
 @queue.app.periodic(cron="11 3 * * *")

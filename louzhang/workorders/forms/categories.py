@@ -80,6 +80,11 @@ class CategoryForm(GroupForm):
         required=False,
         help_text="可以写一句说明公开给邻居，让他们点“我也遇到”。噪声、纠纷、家事、健康和品行的事一律不勾。",
     )
+    is_verified_on_spot = forms.BooleanField(
+        label="结案前现场核实",
+        required=False,
+        help_text="办结以后要有楼长、网格员或受理人员到现场看过，才能结案；办的人不能自己核实。",
+    )
     keep_days = forms.IntegerField(
         label="个人信息保留天数",
         min_value=KEEP_DAYS_AT_LEAST,

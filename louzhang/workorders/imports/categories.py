@@ -45,6 +45,7 @@ COLUMNS = (
     Column("相同的时间（小时）", "前后相差不超过这么久的才提示；不填是 72 小时。", "72"),
     Column("成批提示合并", "是或否。", "否"),
     Column("公共地方的事", "是或否；是的可以公开一句说明给邻居。", "否"),
+    Column("结案前现场核实", "是或否；是的要有人到现场看过才能结案。", "否"),
     Column("停用时间", "填了的行不导入。"),
 )
 HEAD = tuple(column.name for column in COLUMNS)
@@ -62,7 +63,8 @@ FIELDS = {
     "相同的时间（小时）": "same_hours",
 }
 # Columns of yes or no.
-SWITCHES = {"紧急": "is_urgent", "成批提示合并": "groups_bursts", "公共地方的事": "is_public_space"}
+SWITCHES = {"紧急": "is_urgent", "成批提示合并": "groups_bursts", "公共地方的事": "is_public_space",
+            "结案前现场核实": "is_verified_on_spot"}  # fmt: skip
 
 
 def line_of(row: Category, groups: Mapping[str, int]) -> tuple[object, ...]:
@@ -72,6 +74,7 @@ def line_of(row: Category, groups: Mapping[str, int]) -> tuple[object, ...]:
         "是" if row.is_urgent else "", Handling(row.handling).label, row.photo_reason, row.keywords,
         _asked(row.questions), row.keep_days, row.position, row.official_code,
         row.same_metres, row.same_hours, "是" if row.groups_bursts else "", "是" if row.is_public_space else "",
+        "是" if row.is_verified_on_spot else "",
         clock.local(row.ended_at).date() if row.ended_at else "",
     )  # fmt: skip
 

@@ -13,7 +13,16 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from louzhang.journal.actor import Actor
 from louzhang.notices.queries import unread_term
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, LOOP, ONLY_WHILE, OPEN, Relation, State
+from louzhang.workorders.lifecycle import (
+    AWAITING_RESIDENT,
+    LOOP,
+    ONLY_WHILE,
+    OPEN,
+    Explanation,
+    Relation,
+    State,
+    SupervisionState,
+)
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.scope import CONTESTED, TOLD_FROM, relation_terms
 
@@ -31,6 +40,7 @@ DOING = (
     Relation.ASKED,
     Relation.HELPING,
     Relation.ARBITER,
+    Relation.ADDRESSEE,
 )
 AT_HAND = frozenset({Relation.DESK, Relation.HOLDER, Relation.LEAD})
 # The main verbs that only some of the orders in their state are open to (`ONLY_WHILE`).
@@ -39,17 +49,22 @@ ONLY_SOME = {
     for step in LOOP
     if step.is_main and step.verb in ONLY_WHILE and step.relations & frozenset(DOING)
 }
-HERE = (*(state.value for state in LIVE), "late", "soon", "asking", "returned", "unplaced", "to_tell")
-MINE = (*(state.value for state in OPEN), "to_tell")
+HERE = (
+    *(state.value for state in LIVE), "late", "raised", "soon", "asking", "returned", "unplaced", "to_tell",
+    "supervised", "shelved", "to_verify", "explaining",
+)  # fmt: skip
+# Working lists beside the steps: what is in them stands at a step as well.
+BESIDE = ("to_tell", "supervised", "to_verify")
+MINE = (*(state.value for state in OPEN), *BESIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class StepCounts:
     """`here` counts every order in scope, `mine` those whose next step is the actor's.
 
-    Keys of both are states; `here` also has `late`, `soon`, `asking`, `returned`, `unplaced`, `to_tell`, and
-    `mine` has `to_tell`. `urgent` are urgent orders at the actor's desk or unit that nobody has
-    signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
+    Keys of both are states; `here` also has `late`, `soon`, `asking`, `returned`, `unplaced`, `to_tell`,
+    `supervised`, `shelved`, `to_verify`, `explaining`, and `mine` has those of `BESIDE`. `urgent` are
+    urgent orders at the actor's desk or unit that nobody has signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
     it was not asked.
     """
 
@@ -61,7 +76,7 @@ class StepCounts:
     @property
     def all_mine(self) -> int:
         """Everything whose next step is the actor's."""
-        return sum(count for step, count in self.mine.items() if step != "to_tell")
+        return sum(count for step, count in self.mine.items() if step not in BESIDE)
 
 
 def count_steps(actor: Actor, at: datetime) -> StepCounts:
@@ -92,14 +107,16 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
         "is_returned": Q(return_count__gt=0),
         "is_contested": CONTESTED,
         "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
+        "is_shelved": Q(shelved_until__isnull=False),
         **{f"may_{verb}": condition for verb, condition in ONLY_SOME.items()},
+        **({"is_over": terms[Relation.OVER]} if Relation.OVER in terms else {}),
     }
     counted = (
         WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
         .order_by()
         .annotate(**{name: ExpressionWrapper(mark, output_field=BooleanField()) for name, mark in marks.items()})
         .annotate(unread=unread_term(actor))
-        .values("status", "is_unplaced", "is_urgent", "unread", *marks)
+        .values("status", "is_unplaced", "is_urgent", "is_to_verify", "supervision", "explanation", "unread", *marks)
         .annotate(count=Count("pk"))
     )
     here, mine, urgent = Counter(dict.fromkeys(HERE, 0)), Counter(dict.fromkeys(MINE, 0)), 0
@@ -131,6 +148,10 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
         "returned": is_open and group["is_returned"],
         "unplaced": is_open and group["is_unplaced"],
         "to_tell": group["is_to_tell"],
+        "supervised": group["supervision"] != "",
+        "shelved": group["is_shelved"],
+        "to_verify": group["is_to_verify"],
+        "explaining": group["explanation"] == Explanation.ASKED,
     }
     return (step for step, is_so in marks.items() if is_so)
 
@@ -143,3 +164,14 @@ def _steps_mine(group: Mapping[str, Any], relations: set[Relation]) -> Iterator[
         yield status.value
     if group["is_to_tell"] and Relation.DESK in relations:
         yield "to_tell"
+    if group["is_to_verify"] and Relation.DESK in relations:
+        yield "to_verify"
+    if _is_supervision_mine(group, relations):
+        yield "supervised"
+
+
+def _is_supervision_mine(group: Mapping[str, Any], relations: set[Relation]) -> bool:
+    """To be signed for or answered here, or answered and to be lifted from here."""
+    if group["supervision"] == SupervisionState.REPLIED:
+        return bool(group.get("is_over"))
+    return Relation.ADDRESSEE in relations  # which holds only while a supervision stands

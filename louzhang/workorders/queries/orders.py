@@ -17,7 +17,7 @@ from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, JOINT_STATES, LOOP, OPEN, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, JOINT_STATES, LOOP, OPEN, Explanation, Relation, State
 from louzhang.workorders.models import HOTLINE, AnswerWay, Category, Channel, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
@@ -72,7 +72,7 @@ class Filters(Schema):
     """What a list can be narrowed by; all of it may stand in a URL (no personal words).
 
     `step` is a state or one of `STEPS` (`open`, `ended`, `late`, `returned`, `unplaced`,
-    `to_tell`); `is_mine` leaves what waits for the actor; `words` are any two or more characters;
+    `to_tell`, `supervised`, `shelved`, `to_verify`, `explaining`, `explained`); `is_mine` leaves what waits for the actor; `words` are any two or more characters;
     `phone` is an opaque handle from `phone_handle`, never a number.
     """
 
@@ -169,11 +169,16 @@ STEPS: dict[str, Callable[[WorkOrderQuerySet], WorkOrderQuerySet]] = {
     "returned": lambda rows: rows.open().filter(return_count__gt=0),
     "unplaced": lambda rows: rows.open().filter(is_unplaced=True),
     "to_tell": lambda rows: rows.to_tell(),
+    "supervised": lambda rows: rows.exclude(supervision=""),
+    "shelved": lambda rows: rows.filter(shelved_until__isnull=False),
+    "to_verify": lambda rows: rows.filter(is_to_verify=True),
+    "explaining": lambda rows: rows.filter(explanation=Explanation.ASKED.value),
+    "explained": lambda rows: rows.filter(explanation=Explanation.AGREED.value),
 }
 
 
 # Steps whose orders are not over yet.
-LIVE_STEPS = (frozenset(STEPS) - {"ended"}) | OPEN | AWAITING_RESIDENT
+LIVE_STEPS = (frozenset(STEPS) - {"ended", "supervised", "explained"}) | OPEN | AWAITING_RESIDENT
 
 
 def _in_step(rows: WorkOrderQuerySet, step: str) -> WorkOrderQuerySet:

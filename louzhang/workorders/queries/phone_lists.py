@@ -13,7 +13,7 @@ from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.queries.orders import IN_HAND, list_orders, with_own_words
 from louzhang.workorders.scope import TOLD_FROM, WorkOrderQuerySet, any_of, own_reports, relation_terms
 
-ON_ME, AROUND, TO_TELL = "mine", "place", "tell"
+ON_ME, AROUND, TO_TELL, TO_VERIFY = "mine", "place", "tell", "verify"
 # Of a resident's matters, those where something still happens or is asked.
 LIVELY = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN, State.SETTLED, State.ANSWERED})
 
@@ -57,16 +57,22 @@ def _on(actor: Actor) -> Q:
 
 
 def around(actor: Actor) -> WorkOrderQuerySet:
-    """Open matters in the places the actor looks after that are neither on the actor nor to be told."""
+    """Open matters in the places the actor looks after that are neither on the actor nor to be told or looked at."""
     rows = _of(actor, Relation.KEEPER).open().order_by("promised_at", "id")
     rows = rows.exclude(status=State.SETTLED, is_told_by_visit=True)
-    return rows.exclude(_on(actor))
+    return rows.exclude(_on(actor)).exclude(is_to_verify=True)
 
 
 def to_tell(actor: Actor) -> WorkOrderQuerySet:
     """Settled matters whose reporter asked to be told at the door, in the places the actor looks after."""
     waiting = Report.objects.filter(answer_way=AnswerWay.VISIT, told_at=None).values("order_id")
     rows = _of(actor, Relation.TELLER).filter(status__in=sorted(TOLD_FROM), pk__in=waiting)
+    return rows.order_by(F("settled_at").asc(nulls_last=True), "id")
+
+
+def to_verify(actor: Actor) -> WorkOrderQuerySet:
+    """What is said to be done in the places the actor looks after, and somebody has still to look at."""
+    rows = _of(actor, Relation.KEEPER).filter(is_to_verify=True)
     return rows.order_by(F("settled_at").asc(nulls_last=True), "id")
 
 
@@ -101,7 +107,7 @@ def offered_cuts(name: str) -> tuple[str, ...]:
     return (URGENT, LATE, *(state.value for state in states.get(name, ())))
 
 
-LISTS = {ON_ME: on_me, TO_TELL: to_tell, AROUND: around}
+LISTS = {ON_ME: on_me, TO_TELL: to_tell, TO_VERIFY: to_verify, AROUND: around}
 
 
 def _of(actor: Actor, *relations: Relation) -> WorkOrderQuerySet:

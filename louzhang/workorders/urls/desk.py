@@ -17,6 +17,7 @@ from louzhang.workorders.views import (
     orders,
     printing,
     replying,
+    supervisions,
     to_tell,
     together,
 )
@@ -46,6 +47,8 @@ urlpatterns = [
     path("joint/<slug:name>/export/", joint_lists.export, name="joint_export"),
     path("orders/", lists.orders, name="orders"),
     path("orders/narrow/", lists.narrow, name="narrow"),
+    path("supervised/", supervisions.supervised, name="supervised"),
+    path("supervised/export/", supervisions.export, name="supervised_export"),
     path("orders/export/", exports.export, name="export"),
     path("orders/map/", maps.map_page, name="map"),
     path("orders/points/", maps.points, name="points"),

@@ -38,7 +38,16 @@ from louzhang.workorders.queries import (
 )
 from louzhang.workorders.queries.meetings import meetings_of
 from louzhang.workorders.queries.parts import parts_of
-from louzhang.workorders.queries.phone_lists import AROUND, LISTS, ON_ME, ONLY, TO_TELL, offered_cuts, only
+from louzhang.workorders.queries.phone_lists import (
+    AROUND,
+    LISTS,
+    ON_ME,
+    ONLY,
+    TO_TELL,
+    TO_VERIFY,
+    offered_cuts,
+    only,
+)
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.points import position_of
 from louzhang.workorders.queries.speakers import speakers_of
@@ -49,10 +58,11 @@ from louzhang.workorders.views.together import part_context
 PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
 COUNTED = 1000
-TITLES = {ON_ME: "我手上的", TO_TELL: "要告知的", AROUND: "片区里的"}
+TITLES = {ON_ME: "我手上的", TO_TELL: "要告知的", TO_VERIFY: "要核实的", AROUND: "片区里的"}
 EMPTY = {
     ON_ME: "交给您办的事会出现在这里。",
     AROUND: "您负责的楼里有没办完的事，会出现在这里。",
+    TO_VERIFY: "办结以后要到现场看一看的事，会出现在这里。",
     TO_TELL: "有人要求上门告知、事情办好了，会出现在这里。",
 }
 PAST_ONLY = "您的单位以前办过这件事。它离开您的单位以后的经过，这里不再显示。"
@@ -62,7 +72,7 @@ REASONS = ("了解情况", "约时间上门", "告知结果")
 @for_roles(*PEOPLE)
 @require_GET
 def today(request: HttpRequest) -> HttpResponse:
-    """What is on me, to tell, and around: the first lines of each with its count."""
+    """What is on me, to tell, to look at, and around: the first lines of each with its count."""
     actor, at = actor_of(request), clock.now()
     found = {name: list(LISTS[name](actor)[: SHOWN_TODAY + 1]) for name in lists_of(actor)}
     lines = _lines([order for orders in found.values() for order in orders[:SHOWN_TODAY]], actor, at)
@@ -116,7 +126,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     offered = lists_of(actor)
     name = name if name in offered else ON_ME
     asked = request.GET.get("only", "")
-    order_by = ("settled_at",) if name == TO_TELL else ("promised_at",)
+    order_by = ("settled_at",) if name in (TO_TELL, TO_VERIFY) else ("promised_at",)
     page = page_asked_for(request, only(LISTS[name](actor), asked, at), order=order_by)
     lines = _lines(page.rows, actor, at)
     url = reverse("field:orders")

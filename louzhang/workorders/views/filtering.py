@@ -38,6 +38,11 @@ STEP_LABELS = {
     "late": "超过承诺时间",
     "returned": "退回过的",
     "unplaced": "待定位",
+    "supervised": "督办",
+    "shelved": "挂账",
+    "to_verify": "待核实",
+    "explaining": "解释说明待复核",
+    "explained": "解释说明",
     State.RATED: LABELS[State.RATED],
     "ended": "已结束",
     State.CLOSED: LABELS[State.CLOSED],
@@ -47,7 +52,7 @@ STEP_LABELS = {
 # The steps that stand as chips above the list; the others can be chosen in the form.
 STEP_CHIPS = (
     "open", State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN, State.SETTLED, "to_tell",
-    State.ANSWERED, "late", "returned", "unplaced", "ended",
+    State.ANSWERED, "late", "returned", "unplaced", "supervised", "shelved", "ended",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -23,17 +23,24 @@ from louzhang.workorders.views.filtering import STEP_LABELS, PageFilters, query_
 from louzhang.workorders.views.rows import TIMED, rows_of
 
 SHOWN = 15
+BESIDE_STEPS = ("supervised", "to_verify")
 OFFICE_STEPS = (State.REPORTED, State.ACCEPTED, State.SETTLED, "to_tell")
 UNIT_STEPS = (State.DISPATCHED, State.TAKEN)
-# Urgent orders that still have to be done, then the others still to be done, then what is only to be told.
+OWN_PAGES = {"to_tell": "desk:to_tell", "supervised": "desk:supervised"}
+# Urgent and supervised orders first, then the others still to be done, then what is only to be told.
 PRESSING = Case(
-    When(is_urgent=True, status__in=sorted(TIMED), then=0), When(status__in=sorted(TIMED), then=1), default=2
+    When(is_urgent=True, status__in=sorted(TIMED), then=0),
+    When(~Q(supervision=""), then=0),
+    When(status__in=sorted(TIMED), then=1),
+    default=2,
 )
 NOTES = {
     State.REPORTED: "看一眼，受理或说明不受理",
     State.ACCEPTED: "选承办单位",
     State.SETTLED: "把结果告诉反映人",
     "to_tell": "打电话、上门或发短信",
+    "supervised": "签收、回复，或看回复以后解除",
+    "to_verify": "到现场看过才能结案",
     State.DISPATCHED: "给我们的，签收后开始办",
     State.TAKEN: "我们正在办的",
 }
@@ -69,6 +76,7 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
     orders = list(waiting.order_by(PRESSING, "promised_at", "id")[:SHOWN])
     url = reverse("desk:orders")
     shown = (*OFFICE_STEPS, *UNIT_STEPS) if actor.has_role(*OFFICE_ROLES) else UNIT_STEPS
+    shown = (*shown, *(step for step in BESIDE_STEPS if counts.mine[step]))
     return {
         "tiles": [_tile(step, counts, url) for step in shown],
         "bursts": burst_lines(actor),
@@ -80,11 +88,11 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
 
 
 def _tile(step: str, counts: StepCounts, url: str) -> Item:
-    """A figure of what is ours to do; telling has a working list of its own."""
+    """A figure of what is ours to do; telling and supervision have working lists of their own."""
     query = query_of(PageFilters(step=str(step), is_mine=True))
     return Item(
         label=STEP_LABELS[step],
-        url=reverse("desk:to_tell") if step == "to_tell" else f"{url}?{query}",
+        url=reverse(OWN_PAGES[step]) if step in OWN_PAGES else f"{url}?{query}",
         count=counts.mine[str(step)],
         note=NOTES[step],
     )
