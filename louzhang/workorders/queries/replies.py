@@ -14,10 +14,11 @@ from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import ReplyTemplate, WorkOrder
-from louzhang.workorders.plain_words import REPLY_FIELDS
+from louzhang.workorders.plain_words import REPLY_FIELDS, fill
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.policies import spoken_category
 
+SHOWN_ON_PHONE = 4
 # What the settings fill in to show a template: an order made up.
 EXAMPLE = {
     "number": "LZ2603020001X",
@@ -56,6 +57,13 @@ def values_for(order: WorkOrder, at: datetime) -> dict[str, str]:
         "desk": order.desk_area.name,
         "phone": desk_phone(order, at),
     }
+
+
+def filled_replies(order: WorkOrder, step: str, at: datetime) -> list[tuple[str, str]]:
+    """The templates of a step as name and filled words, for a phone on which one tap puts them in."""
+    replies = replies_for(order, step)
+    values = values_for(order, at) if replies else {}
+    return [(reply.name, fill(reply.words, values)) for reply in replies[:SHOWN_ON_PHONE]]
 
 
 def desk_phone(order: WorkOrder, at: datetime) -> str:

@@ -176,6 +176,15 @@ def test_a_dialog_with_templates_costs_few_queries(sign_in, add, settled, django
         browser.get(address(settled), headers=HTMX)
 
 
+def test_on_the_phone_one_tap_puts_a_template_in(cast, sign_in, add, report):
+    order = report().order
+    add("关了阀门", step="settle_on_spot", words="{类别}已处理，单号 {单号}。")
+    add("给受理的", step="accept", words="我们已经收到，正在安排。")
+    page = text(sign_in("chief").get(reverse("field:act", args=[order.number, "settle_on_spot"])))
+    assert f'data-fill="漏水已处理，单号 {order.number}。">关了阀门</button>' in page
+    assert "给受理的" not in page
+
+
 def test_nobody_out_of_scope_or_without_the_relation_fills_anything_in(sign_in, add, settled):
     reply = add()
     for key, status in (("stranger_desk", 404), ("street", 403)):

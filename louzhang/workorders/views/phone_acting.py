@@ -26,6 +26,7 @@ from louzhang.shell import toasts
 from louzhang.workorders.forms import VerbForm, perform, verb_form
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.queries.replies import filled_replies
 from louzhang.workorders.views.telling import title_of
 from louzhang.workorders.views.together import name_row, part_choices
 from louzhang.workorders.views.uploads import picker, with_plain_files
@@ -115,6 +116,7 @@ def _form_page(
         "takes_photos": "photos" in form.fields,
         "photo_reason": order.category.photo_reason if verb in ("settle", "settle_on_spot") else "",
         "sentences": face.sentences.get(verb, ()),
+        "replies": filled_replies(order, verb, clock.now()) if face.name == "field" else (),
         "fills": _first_text(fields),
         "part_choices": part_choices(order, form, verb, actor_of(request)) if "part" in form.fields else [],
         **(picker(actor_of(request), clock.now(), chosen) if "photos" in form.fields else {}),
