@@ -102,6 +102,9 @@ class Course:
 
 
 def _given(course: Course, event: Happening) -> None:
+    """Who hands it on to another unit has given it back, as far as the counts go."""
+    if event.verb == "transfer" and course.unit_id is not None:
+        course.sent_back[course.unit_id] += 1
     unit = event.payload.get("unit")
     course.unit_id = int(unit) if unit is not None else None
     if event.verb != "import_history":

@@ -19,7 +19,7 @@ from louzhang.workorders.actions import (
 from louzhang.workorders.models import AnswerWay, Channel
 
 LOOKS = [("", "light", 1440), ("", "dark", 1440), ("22", "light", 1440), ("", "light", 768), ("30", "dark", 768)]
-LISTS = ("", "orders/", "orders/?step=late&is_urgent=1", "to-tell/", "calls/new/", "orders/map/")
+LISTS = ("", "orders/", "orders/?step=late&is_urgent=1", "to-tell/", "calls/new/", "orders/map/", "figures/")
 
 
 @pytest.fixture

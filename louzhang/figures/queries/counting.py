@@ -7,7 +7,7 @@ again one by one, since there are few.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -66,34 +66,25 @@ class Counted:
 
 
 def count_figures(reach: Reach, *bys: By) -> Counted:
-    """Add up the roll-ups along these lines (one query, one more each for a part of the district and for units)."""
+    """Add up the roll-ups along these lines (one query, one more for units)."""
     lines: dict[By, dict[Any, Figures]] = {by: {} for by in bys}
     places = tuple(by for by in bys if by is not By.UNIT)
-    area_ids = None if reach.is_whole else _areas_below(reach.area)
     if places:
-        _read(PlaceDay, places, reach, area_ids, lines)
+        _read(PlaceDay, places, reach, lines)
     if By.UNIT in bys:
-        _read(UnitDay, (By.UNIT,), reach, area_ids, lines)
-    _take_out(reach, area_ids, lines)
+        _read(UnitDay, (By.UNIT,), reach, lines)
+    _take_out(reach, lines)
     return Counted(lines)
 
 
-def _areas_below(area: Area) -> list[int]:
-    return list(Area.objects.get_queryset().under_paths([area.path]).order_by().values_list("pk", flat=True))
-
-
 def _read(
-    model: type[PlaceDay | UnitDay],
-    bys: tuple[By, ...],
-    reach: Reach,
-    area_ids: list[int] | None,
-    lines: dict[By, dict[Any, Figures]],
+    model: type[PlaceDay | UnitDay], bys: tuple[By, ...], reach: Reach, lines: dict[By, dict[Any, Figures]]
 ) -> None:
     given: list[Any] = [reach.since, reach.until, reach.floor_rank]
-    if area_ids is not None:
-        given.append(area_ids)
+    if not reach.is_whole:
+        given += [reach.area.path, f"{reach.area.path}~"]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, bys, is_whole=area_ids is None), given)
+        cursor.execute(_statement(model, bys, is_whole=reach.is_whole), given)
         for row in cursor.fetchall():
             place = next(index for index, key in enumerate(row[: len(bys)]) if key is not None)
             lines[bys[place]][row[place]] = Figures([value or 0 for value in row[len(bys) :]])
@@ -105,7 +96,8 @@ def _statement(model: type[PlaceDay | UnitDay], bys: tuple[By, ...], *, is_whole
     sums = [f"sum(orders) FILTER (WHERE step = '{step}')" for step in STEPS]
     sums += [f"sum({name})" for name in COUNTS]
     sums += [f"sum({name}[{place}])" for name in CLOCKS for place in range(1, COUNT + 1)]
-    where = "day BETWEEN %s AND %s AND floor_rank >= %s" + ("" if is_whole else " AND area_id = ANY(%s)")
+    below = f"SELECT id FROM {Area._meta.db_table} WHERE path >= %s AND path < %s"  # noqa: S608 - our own table
+    where = "day BETWEEN %s AND %s AND floor_rank >= %s" + ("" if is_whole else f" AND area_id IN ({below})")
     groups = ", ".join(f"({column})" for column in columns)
     return (
         f"SELECT {', '.join((*columns, *sums))} FROM {model._meta.db_table}"  # noqa: S608 - names of our own columns
@@ -113,11 +105,12 @@ def _statement(model: type[PlaceDay | UnitDay], bys: tuple[By, ...], *, is_whole
     )
 
 
-def _take_out(reach: Reach, area_ids: list[int] | None, lines: dict[By, dict[Any, Figures]]) -> None:
-    """Take complaints out of the figures of whom they name."""
+def _take_out(reach: Reach, lines: dict[By, dict[Any, Figures]]) -> None:
+    """Take complaints out of the figures of whom they name (one query, a few more where there are any)."""
     hidden = _hidden_orders(reach)
     if not hidden:
         return
+    area_ids = set(Area.objects.get_queryset().under_paths([reach.area.path]).order_by().values_list("pk", flat=True))
     sums = Sums()
     for chain in chains_of_orders(hidden):
         sums.follow(chain, chain.read())
@@ -134,9 +127,9 @@ def _hidden_orders(reach: Reach) -> list[int]:
     return list(rows.exclude(not_about(reach.actor)).order_by().values_list("pk", flat=True))
 
 
-def _is_within(key: Key, reach: Reach, area_ids: list[int] | None) -> bool:
+def _is_within(key: Key, reach: Reach, area_ids: Collection[int]) -> bool:
     is_in_time = reach.since <= key.day <= reach.until
-    return is_in_time and key.floor_rank >= reach.floor_rank and (area_ids is None or key.area_id in area_ids)
+    return is_in_time and key.floor_rank >= reach.floor_rank and key.area_id in area_ids
 
 
 def _lines_of(key: Key, lines: dict[By, dict[Any, Figures]]) -> Iterator[Figures]:

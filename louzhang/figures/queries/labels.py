@@ -17,12 +17,12 @@ _CHANNELS = {channel.value: str(channel.label) for channel in Channel}
 Line = tuple[Any, str, Figures]
 
 
-def labelled(by: By, found: Mapping[Any, Figures]) -> list[Line]:
+def labelled(by: By, found: Mapping[Any, Figures], names: Mapping[Any, str] | None = None) -> list[Line]:
     """(key, name, figures) in the order in which people read them: time and levels by their own order,
     all else the most orders first; rows without anything are left out (one query for places, categories
-    and units).
+    and units whose names are not given).
     """
-    names = _NAMES[by](found)
+    names = _NAMES[by](found) if names is None else names
     lines = [
         (key, names.get(key, str(key)), figures)
         for key, figures in found.items()
@@ -45,12 +45,13 @@ def _areas(keys: Iterable[int]) -> dict[Any, str]:
 
 
 def _categories(keys: Iterable[int]) -> dict[Any, str]:
-    return dict(Category.objects.filter(pk__in=list(keys)).order_by().values_list("pk", "name"))
+    return {pk: name for pk, (name, _) in categories_of(keys).items()}
 
 
-def category_codes(keys: Iterable[int]) -> dict[int, str]:
-    """The codes that the list of orders is narrowed by (one query)."""
-    return dict(Category.objects.filter(pk__in=list(keys)).order_by().values_list("pk", "code"))
+def categories_of(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Name and code of each category; by the code the list of orders is narrowed (one query)."""
+    rows = Category.objects.filter(pk__in=list(keys)).order_by().values_list("pk", "name", "code")
+    return {pk: (name, code) for pk, name, code in rows}
 
 
 def _units(keys: Iterable[int]) -> dict[Any, str]:

@@ -108,7 +108,7 @@ def test_the_page_asks_the_database_a_dozen_times_at_most(cast, handled, sign_in
     client.get(address(cast, by=by))
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address(cast, by=by)).status_code == 200
-    assert len(seen) <= QUERIES_AT_MOST, [query["sql"][:90] for query in seen]
+    assert len(seen) <= QUERIES_AT_MOST, [str(query["sql"])[:90] for query in seen]
 
 
 def test_an_empty_place_says_so_and_a_bad_address_is_read_as_far_as_it_goes(cast, handled, sign_in):

@@ -20,7 +20,7 @@ def trend(days: Sequence[Line], behind: Callable[..., str]) -> Chart:
     """Reported and settled by day of the report."""
     return {
         "kind": "line",
-        "labels": [label for _, label, _ in days],
+        "labels": [f"{day.month}月{day.day}日" for day, _, _ in days],
         "series": [
             {"name": "反映", "tone": "blue", "values": [row.orders for _, _, row in days]},
             {"name": "其中已办结", "tone": "brand", "values": [row.count("settled") for _, _, row in days]},
@@ -51,7 +51,7 @@ def bars(lines: Sequence[Line], behind: Callable[..., str]) -> Chart:
 def levels(found: Sequence[tuple[str, int, float]]) -> Chart:
     """The share settled at each level."""
     return {
-        "kind": "bar",
+        "kind": "across",
         "unit": "%",
         "labels": [label for label, _, _ in found],
         "series": [{"name": "占办结的", "tone": "brand", "values": [share for _, _, share in found]}],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from louzhang.areas.views.settings_frame import csv_file
 from louzhang.figures.measures import Figures
 from louzhang.figures.models import CLOCKS
 from louzhang.figures.queries.counting import By, Counted, count_figures
-from louzhang.figures.queries.labels import Line, category_codes, labelled
+from louzhang.figures.queries.labels import Line, categories_of, labelled
 from louzhang.figures.queries.reach import Reach, places_of, reach_of
 from louzhang.figures.views import charts
 from louzhang.figures.views.asking import BY_LABELS, Asked, line_of, lines, periods, query_of, read_asked
@@ -36,8 +36,9 @@ def page(request: HttpRequest) -> HttpResponse:
     by = line_of(asked.wanted, reach)
     counted = count_figures(reach, By.DAY, By.LEVEL, by)
     total = counted.total()
-    found = labelled(by, counted.lines[by])
-    behind = _behind(reach, by, counted)
+    categories = categories_of(counted.lines[by]) if by is By.CATEGORY else {}
+    found = labelled(by, counted.lines[by], {pk: name for pk, (name, _) in categories.items()} or None)
+    behind = _behind(reach, by, {pk: code for pk, (_, code) in categories.items()})
     context = {
         "reach": reach,
         "by": by.value,
@@ -85,8 +86,7 @@ def _reach(request: HttpRequest) -> tuple[Asked, Reach]:
     return asked, reach_of(actor_of(request), wanted.area, wanted.since, wanted.until, today=today)
 
 
-def _behind(reach: Reach, by: By, counted: Counted) -> Callable[..., str]:
-    codes = category_codes(counted.lines[by]) if by is By.CATEGORY else {}
+def _behind(reach: Reach, by: By, codes: Mapping[int, str]) -> Callable[..., str]:
     return lambda key, **more: orders_behind(reach, by, key, codes, **more)
 
 

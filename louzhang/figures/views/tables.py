@@ -46,7 +46,7 @@ COLUMNS = (
     Column("满意率", lambda row: rate(row.satisfaction_rate)),
     Column("办结中位", lambda row: length(row.median("settle_time"))),
     Column("九成办结于", lambda row: length(row.ninth("settle_time"))),
-    Column("退回", lambda row: row.count("sent_back")),
+    Column("退回转办", lambda row: row.count("sent_back")),
     Column("重新办理", lambda row: row.count("reopened")),
 )
 MORE_COLUMNS = (

@@ -4,6 +4,7 @@
   "use strict";
 
   const TONES = { brand: "--brand", blue: "--blue", amber: "--amber", red: "--red" };
+  const LYING = ["stacked", "across"];
   const drawn = [];
 
   function token(name) {
@@ -27,8 +28,9 @@
     const values = {
       type: "value", minInterval: unit ? 0 : 1, axisLabel: { ...text, formatter: `{value}${unit}` }, splitLine: lines,
     };
-    if (chart.kind !== "stacked") return { xAxis: labels, yAxis: values };
-    return { xAxis: values, yAxis: { ...labels, inverse: true, axisLabel: { ...text, width: 140, overflow: "truncate" } } };
+    if (!LYING.includes(chart.kind)) return { xAxis: labels, yAxis: values };
+    const names = { ...text, width: 10 * text.fontSize, overflow: "truncate", interval: 0 };
+    return { xAxis: values, yAxis: { ...labels, inverse: true, axisLabel: names } };
   }
 
   function series(chart, one) {
@@ -63,6 +65,7 @@
     if (!carried) return;
     const chart = JSON.parse(carried.textContent);
     place.hidden = false;
+    if (LYING.includes(chart.kind)) place.style.height = `${chart.labels.length * 1.9 * words().fontSize + 96}px`;
     const view = window.echarts.init(place, null, { renderer: "svg" });
     view.setOption(option(chart));
     view.on("click", (hit) => {
