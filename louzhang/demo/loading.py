@@ -18,6 +18,7 @@ from louzhang.demo.laying_out import lay_out
 from louzhang.demo.names import Namer
 from louzhang.demo.older_system import bring_along
 from louzhang.demo.photographs import Album
+from louzhang.demo.routing import lay_down
 from louzhang.demo.sizes import FULL, Sizes, plan_places
 from louzhang.demo.staffing import Staffing
 from louzhang.demo.stories import share_out
@@ -57,6 +58,7 @@ def load_demo(
         prepared(1)
         load_starter_categories(actor=SYSTEM, at=founded)
         load_preset(key="plain", actor=SYSTEM, at=founded)
+        lay_down(district, at)
         prepared(1)
         _tell_stories(district, sizes, namer, rng, at, told)
         announce(district, at)

@@ -12,9 +12,21 @@ from louzhang.demo.names import FIRST_NUMBER, LAST_NUMBER
 from louzhang.demo.sign_ins import OFFERS, demo_sign_ins, lines
 from louzhang.demo.sizes import SMALL
 from louzhang.journal.models import Attachment, AttachmentStage, Event
+from louzhang.kit.clock import local_date
 from louzhang.notices.models import BuildingNotice
 from louzhang.workorders.lifecycle import State
-from louzhang.workorders.models import Channel, Handling, Report, WorkOrder
+from louzhang.workorders.models import (
+    Channel,
+    DutyClause,
+    Handling,
+    ReplyTemplate,
+    Report,
+    RoutingRule,
+    WorkOrder,
+)
+from louzhang.workorders.plain_words import fill, warnings
+from louzhang.workorders.queries.replies import EXAMPLE
+from louzhang.workorders.queries.routing import faults_of, rules_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +45,15 @@ def test_every_state_channel_and_handling_occurs(demo):
 def test_some_buildings_have_notices_and_one_was_taken_back(demo):
     assert BuildingNotice.objects.current(demo).count() >= 3
     assert BuildingNotice.objects.filter(withdrawn_at__isnull=False).count() == 1
+
+
+def test_rules_clauses_and_templates_stand_and_one_rule_waits(demo):
+    assert not faults_of(rules_in_force(), local_date(demo))
+    assert RoutingRule.objects.proposed().count() == 1
+    assert DutyClause.objects.filter(rules__isnull=False).exists()
+    for reply in ReplyTemplate.objects.all():
+        texts = [fill(words, EXAMPLE) for words in (reply.words, reply.advice)]
+        assert warnings(reply.step, texts) == [], reply.name
 
 
 def test_everyone_is_made_up_and_nobody_has_a_password(demo):
