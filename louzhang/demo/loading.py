@@ -14,6 +14,7 @@ from louzhang.demo.announcing import announce
 from louzhang.demo.cases import CaseBook
 from louzhang.demo.courses import Course
 from louzhang.demo.district import District
+from louzhang.demo.duplicates import tell_duplicates
 from louzhang.demo.laying_out import lay_out
 from louzhang.demo.names import Namer
 from louzhang.demo.older_system import bring_along
@@ -80,6 +81,7 @@ def _tell_stories(
             _count_rows()
         Course(book.make(story), district, book, album, rng).run(story.steps.split(), times)
         told(1)
+    tell_duplicates(district, at)
 
 
 def _count_rows() -> None:

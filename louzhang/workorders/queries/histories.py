@@ -87,12 +87,17 @@ def speaks(event: Event, own: Collection[Report]) -> bool:
     return is_staff or any(report.seq == 1 and report.home_id is None for report in own)
 
 
-def voices_elsewhere(reports: Iterable[Report]) -> dict[int, Moment]:
+def voices_elsewhere(reports: Iterable[Report], *, and_joined: bool = False) -> dict[int, Moment]:
     """What was said by voices that came from merged orders, by report (three queries, none without such voices).
 
-    The reports are those of `reports_of`, or the reader's own: whoever may know the voice may read its words.
+    With `and_joined` also those of neighbours who joined the order itself, which its timeline has too. The
+    reports are those of `reports_of`, or the reader's own: whoever may know the voice may read its words.
     """
-    moved = {(report.home_id, report.seq): report.pk for report in reports if report.home_id}
+    moved = {
+        (report.home_id or report.order_id, report.seq): report.pk
+        for report in reports
+        if report.home_id or (and_joined and report.seq > 1)
+    }
     if not moved:
         return {}
     homes, seqs = {home for home, _ in moved}, {seq for _, seq in moved}

@@ -19,10 +19,12 @@ from louzhang.kit import codes
 from louzhang.workorders.forms.calls import CALL_CHANNELS, CallForm, channel_of
 from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.forms.reports import Receipt, file_report, find_receipt
+from louzhang.workorders.lifecycle import IN_PROGRESS, Relation
 from louzhang.workorders.models import AnswerWay, Category, WorkOrder
 from louzhang.workorders.queries import find_order
 from louzhang.workorders.queries.callers import earlier_of, nearby_of, place_by_id
 from louzhang.workorders.queries.choices import offered_categories, whom_to_name
+from louzhang.workorders.queries.duplicates import Matter, candidates_for, matter_of
 from louzhang.workorders.queries.place_lines import find_places
 from louzhang.workorders.views.acting import place_refusal
 from louzhang.workorders.views.desk import desk_page, for_desk, for_offices
@@ -100,10 +102,12 @@ def known(request: HttpRequest) -> HttpResponse:
 def _known(request: HttpRequest, given: QueryDict) -> dict[str, Any]:
     actor, at = actor_of(request), visit_of(request).at
     area = place_by_id(given.get("area", ""))
+    category = _category(given.get("category", ""))
     earlier = earlier_of(given.get("phone", ""), actor)
     return {
         "earlier": rows_of(earlier, actor, at) if earlier else [],
         "is_known": bool(earlier),
+        "same": candidates_for(Matter(category, area, at), actor) if category and area else [],
         "nearby": rows_of(nearby_of(area, actor), actor, at) if area is not None else [],
         "nearby_place": area,
         "has_phone": bool(given.get("phone", "").strip()),
@@ -132,6 +136,13 @@ def _category(code: str) -> Category | None:
     return next((leaf for leaf in offered_categories() if leaf.code == code), None) if code else None
 
 
+def _count_same(request: HttpRequest, order: WorkOrder | None) -> int:
+    """How many open orders are perhaps the same as the one just stored, for whoever may merge them."""
+    if order is None or Relation.DESK not in order.relations_now or order.status not in IN_PROGRESS:
+        return 0
+    return len(candidates_for(matter_of(order), actor_of(request)))
+
+
 @require_safe
 @for_offices
 def called(request: HttpRequest, entry_id: UUID) -> HttpResponse:
@@ -142,6 +153,7 @@ def called(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "order": order,
         "code": code,
         "entry_id": entry_id,
+        "same_count": _count_same(request, order),
         "hotline": setting("hotline", visit_of(request).at),
     }
     return desk_page(request, "workorders/desk/called.html", context)

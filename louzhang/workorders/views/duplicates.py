@@ -21,7 +21,7 @@ from louzhang.kit import clock
 from louzhang.shell.parts import Fact, Photo
 from louzhang.workorders.lifecycle import IN_PROGRESS, LOOP, Relation, State
 from louzhang.workorders.models import Handling, Report, WorkOrder
-from louzhang.workorders.queries import Moment, find_order, reports_of, timeline, voices_elsewhere
+from louzhang.workorders.queries import find_order, reports_of, voices_elsewhere
 from louzhang.workorders.queries.duplicates import (
     Burst,
     Candidate,
@@ -114,7 +114,7 @@ def voices(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "title": title_of(order),
-        "other_voices": _other_voices(shown, timeline(order, actor), actor, at),
+        "other_voices": _other_voices(shown, actor, at),
         "is_more": len(told) > len(shown),
         "now": at,
     }
@@ -123,12 +123,9 @@ def voices(request: HttpRequest, number: str) -> HttpResponse:
     return desk_page(request, "workorders/desk/voices.html", context)
 
 
-def _other_voices(
-    shown: Sequence[Report], moments: Sequence[Moment], actor: Actor, at: datetime
-) -> list[dict[str, Any]]:
+def _other_voices(shown: Sequence[Report], actor: Actor, at: datetime) -> list[dict[str, Any]]:
     """Voices with their words, each kept where it was written; the first of the order stands on its page."""
-    here = {moment.event.payload.get("report"): moment for moment in moments if moment.event.verb == "report"}
-    heard = here | voices_elsewhere(shown)
+    heard = voices_elsewhere(shown, and_joined=True)
     return [
         {
             "voice": voice,
@@ -137,7 +134,7 @@ def _other_voices(
             "photos": photos_of(heard[voice.pk].attachments, actor, at),
         }
         for voice in shown
-        if voice.pk in heard and (voice.home_id or voice.seq > 1)
+        if voice.pk in heard
     ]
 
 

@@ -26,6 +26,7 @@ from louzhang.workorders.lifecycle import AWAITING_RESIDENT, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.queries import (
     STAFF,
+    Moment,
     Tier,
     contact_tier,
     find_order,
@@ -35,6 +36,7 @@ from louzhang.workorders.queries import (
     timeline,
     verbs_now,
     voice_of,
+    voices_elsewhere,
 )
 from louzhang.workorders.queries.meetings import meetings_of
 from louzhang.workorders.queries.parts import parts_of
@@ -57,6 +59,7 @@ from louzhang.workorders.views.together import part_context
 
 PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
+VOICES_SHOWN = 20
 COUNTED = 1000
 TITLES = {ON_ME: "我手上的", TO_TELL: "要告知的", TO_VERIFY: "要核实的", AROUND: "片区里的"}
 EMPTY = {
@@ -180,6 +183,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     own = {report.pk for report in reports if own_report(report, actor)}
     hidden = hidden_reporters(order, reports, own)  # a resident's name is opened for a reason, never in passing
     moments = timeline(order, actor)
+    moved = voices_elsewhere(reports[:VOICES_SHOWN])
     speakers = speakers_of(moment.event for moment in moments)
     voiced = [moment for moment in moments if moment.event.verb == "report"]
     told = [replace(moment, attachments=[]) if moment in voiced else moment for moment in moments]
@@ -192,7 +196,11 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "spot": spot_of(order),
         "steps": telling.steps_of(order, at),
         "why": why_here(order),
-        "voices": [_voice(report, tiers[report.pk], order, actor) for report in reports],
+        "voices": [
+            _voice(report, tiers[report.pk], order, actor) | _heard(moved.get(report.pk), actor, at)
+            for report in reports[:VOICES_SHOWN]
+        ],
+        "more_voices": max(0, len(reports) - VOICES_SHOWN),
         "photos": [photo for moment in voiced for photo in telling.photos_of(moment.attachments, actor, at)],
         "entries": telling.staff_entries(told, speakers, hidden, actor, at, labels=labels_of(order.category)),
         "documents": telling.documents_of(moments, actor, at),
@@ -235,6 +243,16 @@ def why_here(order: WorkOrder) -> str:
         (Relation.FORMER in held, PAST_ONLY),
     )
     return next((words for holds, words in reasons if holds), "在您单位管辖的范围里。")
+
+
+def _heard(moved: Moment | None, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The words and photos of a voice that came from a merged order; the others stand in the history."""
+    if moved is None:
+        return {}
+    return {
+        "words": str(moved.spoken.get("words", "")),
+        "photos": telling.photos_of(moved.attachments, actor, at),
+    }
 
 
 def _voice(report: Report, tier: Tier, order: WorkOrder, actor: Actor) -> dict[str, Any]:

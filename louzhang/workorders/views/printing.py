@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.queries import setting
 from louzhang.workorders.models import Handling, WorkOrder
-from louzhang.workorders.queries import hidden_reporters, reports_of, timeline
+from louzhang.workorders.queries import hidden_reporters, reports_of, timeline, voices_elsewhere
 from louzhang.workorders.queries.addressees import holder_of
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.speakers import speakers_of
@@ -23,6 +23,7 @@ from louzhang.workorders.views.telling import photos_of, staff_entries
 
 PHOTOS_ON_PAPER = 4
 MOMENTS_ON_PAPER = 8
+VOICES_ON_PAPER = 6
 
 
 @require_safe
@@ -33,6 +34,7 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
     actor, at = actor_of(request), visit_of(request).at
     moments = timeline(order, actor)
     voices = reports_of(order, actor)
+    moved = voices_elsewhere(voices[:VOICES_ON_PAPER])
     entries = staff_entries(
         moments, speakers_of(m.event for m in moments), hidden_reporters(order, voices, ()), actor, at
     )
@@ -42,7 +44,9 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
         "words": str(moments[0].spoken.get("words", "")) if moments else "",
         "where": where_of(order, spoken_places([order.area]).get(order.area_id, "")),
         "holder": holder_of(order, at),
-        "voices": [reporter_of(order, voice, actor, {}) for voice in voices],
+        "voices": [reporter_of(order, voice, actor, {}) for voice in voices[:VOICES_ON_PAPER]],
+        "voice_count": len(voices),
+        "others": [str(moment.spoken.get("words", "")) for moment in moved.values()],
         "entries": entries[:MOMENTS_ON_PAPER],
         "photos": [photo for photo in photos if photo.state == "ready"][:PHOTOS_ON_PAPER],
         "now": at,
