@@ -13,8 +13,9 @@ from louzhang.notices.menu import remember_unread
 from louzhang.shell.parts import Item
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.queries.counting import StepCounts
+from louzhang.workorders.queries.orders import RAISED
 from louzhang.workorders.views.desk import DESK_ROLES, counts_of
-from louzhang.workorders.views.filtering import PageFilters, query_of
+from louzhang.workorders.views.filtering import STEP_LABELS, PageFilters, query_of
 
 OFFICE_SUBS = (State.REPORTED, State.ACCEPTED, State.SETTLED)
 UNIT_SUBS = (State.DISPATCHED, State.TAKEN)
@@ -59,11 +60,22 @@ def _supervised(request: HttpRequest, counts: StepCounts) -> list[Item]:
 
 
 def _late(request: HttpRequest, counts: StepCounts) -> list[Item]:
-    """Orders past their promised time, only while there are any."""
-    url = f"{reverse('desk:orders')}?{query_of(PageFilters(step='late'))}"
-    late = counts.here["late"]
-    is_here = request.get_full_path() == url
-    return [Item(label="超期", url=url, count=late, tone="overdue", note="sub", current=is_here)] if late else []
+    """Orders out of time, those that went up to this office, soon due, asking for time; only while there are any."""
+    tones = {"late": "overdue", RAISED: "overdue", "soon": "soon", "asking": ""}
+    urls = {step: f"{reverse('desk:orders')}?{query_of(PageFilters(step=step))}" for step in tones}
+    here = request.get_full_path()
+    return [
+        Item(
+            label=STEP_LABELS[step],
+            url=urls[step],
+            count=counts.here[step],
+            tone=tone,
+            note="sub",
+            current=here == urls[step],
+        )
+        for step, tone in tones.items()
+        if counts.here[step]
+    ]
 
 
 JOINT_PAGES = ("desk:parts", "desk:disputes", "desk:meetings", "desk:motions")

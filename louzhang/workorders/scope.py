@@ -273,6 +273,10 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
         """Orders of which a clock is due soon and none has run out."""
         return self.filter(soon_at__lte=at, due_at__gte=at)
 
+    def raised_to(self, actor: Actor, at: datetime) -> Self:
+        """Late orders that have gone up by themselves to an office the actor works in."""
+        return self.late(at).filter(overdue_area__in=office_ids(actor))
+
     def paused(self) -> Self:
         """Orders whose time stands still."""
         return self.filter(paused_at__isnull=False)
@@ -298,6 +302,11 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     def saying_all(self, terms: list[str]) -> Self:
         """Orders whose searchable text holds every one of these bigrams."""
         return self.filter(search_terms__contains=terms)
+
+
+def office_ids(actor: Actor) -> list[int]:
+    """The areas in whose offices the actor works."""
+    return sorted({seat.area_id for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id is not None})
 
 
 def one_seen(build: Callable[..., WorkOrderQuerySet]) -> Callable[..., WorkOrder | None]:

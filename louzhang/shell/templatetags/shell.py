@@ -81,6 +81,10 @@ def chip(kind: str | Chip, words: str = "") -> SafeString:
     """A mark with colour, sign and word; also takes a ``Chip``."""
     if not isinstance(kind, str):
         kind, words = str(_of(kind, "kind")), str(_of(kind, "words"))
+    return _marked(kind, words)
+
+
+def _marked(kind: str, words: str) -> SafeString:
     sign = CHIP_SIGNS[kind]
     return format_html('<span class="lz-chip lz-chip-{}">{}{}</span>', kind, icon(sign) if sign else "", words)
 
@@ -230,15 +234,18 @@ def when(context: Context, at: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag(takes_context=True)
-def left(context: Context, due_at: datetime | None) -> SafeString | str:
-    """还剩 3 小时 or 超期 1 天 as a chip-coloured clock, the exact time one tap away."""
+def left(context: Context, due_at: datetime | None, chip: Chip | None = None) -> SafeString | str:
+    """还剩 3 小时 or 超期 1 天 as a chip-coloured clock, the exact time one tap away.
+
+    With a chip it speaks in the chip's words and colour; without a moment it is only that.
+    """
     if due_at is None:
-        return ""
+        return _marked(chip.kind, chip.words) if chip else ""
     now = context.get("now") or clock.now()
     return format_html(
         '<details class="lz-left"><summary class="lz-chip lz-chip-{}">{}</summary><span>{}</span></details>',
-        due_kind(due_at, now),
-        clock.speak_due(due_at, now),
+        chip.kind if chip else due_kind(due_at, now),
+        chip.words if chip else clock.speak_due(due_at, now),
         f"应在 {clock.speak(due_at, now)} 前",
     )
 

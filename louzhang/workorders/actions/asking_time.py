@@ -140,7 +140,7 @@ def ask_extension(
     with walk_order(order_id, "ask_extension", actor=actor, at=at, given=given, entry_id=entry_id) as step:
         wanted = _refuse_amount(step.subject, amount)
         step.set(asked=Asked.EXTENSION, asked_amount=wanted)
-        step.note(amount=wanted)
+        step.note(amount=wanted, amount_said=_spoken(step.subject, wanted))
         step.say(reason=reason)
     return step.subject
 
@@ -158,7 +158,9 @@ def grant_extension(
     with walk_order(order_id, "grant_extension", actor=actor, at=at, entry_id=entry_id) as step:
         granted = _refuse_amount(step.subject, amount if amount is not None else step.subject.asked_amount)
         step.set(asked=Asked.NOTHING, asked_amount=None)
-        step.note(amount=granted, clocks=[extended(ClockKind.SETTLE, granted)])
+        step.note(
+            amount=granted, amount_said=_spoken(step.subject, granted), clocks=[extended(ClockKind.SETTLE, granted)]
+        )
         step.say(note=note)
     return step.subject
 
@@ -185,6 +187,11 @@ def _refuse_amount(order: WorkOrder, amount: int | None) -> int:
         most = Limit(room, settle.clock.limit.measure).spoken
         raise InputRefused(f"最多还能延长 {most}，请填 1 到 {room} 之间的数。", field="amount")
     return amount
+
+
+def _spoken(order: WorkOrder, amount: int) -> str:
+    settle = running_settle(order)
+    return Limit(amount, settle.clock.limit.measure).spoken if settle else str(amount)
 
 
 def running_settle(order: WorkOrder) -> Kept | None:

@@ -24,7 +24,7 @@ from louzhang.workorders.lifecycle import (
     SupervisionState,
 )
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
-from louzhang.workorders.scope import CONTESTED, TOLD_FROM, relation_terms
+from louzhang.workorders.scope import CONTESTED, TOLD_FROM, office_ids, relation_terms
 
 LIVE = OPEN | AWAITING_RESIDENT
 # Urgent orders sound on the desk until somebody has signed for them.
@@ -64,8 +64,8 @@ class StepCounts:
 
     Keys of both are states; `here` also has `late`, `soon`, `asking`, `returned`, `unplaced`, `to_tell`,
     `supervised`, `shelved`, `to_verify`, `explaining`, and `mine` has those of `BESIDE`. `urgent` are
-    urgent orders at the actor's desk or unit that nobody has signed for. `unread` are the lines of the actor's inbox that came with the same query; None where
-    it was not asked.
+    urgent orders at the actor's desk or unit that nobody has signed for. `unread` are the lines of the
+    actor's inbox that came with the same query; None where it was not asked.
     """
 
     here: Mapping[str, int] = field(default_factory=dict)
@@ -103,6 +103,7 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
     marks = {f"is_{relation}": terms[relation] for relation in DOING if relation in terms} | {
         "is_late": Q(due_at__isnull=False, due_at__lt=at),
         "is_soon": Q(due_at__isnull=False, soon_at__isnull=False, soon_at__lte=at, due_at__gte=at),
+        "is_raised": Q(overdue_area__isnull=False, overdue_area__in=office_ids(actor)),
         "is_asking": ~Q(asked=""),
         "is_returned": Q(return_count__gt=0),
         "is_contested": CONTESTED,
@@ -143,6 +144,7 @@ def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
     marks = {
         status.value: True,
         "late": group["is_late"],
+        "raised": group["is_late"] and group["is_raised"],
         "soon": group["is_soon"],
         "asking": group["is_asking"],
         "returned": is_open and group["is_returned"],

@@ -17,8 +17,20 @@ from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, ENDED, JOINT_STATES, LOOP, OPEN, Explanation, Relation, State
+from louzhang.workorders.clocks import ClockKind
+from louzhang.workorders.lifecycle import (
+    AWAITING_RESIDENT,
+    ENDED,
+    JOINT_STATES,
+    LOOP,
+    OPEN,
+    Explanation,
+    Relation,
+    State,
+)
 from louzhang.workorders.models import HOTLINE, AnswerWay, Category, Channel, Report, WorkOrder
+from louzhang.workorders.models.timing import DUE_COLUMNS
+from louzhang.workorders.queries.clocks import time_state
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -71,9 +83,11 @@ def own_report(report: Report, actor: Actor) -> bool:
 class Filters(Schema):
     """What a list can be narrowed by; all of it may stand in a URL (no personal words).
 
-    `step` is a state or one of `STEPS` (`open`, `ended`, `late`, `returned`, `unplaced`,
-    `to_tell`, `supervised`, `shelved`, `to_verify`, `explaining`, `explained`); `is_mine` leaves what waits for the actor; `words` are any two or more characters;
-    `phone` is an opaque handle from `phone_handle`, never a number.
+    `step` is a state or one of `STEPS` (`open`, `ended`, `late`, `soon`, `asking`, `paused`, `returned`, `unplaced`,
+    `to_tell`, `supervised`, `shelved`, `to_verify`, `explaining`, `explained`); `is_mine` leaves what waits
+    for the actor; `words` are any two or more characters; `phone` is an opaque handle from `phone_handle`,
+    never a number. Of its time `step` can say `soon`, `asking`, `paused` and `raised` (overdue and gone up
+    to the actor's office) as well; `clock` leaves orders on which it runs.
     """
 
     step: Writable = Field(default="", max_length=20)
@@ -81,6 +95,7 @@ class Filters(Schema):
     unit: RowId | None = None
     area: RowId | None = None
     channel: Channel | None = None
+    clock: ClockKind | None = None
     number: Writable = Field(default="", max_length=40)
     words: Writable = Field(default="", max_length=60)
     phone: Writable = Field(default="", max_length=200)
@@ -102,7 +117,7 @@ def list_orders(actor: Actor, filters: Filters | None = None, *, few: Q | None =
         rows = narrowed(rows, filters, actor)
     return (
         rows.select_related("category", "area", "lead_unit")
-        .defer("search_terms", "chain_head", "area__outline", "category__questions")
+        .defer("search_terms", "clocks", "chain_head", "area__outline", "category__questions")
         .order_by("-id")
     )
 
@@ -125,7 +140,7 @@ def with_own_words(rows: WorkOrderQuerySet, actor: Actor) -> WorkOrderQuerySet:
 
 def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
     """What the actor may see; of a list of live orders only those, which an office has few of."""
-    is_live = filters is not None and (filters.is_mine or filters.step in LIVE_STEPS)
+    is_live = filters is not None and (filters.is_mine or filters.clock or filters.step in LIVE_STEPS)
     if is_live:
         return WorkOrder.objects.visible_among(actor, Q(status__in=sorted(OPEN | AWAITING_RESIDENT)))
     return WorkOrder.objects.visible_to(actor)
@@ -133,7 +148,7 @@ def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
 
 def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
     """The rows that pass every filter given; a filter that cannot match leaves no rows."""
-    rows = _in_step(rows, filters.step)
+    rows = rows.raised_to(actor, clock.now()) if filters.step == RAISED else _in_step(rows, filters.step)
     if filters.is_mine:
         rows = rows.waiting_for(actor)
     if filters.category:
@@ -156,16 +171,21 @@ def _plain_lookups(filters: Filters) -> dict[str, Any]:
     given = {
         "lead_unit_id": filters.unit,
         "is_urgent": filters.is_urgent,
+        **({f"{DUE_COLUMNS[filters.clock]}__isnull": False} if filters.clock else {}),
         "reported_at__gte": clock.day_start(filters.since) if filters.since else None,
         "reported_at__lt": clock.day_start(filters.until + timedelta(days=1)) if filters.until else None,
     }
     return {lookup: value for lookup, value in given.items() if value is not None}
 
 
+RAISED = "raised"
 STEPS: dict[str, Callable[[WorkOrderQuerySet], WorkOrderQuerySet]] = {
     "open": lambda rows: rows.open(),
     "ended": lambda rows: rows.in_state(*ENDED),
     "late": lambda rows: rows.late(clock.now()),
+    "soon": lambda rows: rows.soon(clock.now()),
+    "asking": lambda rows: rows.asking_for_time(),
+    "paused": lambda rows: rows.paused(),
     "returned": lambda rows: rows.open().filter(return_count__gt=0),
     "unplaced": lambda rows: rows.open().filter(is_unplaced=True),
     "to_tell": lambda rows: rows.to_tell(),
@@ -178,7 +198,14 @@ STEPS: dict[str, Callable[[WorkOrderQuerySet], WorkOrderQuerySet]] = {
 
 
 # Steps whose orders are not over yet.
-LIVE_STEPS = (frozenset(STEPS) - {"ended", "supervised", "explained"}) | OPEN | AWAITING_RESIDENT
+LIVE_STEPS = (frozenset(STEPS) - {"ended", "supervised", "explained"}) | OPEN | AWAITING_RESIDENT | {RAISED}
+
+
+def pressing_order(filters: Filters) -> tuple[str, ...]:
+    """By which columns a list is read: what is due first where it is about time, else the newest first."""
+    if filters.clock is not None:
+        return (DUE_COLUMNS[filters.clock], "-id")
+    return ("due_at", "-id") if filters.step in ("late", "soon", RAISED) else ("-id",)
 
 
 def _in_step(rows: WorkOrderQuerySet, step: str) -> WorkOrderQuerySet:
@@ -266,6 +293,7 @@ def moved_to(actor: Actor, number: str) -> str:
 def _of_number(*, number: Any) -> WorkOrderQuerySet:
     return (
         WorkOrder.objects.filter(number=number)
+        .annotate(**time_state())
         .select_related("category__parent", "area__level", "desk_area", "lead_unit", "seat_area", "assignee")
         .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
     )
@@ -277,6 +305,7 @@ def _without_present(order: WorkOrder) -> WorkOrder:
     order.seat_role = ""
     order.dispatched_at = order.taken_at = order.settled_at = order.answered_at = order.closed_at = None
     order.is_settled_on_spot = False
+    order.clocks, order.due_at = {}, None
     return order
 
 
@@ -306,3 +335,4 @@ def verbs_now(order: WorkOrder) -> list[Transition]:
 def with_reports(rows: WorkOrderQuerySet) -> WorkOrderQuerySet:
     """Fetch the voices of each order in one more query."""
     return rows.prefetch_related(Prefetch("reports", Report.objects.order_by("pk")))
+

@@ -25,6 +25,7 @@ from louzhang.workorders.plain_words import REPLY_FIELDS
 from louzhang.workorders.queries import find_order, reports_of
 from louzhang.workorders.queries.place_lines import find_places
 from louzhang.workorders.views import duplicates
+from louzhang.workorders.views.clock_marks import hint_of
 from louzhang.workorders.views.desk import back_to, desk_page, for_desk, is_swap, order_of
 from louzhang.workorders.views.dispatching import dispatch_context, seat_choices
 from louzhang.workorders.views.filtering import categories_by_group
@@ -135,7 +136,7 @@ def _form_page(
         "title": title_of(order),
         "verb": transition,
         "form": form,
-        "hint": HINTS.get(verb, ""),
+        "hint": HINTS.get(verb, "") or hint_of(order, verb),
         "act_url": reverse("desk:act", args=[order.number, verb]),
         "next": back_to(request, ""),
         "back_url": reverse("desk:order", args=[order.number]),

@@ -54,6 +54,7 @@ from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.points import position_of
 from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
+from louzhang.workorders.views.clock_marks import SAID_OF_TIME, asked_words, clock_chip, clock_lines
 from louzhang.workorders.views.phone_paging import page_asked_for
 from louzhang.workorders.views.together import part_context
 
@@ -190,7 +191,9 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     context = {
         "order": order,
         "title": telling.title_of(order),
-        "due": telling.clock_chip(order, at),
+        "due": clock_chip(order, at),
+        "clocks": clock_lines(order, at),
+        "asked": asked_words(order, moments),
         "marks": telling.marks_of(order),
         "place": spoken_places([order.area])[order.area_id],
         "spot": spot_of(order),
@@ -310,6 +313,7 @@ SENTENCES = {
     "report_back": ("已上门告知办理结果。", "已当面说明，没有别的意见。", "家中无人，已留联系卡。"),
 }
 SAID = {
+    **SAID_OF_TIME,
     "take_part": "已签收协办。",
     "reply_part": "协办已回复。",
     "ask_contact": "已申请，等主办单位或社区同意。",

@@ -20,10 +20,12 @@ from louzhang.kit import phones
 from louzhang.kit.handles import handle_of, words_of
 from louzhang.kit.writable import Writable
 from louzhang.shell.parts import Item
+from louzhang.workorders.clocks import CLOCK_LABELS
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.queries import Filters, phone_handle
 from louzhang.workorders.queries.choices import Group, grouped, offered_categories
 from louzhang.workorders.queries.counting import StepCounts
+from louzhang.workorders.queries.orders import RAISED
 from louzhang.workorders.queries.place_lines import offices_and_grids
 
 STEP_LABELS = {
@@ -35,7 +37,11 @@ STEP_LABELS = {
     State.SETTLED: LABELS[State.SETTLED],
     "to_tell": "待告知",
     State.ANSWERED: LABELS[State.ANSWERED],
-    "late": "超过承诺时间",
+    "soon": "将超期",
+    "late": "超期",
+    RAISED: "报到本级的超期",
+    "asking": "申请暂停或延期",
+    "paused": "暂停计时",
     "returned": "退回过的",
     "unplaced": "待定位",
     "supervised": "督办",
@@ -52,7 +58,7 @@ STEP_LABELS = {
 # The steps that stand as chips above the list; the others can be chosen in the form.
 STEP_CHIPS = (
     "open", State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN, State.SETTLED, "to_tell",
-    State.ANSWERED, "late", "returned", "unplaced", "supervised", "shelved", "ended",
+    State.ANSWERED, "soon", "late", RAISED, "asking", "returned", "unplaced", "supervised", "shelved", "ended",
 )  # fmt: skip
 
 
@@ -159,6 +165,7 @@ def chosen_items(filters: PageFilters, offered: Mapping[str, Any], url: str) -> 
         "since": f"从 {filters.since} 起" if filters.since else "",
         "until": f"到 {filters.until} 止" if filters.until else "",
         "is_urgent": "紧急" if filters.is_urgent else "",
+        "clock": f"在走“{CLOCK_LABELS[filters.clock]}”时限的" if filters.clock else "",
     }
     return [
         Item(label=words, url=f"{url}?{query_of(filters, **{name: None})}", current=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -73,7 +73,7 @@ def _inbox(request: HttpRequest) -> dict[str, Any]:
     actor, at = actor_of(request), visit_of(request).at
     counts = counts_of(request)
     waiting = list_orders(actor, PageFilters(is_mine=True)).with_relations(actor)
-    orders = list(waiting.order_by(PRESSING, "promised_at", "id")[:SHOWN])
+    orders = list(waiting.order_by(PRESSING, F("due_at").asc(nulls_last=True), "id")[:SHOWN])
     url = reverse("desk:orders")
     shown = (*OFFICE_STEPS, *UNIT_STEPS) if actor.has_role(*OFFICE_ROLES) else UNIT_STEPS
     shown = (*shown, *(step for step in BESIDE_STEPS if counts.mine[step]))

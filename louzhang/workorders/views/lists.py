@@ -11,10 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.journal.actor import Actor
 from louzhang.kit import codes, paging
+from louzhang.workorders.clocks import CLOCK_LABELS
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.queries.exchange import seen_by_hotline_number
+from louzhang.workorders.queries.orders import pressing_order
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import (
     STEP_LABELS,
@@ -49,6 +51,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "has_bad_filters": has_bad,
         "is_stale_link": is_stale,
         "step_items": step_items(filters, counts_of(request), url),
+        "clock_labels": [(kind.value, label) for kind, label in CLOCK_LABELS.items()],
         "step_labels": [(str(step), label) for step, label in STEP_LABELS.items()],
         "chosen": chosen_items(filters, offered, url),
         "total": _total(actor, filters, counts_of(request)),
@@ -70,9 +73,9 @@ def _page_of(actor: Actor, filters: Filters, cursor: str | None, size: int) -> t
     """The page a cursor names; the first one, and True, for a link that no longer leads anywhere."""
     rows = list_orders(actor, filters).with_relations(actor)
     try:
-        return paging.page_of(rows, cursor=cursor, size=size), False
+        return paging.page_of(rows, cursor=cursor, size=size, order=pressing_order(filters)), False
     except paging.BadCursor:
-        return paging.page_of(rows, cursor=None, size=size), True
+        return paging.page_of(rows, cursor=None, size=size, order=pressing_order(filters)), True
 
 
 def _neighbours(filters: PageFilters, page: paging.Page[WorkOrder], size: int, url: str) -> dict[str, str]:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from louzhang.accounts.visits import actor_of, visit_of
-from louzhang.shell.due import due_kind
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import list_orders
 from louzhang.workorders.queries.points import POINTS_AT_MOST, Position, points_of
+from louzhang.workorders.views.clock_marks import due_of
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import chosen_items, offered_filters, query_of, read_filters, step_items
 from louzhang.workorders.views.rows import TIMED, rows_of
@@ -65,13 +65,13 @@ def points(request: HttpRequest) -> HttpResponse:
 
 
 def _feature(order: WorkOrder, position: Position, at: Any) -> dict[str, Any]:
-    due = due_kind(order.promised_at, at) if order.status in TIMED else "plain"
+    due = due_of(order, at)
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": list(position)},
         "properties": {
             "title": f"{order.category.name}：{title_of(order)}"[:80],
             "url": reverse("desk:order", args=[order.number]),
-            "kind": "urgent" if order.is_urgent and order.status in TIMED else due,
+            "kind": "urgent" if order.is_urgent and order.status in TIMED else (due and due.tone) or "plain",
         },
     }

@@ -35,6 +35,7 @@ from louzhang.workorders.queries.addressees import holder_of
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.queries.supervisions import standing_on
+from louzhang.workorders.views.clock_marks import asked_words, clock_lines
 from louzhang.workorders.views.desk import desk_page, for_desk, is_swap, order_of
 from louzhang.workorders.views.duplicates import VOICES_SHOWN, can_be_blurred, may_announce
 from louzhang.workorders.views.rows import KEYLESS, KEYS, TIMED, verb_link, where_of
@@ -92,6 +93,8 @@ def order_page(
         "typed": [text for text in typed if text],
         **_history(moments, voices, order, actor, at),
         "marks": marks_of(order),
+        "clocks": clock_lines(order, at),
+        "asked": asked_words(order, moments),
         "supervision": standing_on(order, {moment.event.seq: moment.spoken for moment in moments}, at),
         **together(order, moments, actor, at),
         **_verbs(order, voices),
@@ -163,7 +166,8 @@ def _verbs(order: WorkOrder, voices: Sequence[Report]) -> dict[str, Any]:
     hidden = frozenset() if calls else {"tell"}
     shown = (KEYS.keys() | KEYLESS) - hidden
     links = [verb_link(order, verb) for verb in verbs_now(order) if verb.verb in shown]
-    rare = {"改类别", "改地点", "不予受理", "提级办理", "挂账", "并入", "召集现场办公", "提出议案建议"}
+    rare = {"暂停计时", "申请暂停", "改类别", "改地点", "不予受理", "提级办理", "挂账", "并入"}
+    rare |= {"召集现场办公", "提出议案建议"}
     return {
         "main_verbs": [link for link in links if link.kind == "main"],
         "other_verbs": [link for link in links if link.kind != "main" and link.label not in rare],

@@ -27,6 +27,7 @@ from louzhang.workorders.forms import VerbForm, perform, verb_form
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries.replies import filled_replies
+from louzhang.workorders.views.clock_marks import hint_of
 from louzhang.workorders.views.telling import title_of
 from louzhang.workorders.views.together import name_row, part_choices
 from louzhang.workorders.views.uploads import picker, with_plain_files
@@ -110,6 +111,7 @@ def _form_page(
         "title": title_of(order),
         "verb": LOOP[verb],
         "label": face.labels.get(verb, LOOP[verb].label),
+        "hint": hint_of(order, verb),
         "form": form,
         "fields": fields,
         "entry_id": entry_id,

@@ -135,7 +135,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "entries": [*entries, *telling.resident_entries(moved, speakers_of_voices(moved), reports, actor, at)],
         "documents": telling.documents_of([*moments, *moved], actor, at),
         "neighbours": order.report_count - len(reports),
-        "is_late": order.promised_at < at,
+        "is_late": order.promised_at < at and order.paused_at is None,
         "review_day": telling.day_words(order.shelved_until) if order.shelved_until else "",
         "is_urged": _urged_today(reports, at),
         "hotline": setting("hotline", at),

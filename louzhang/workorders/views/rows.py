@@ -12,12 +12,12 @@ from louzhang.areas.models import RANKS, LevelKind
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.kit.lifecycle import Transition
-from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Verb
 from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import verbs_now
 from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.views.clock_marks import VERBS_OF_TIME, Due, due_of
 from louzhang.workorders.views.telling import STATE_CHIPS, marks_of, title_of
 
 # The letter that presses a verb, on a row and on the page of an order.
@@ -54,14 +54,15 @@ KEYS = {
 }
 # Verbs of the order's page that no letter presses.
 KEYLESS = frozenset(
-    {"settle_on_spot", "refute", "return_explanation", "transfer", "arbitrate", "call_meeting", "raise_motion"}
+    VERBS_OF_TIME
+    | {"settle_on_spot", "refute", "return_explanation", "transfer", "arbitrate", "call_meeting", "raise_motion"}
 )
 TIMED = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One order as a line of a table; `promised_at` is empty once the work is done."""
+    """One order as a line of a table; `due` is empty once the work is done."""
 
     number: str
     url: str
@@ -72,7 +73,7 @@ class Row:
     step: Chip
     tone: str
     reported_at: datetime
-    promised_at: datetime | None
+    due: Due | None
     is_urgent: bool
     is_returned: bool
     marks: tuple[Chip, ...]
@@ -93,7 +94,7 @@ def rows_of(orders: Sequence[WorkOrder], actor: Actor, at: datetime) -> list[Row
 
 def _row(order: WorkOrder, place: str, at: datetime) -> Row:
     is_timed = order.status in TIMED
-    due = due_kind(order.promised_at, at) if is_timed else ""
+    due = due_of(order, at)
     return Row(
         number=order.number,
         url=reverse("desk:order", args=[order.number]),
@@ -102,9 +103,9 @@ def _row(order: WorkOrder, place: str, at: datetime) -> Row:
         where=where_of(order, place),
         unit=order.lead_unit.name if order.lead_unit else "",
         step=Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label),
-        tone="overdue" if order.supervision or (order.is_urgent and is_timed) else "" if due == "plain" else due,
+        tone="overdue" if order.supervision or (order.is_urgent and is_timed) else due.tone if due else "",
         reported_at=order.reported_at,
-        promised_at=order.promised_at if is_timed else None,
+        due=due,
         is_urgent=order.is_urgent,
         is_returned=order.return_count > 0 and is_timed,
         marks=tuple(marks_of(order)),

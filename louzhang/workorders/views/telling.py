@@ -10,13 +10,13 @@ from louzhang.journal import links
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment, AttachmentKind, AttachmentStage, Audience
 from louzhang.kit import clock
-from louzhang.shell.due import due_kind
 from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
 from louzhang.workorders.lifecycle import LOOP, STEPS, Explanation, State
 from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries import Moment, speaks
 from louzhang.workorders.queries.histories import is_for
 from louzhang.workorders.queries.speakers import RESIDENT, Speaker
+from louzhang.workorders.views.clock_marks import clock_chip, clock_notes
 
 # The words of a step that its reporter reads; notes among handlers stay among them.
 PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -160,13 +160,6 @@ def marks_of(order: WorkOrder) -> list[Chip]:
     return [Chip(kind=str(kind), words=words) for words, kind in marks.items() if kind]
 
 
-def clock_chip(order: WorkOrder, at: datetime) -> Chip | None:
-    """What is left of the promised time, while somebody still has to do something."""
-    if order.status not in (State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN):
-        return None
-    return Chip(kind=due_kind(order.promised_at, at), words=clock.speak_due(order.promised_at, at))
-
-
 SPOT_LENGTH = 16
 
 
@@ -175,7 +168,7 @@ def staff_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str
     due = clock_chip(order, at)
     urgent = Chip(kind="urgent", words="紧急") if order.is_urgent else None
     state = Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label)
-    tone = "urgent" if order.is_urgent else due.kind if due and due.kind != "plain" else ""
+    tone = "urgent" if order.is_urgent else due.kind if due and due.kind in ("soon", "overdue") else ""
     spot = order.place_note if len(order.place_note) <= SPOT_LENGTH else f"{order.place_note[:SPOT_LENGTH]}…"
     where = f"待定位：{spot or place}" if order.is_unplaced else f"{place} {spot}".strip()
     return {
@@ -277,6 +270,7 @@ def _staff_entry(
             [
                 *(f"{labels[key]}：{answer}" for key, answer in answers.items() if key in labels),
                 *_proposal_told(event.payload.get("proposal")),
+                *clock_notes(event.payload, at),
                 *([f"权责清单：{event.payload['clause_name']}"] if "clause_name" in event.payload else []),
             ]
         ),
