@@ -29,15 +29,13 @@ from louzhang.workorders.lifecycle import (
     LABELS,
     OPEN,
     RESIDENT_LABELS,
-    SHELVABLE,
-    STANDING,
     STEP_OF,
-    Explanation,
     Relation,
     State,
     bar_of,
     lacks,
 )
+from louzhang.workorders.models.oversight import OVERSEEN_CONSTRAINTS, OVERSEEN_INDEXES, Overseen
 from louzhang.workorders.models.timing import TIMED_CONSTRAINTS, TIMED_INDEXES, Timed
 from louzhang.workorders.scope import WorkOrderQuerySet
 
@@ -104,7 +102,7 @@ class Category(Chained):
         return self.name
 
 
-class WorkOrder(Timed, Walked):
+class WorkOrder(Overseen, Timed, Walked):
     """工单: one matter on its way through the loop; only the walker changes `status`.
 
     `area` is where it lies, `desk_area` the place whose office accepts and dispatches it.
@@ -116,9 +114,6 @@ class WorkOrder(Timed, Walked):
     `floor_rank` hides it from posts below that level (3: community and up). The `about_*`
     columns name whom a complaint is about and hide it from them. An order that was found to be the
     same as another is `merged_into` it; `merged_from` is the state it goes back to when that is undone.
-    `supervision` is the state of the supervision that stands, blank without one; `explanation` tells whether
-    it is to be settled by explanation (proposed by `explainer`) or was; on the shelf (`shelved_until`, the day
-    of its review) it is open and in nobody's time.
     """
 
     subject_kind = "workorder"
@@ -158,15 +153,6 @@ class WorkOrder(Timed, Walked):
     transfer_count = models.PositiveIntegerField(default=0, db_default=0)
     bounce_count = models.PositiveIntegerField(default=0, db_default=0)
     arbitrated_at = models.DateTimeField(null=True, blank=True)
-    urge_count = models.PositiveIntegerField("催办次数", default=0, db_default=0)
-    urged_at = models.DateTimeField(null=True, blank=True)
-    supervision = models.CharField("督办", max_length=8, default="", blank=True, db_default="")
-    shelved_until = models.DateField("挂账到", null=True, blank=True)
-    explanation = models.CharField("解释说明", max_length=8, default="", blank=True, db_default="")
-    explainer = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    is_to_verify = models.BooleanField("待核实", default=False, db_default=False)
     reported_at = models.DateTimeField()
     promised_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -221,21 +207,7 @@ class WorkOrder(Timed, Walked):
                 | models.Q(status__in=sorted(state.value for state in (*JOINT_STATES, State.MERGED))),
                 name="order_parts_open_only_in_hand",
             ),
-            models.CheckConstraint(
-                condition=models.Q(supervision__in=["", *sorted(state.value for state in STANDING)]),
-                name="order_supervision_known",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(shelved_until=None)
-                | models.Q(status__in=sorted(state.value for state in SHELVABLE)),
-                name="order_shelved_in_hand",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(explanation="")
-                | (models.Q(explanation=Explanation.ASKED.value, status=State.TAKEN.value, explainer__isnull=False))
-                | (models.Q(explanation=Explanation.AGREED.value) & ~models.Q(status=State.TAKEN.value)),
-                name="order_explanation_whole",
-            ),
+            *OVERSEEN_CONSTRAINTS,
             models.UniqueConstraint(
                 fields=["source", "source_number"],
                 condition=~models.Q(source=""),
@@ -295,12 +267,7 @@ class WorkOrder(Timed, Walked):
                 ),
                 name="order_contested",
             ),
-            models.Index(fields=["-id"], condition=~models.Q(supervision=""), name="order_supervised"),
-            models.Index(
-                fields=["shelved_until"], condition=models.Q(shelved_until__isnull=False), name="order_shelved"
-            ),
-            models.Index(fields=["category", "-id"], condition=~models.Q(explanation=""), name="order_explained"),
-            models.Index(fields=["-id"], condition=models.Q(is_to_verify=True), name="order_to_verify"),
+            *OVERSEEN_INDEXES,
             GinIndex(fields=["involved_unit_ids"], name="order_units"),
             GinIndex(fields=["search_terms"], name="order_search"),
             *TIMED_INDEXES,
@@ -349,11 +316,6 @@ class WorkOrder(Timed, Walked):
         """Why a verb that the table allows is closed to this order; empty where it is not."""
         contested = bar_of(verb, bounces=self.bounce_count, is_decided=self.arbitrated_at is not None)
         return contested or lacks(verb, lambda column: getattr(self, column))
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether it was settled by explanation; such orders are outside 解决率."""
-        return self.explanation == Explanation.AGREED
 
     @property
     def is_only_former(self) -> bool:

@@ -9,9 +9,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.kit import codes, paging
 from louzhang.workorders.clocks import CLOCK_LABELS
+from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders
 from louzhang.workorders.queries.counting import StepCounts
@@ -57,11 +59,18 @@ def orders(request: HttpRequest) -> HttpResponse:
         "total": _total(actor, filters, counts_of(request)),
         "size": size,
         "sizes": SIZES,
+        "many_verbs": _many_verbs(actor),
         "search_words": filters.words or filters.number,
         **offered,
         **_neighbours(filters, page, size, url),
     }
     return desk_page(request, "workorders/desk/orders.html", context)
+
+
+def _many_verbs(actor: Actor) -> list[tuple[str, str]]:
+    """What can be done with a selection: units settle, offices dispatch and answer as well."""
+    verbs = ("dispatch", "settle", "report_back") if actor.has_role(*OFFICE_ROLES) else ("settle",)
+    return [(verb, LOOP[verb].label) for verb in verbs]
 
 
 def _size_of(request: HttpRequest) -> int:
