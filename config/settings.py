@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "louzhang.command",
     "louzhang.figures",
     "louzhang.inquiries",
+    "louzhang.mediation",
     "louzhang.workorders",
     "louzhang.notices",
     "louzhang.areas",

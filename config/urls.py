@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.accounts.urls")),
     path("", include("louzhang.notices.urls.pages")),
     path("", include("louzhang.inquiries.urls")),
+    path("", include("louzhang.mediation.urls")),
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),
     path("desk/settings/categories/", include("louzhang.workorders.urls.categories")),

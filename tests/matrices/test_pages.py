@@ -43,6 +43,9 @@ OPEN: dict[str, set[str]] = {
     "phone:mine": ANYBODY,
     "phone:code": ANYBODY,
     "inquiries:ask": ANYBODY,
+    "mediation:open": ANYBODY,
+    "mediation:list": OFFICES | UNITS | KEEPERS,
+    "mediation:start": OFFICES | KEEPERS,
     "inquiries:mine": ANYBODY,
     "inquiries:field": KEEPERS - {"stairwell_head"},
     "inquiries:desk": OFFICES,
@@ -207,8 +210,8 @@ def test_out_of_scope_looks_like_a_number_that_never_was(cast, number, name):
 def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
-    sample |= dict.fromkeys(["report_id", "device_id", "token_id", *SETTINGS_IDS], 1)
     sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
+    sample |= dict.fromkeys(["report_id", "party_id", "device_id", "token_id", *SETTINGS_IDS], 1)
     sample |= {
         "key": "place_name",
         "face": "desk",

@@ -22,6 +22,7 @@ from louzhang.kit import clock
 from louzhang.kit.paging import rough_count
 from louzhang.shell.parts import Item, Verb
 from louzhang.workorders.actions import reveal_contact
+from louzhang.workorders.beside import items_beside
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.queries import (
@@ -210,6 +211,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "verbs": field_verbs(order),
         "parts": [part_context(line, order, "field:act") for line in parts_of(order, moments, actor, at)],
         "meetings": meetings_of(order, moments, actor),
+        "beside": items_beside(order, actor),
         "reasons": REASONS,
         "now": at,
         **more,

@@ -17,6 +17,7 @@ from louzhang.journal.refusals import InputRefused, NotThere
 from louzhang.kit import clock
 from louzhang.shell.parts import Fact
 from louzhang.workorders.actions import reveal_contact
+from louzhang.workorders.beside import items_beside
 from louzhang.workorders.forms import verb_form
 from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.lifecycle import Relation
@@ -84,6 +85,7 @@ def order_page(
         "facts": _facts(order, place, voices, at),
         "is_timed": order.status in TIMED,
         "holder": holder_of(order, at),
+        "beside": items_beside(order, actor),
         "reporters": [reporter_of(order, voice, actor, (opened or {}).get(voice.pk, {})) for voice in shown],
         "voice_count": len(voices),
         "may_announce": may_announce(order),

@@ -1,0 +1,56 @@
+"""What mediation adds to menus and orders."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
+from louzhang.journal.actor import Actor
+from louzhang.mediation.models import Mediation
+from louzhang.mediation.queries import count_mine
+from louzhang.shell.parts import Item
+from louzhang.workorders.lifecycle import Relation
+from louzhang.workorders.models import Handling, WorkOrder
+
+STARTERS = frozenset({Relation.KEEPER, Relation.DESK})
+
+
+def today_entry(request: HttpRequest) -> list[Item]:
+    """矛盾调解 on the worker's first page, with what waits: open ones, and those to look back at."""
+    actor = actor_of(request)
+    if not actor.has_role(*FIELD_ROLES):
+        return []
+    count = count_mine(actor, visit_of(request).at)
+    note = "有要谈的、要回访的" if count else "邻里有了矛盾，从这里开始"
+    return [Item(label="矛盾调解", url=reverse("mediation:list"), icon="users", note=note, count=count or None)]
+
+
+def desk_entry(request: HttpRequest) -> list[Item]:
+    """矛盾调解 at the desk: that there are some, their states and dates."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES, *UNIT_ROLES):
+        return []
+    url = reverse("mediation:list")
+    return [Item(label="矛盾调解", url=url, icon="users", current=request.path.startswith(url))]
+
+
+def party_link(request: HttpRequest) -> list[Item]:
+    """The way in for those in dispute, with their code."""
+    return [Item(label="看我的调解", url=reverse("mediation:open"))]
+
+
+def beside_order(order: WorkOrder, actor: Actor) -> list[Item]:
+    """The mediations of an order, and where to start one (one query)."""
+    if order.category.handling != Handling.PLAIN or order.is_only_former:
+        return []
+    rows = list(Mediation.objects.visible_to(actor).filter(order=order).order_by("-id"))
+    items = [
+        Item(label=f"矛盾调解：{row.status_label}", url=reverse("mediation:one", args=[row.uid]), icon="users")
+        for row in rows
+    ]
+    may_start = order.is_open and order.relations_now & STARTERS and not any(row.is_open for row in rows)
+    if may_start:
+        url = f"{reverse('mediation:start')}?order={order.number}"
+        items.append(Item(label="发起矛盾调解", url=url, icon="users", note="谈话内容只有调解员和当事人能看"))
+    return items
