@@ -18,6 +18,7 @@ from louzhang.demo.duplicates import tell_duplicates
 from louzhang.demo.laying_out import lay_out
 from louzhang.demo.names import Namer
 from louzhang.demo.older_system import bring_along
+from louzhang.demo.oversight import look_after
 from louzhang.demo.photographs import Album
 from louzhang.demo.routing import lay_down
 from louzhang.demo.sizes import FULL, Sizes, plan_places
@@ -81,6 +82,7 @@ def _tell_stories(
             _count_rows()
         Course(book.make(story), district, book, album, rng).run(story.steps.split(), times)
         told(1)
+    look_after(district, at)
     tell_duplicates(district, at)
 
 

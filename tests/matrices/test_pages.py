@@ -67,6 +67,7 @@ OPEN: dict[str, set[str]] = {
     "desk:orders": OFFICES | UNITS,
     "desk:map": OFFICES | UNITS,
     "desk:points": OFFICES | UNITS,
+    "desk:supervised": OFFICES | UNITS,
     "desk:to_tell": OFFICES,
     "desk:parts": OFFICES | UNITS,
     "desk:disputes": OFFICES,
