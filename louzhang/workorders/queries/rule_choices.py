@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from louzhang.areas.models import Area, Unit, UnitKind
-from louzhang.areas.queries import district
-from louzhang.workorders.models import Category, DutyClause
-from louzhang.workorders.queries.place_lines import offices_and_grids
+from louzhang.areas.models import Area, LevelKind, Unit, UnitKind
+from louzhang.workorders.models import DutyClause
 from louzhang.workorders.queries.policies import choosable_categories
 
 Pair = tuple[object, object]
@@ -24,11 +22,11 @@ def category_pairs(none: str = ANY_CATEGORY) -> list[Pair]:
 
 def area_pairs(chosen: Area | None = None) -> list[Pair]:
     """Streets, communities and grids in the order of the tree, and the place chosen so far where it is smaller."""
-    root = district()
-    listed = offices_and_grids([root.pk]) if root is not None else []
-    known = {row["id"] for row in listed}
-    own = [(chosen.pk, chosen.name)] if chosen is not None and chosen.pk not in known else []
-    return [("", ANY_AREA), *own, *((row["id"], row["label"]) for row in listed if root and row["id"] != root.pk)]
+    kinds = (LevelKind.STREET, LevelKind.COMMUNITY, LevelKind.GRID)
+    rows = Area.objects.current().of_kind(*kinds).order_by("path").values_list("pk", "name", "depth")
+    listed = {pk: "　" * (depth - 2) + name for pk, name, depth in rows}
+    own = [(chosen.pk, chosen.name)] if chosen is not None and chosen.pk not in listed else []
+    return [("", ANY_AREA), *own, *listed.items()]
 
 
 def unit_pairs() -> list[Pair]:
@@ -48,8 +46,3 @@ def clause_pairs() -> list[Pair]:
     """Clauses that have not ended, by their code."""
     rows = DutyClause.objects.filter(ended_at=None).order_by("code", "pk").values_list("pk", "code", "title")
     return [("", "不依据哪一条"), *((pk, f"{code} {title}") for pk, code, title in rows)]
-
-
-def leaf_or_group(code: str) -> Category | None:
-    """A category or group in use, by its code."""
-    return Category.objects.filter(code=code, ended_at=None).select_related("parent").first()

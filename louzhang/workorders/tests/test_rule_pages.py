@@ -132,7 +132,7 @@ def test_the_list_costs_few_queries_however_long(keeper, add, django_assert_max_
 def test_the_form_costs_few_queries(keeper, add, django_assert_max_num_queries):
     rule = add()
     keeper.get(f"{RULES}{rule.pk}/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         keeper.get(f"{RULES}{rule.pk}/")
 
 
