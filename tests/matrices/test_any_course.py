@@ -10,17 +10,19 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Refusal
 from louzhang.journal.verifying import prove_journal
-from louzhang.workorders.actions import VERBS, Draft, report_workorder
+from louzhang.workorders.actions import VERBS, Draft, add_policy, report_workorder
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.lifecycle import ENDED, IN_PROGRESS, LOOP, OPEN, SHELVABLE, State
 from louzhang.workorders.models import AnswerWay, Category, Channel, Report, WorkOrder
 from tests.cast import Cast, make_cast
+from tests.clock_proof import prove_columns
 
 PEOPLE = ("desk", "secretary", "street", "chief", "grid_worker", "property", "department", "department_lead", "device",
-          "stranger_desk", "other_device", "next_chief")  # fmt: skip
+          "stranger_desk", "other_device", "next_chief", "system")  # fmt: skip
 UNITS = ("property_unit", "department_unit", "community_office", "street_office", "owners_unit")
 SEATS = ("chief", "grid_worker", "property", "department", "secretary", "next_chief")
 PLACES = ("stairwell", "building", "next_building", "community", "next_community", "other_building", "district")
@@ -39,6 +41,9 @@ steps = st.fixed_dictionaries(
         "stars": st.sampled_from((None, 0, 1, 5)),
         "solved": st.sampled_from((None, True, False)),
         "call_result": st.sampled_from(("", "satisfied", "unsatisfied", "unreached")),
+        "amount": st.sampled_from((None, 0, 1, 3, 50)),
+        "pause_for": st.sampled_from(("", "wait", "pause")),
+        "contact_result": st.sampled_from(("", "reached", "unreached")),
         "hours": st.sampled_from((0, 1, 30, 24 * 40)),
         "day": st.sampled_from((None, date(2026, 3, 1), date(2026, 3, 3), date(2026, 4, 1), date(2026, 12, 1))),
     }
@@ -59,6 +64,11 @@ OVERSEEN = (("accept", "desk"), ("dispatch", "desk"), ("supervise", "street"), (
             ("sign_supervision", "property"), ("shelve", "desk"), ("settle_by_explanation", "property"),
             ("confirm_explanation", "desk"), ("reply_supervision", "property"), ("reopen", "desk"),
             ("settle", "property"), ("verify", "chief"))  # fmt: skip
+
+# The same about time: asked for, paused, extended, told of.
+TIMED = (("accept", "desk"), ("dispatch", "desk"), ("ask_pause", "property"), ("grant_pause", "desk"),
+         ("take", "property"), ("resume", "property"), ("ask_extension", "property"), ("contact", "property"),
+         ("grant_extension", "desk"), ("remind", "system"), ("overdue", "system"), ("recompute", "system"))  # fmt: skip
 
 
 @pytest.fixture
@@ -97,6 +107,9 @@ def given_for(verb: str, step: dict[str, Any], cast: Cast) -> dict[str, Any]:
         "stars": step["stars"],
         "solved": step["solved"],
         "call_result": step["call_result"],
+        "amount": step["amount"],
+        "pause_for": step["pause_for"],
+        "contact_result": step["contact_result"],
         "due_date": step["day"],
         "review_date": step["day"],
         "clause": None,
@@ -110,7 +123,8 @@ def given_for(verb: str, step: dict[str, Any], cast: Cast) -> dict[str, Any]:
 def press(cast: Cast, order: WorkOrder, step: dict[str, Any], at: datetime) -> None:
     """Do one step; a refusal has a sentence and changes nothing."""
     verb, person = step["verb"], step["person"]
-    actor = {"device": cast.device, "other_device": cast.other_device}.get(person) or cast.actor(person, at)
+    known = {"device": cast.device, "other_device": cast.other_device, "system": SYSTEM}
+    actor = known.get(person) or cast.actor(person, at)
     before = WorkOrder.objects.filter(pk=order.pk).values().get()
     action: Any = VERBS[verb]
     said = ""
@@ -156,7 +170,7 @@ def check_marks(now: WorkOrder) -> None:
 
 
 SETTLED_IN_HASTE = {"words": "办好了。", "unit": "property_unit", "seat": None, "stars": 5, "solved": True, "hours": 1,
-                    "day": date(2026, 4, 1)}  # fmt: skip
+                    "day": date(2026, 4, 1), "pause_for": "wait", "amount": 3, "contact_result": "reached"}  # fmt: skip
 SEARCH = settings(
     max_examples=25,
     derandomize=True,
@@ -179,6 +193,7 @@ def go(cast: Cast, first: dict[str, Any], course: list[dict[str, Any]], planned:
             at += timedelta(hours=step["hours"])
             press(cast, order, step, at)
             check(order)
+            prove_columns(order, at)
         prove_journal()
         transaction.set_rollback(True)
 
@@ -194,3 +209,19 @@ def test_any_course_of_verbs_keeps_states_constraints_and_chains(cast: Cast, fir
 def test_any_course_beside_the_main_loop_keeps_the_marks(cast: Cast, first, course, usual):
     Category.objects.update(is_verified_on_spot=True)
     go(cast, first | {"category": "leak"}, course, OVERSEEN[:usual])
+
+
+@pytest.fixture
+def limits(cast: Cast) -> None:
+    """Every clock runs, and the settling one may be extended."""
+    facts: dict[str, Any] = {"is_urgent": None, "actor": cast.actor("system_admin"), "at": cast.at}
+    add_policy(category=None, kind="take", amount=60, measure="working_minutes", **facts)
+    add_policy(category=None, kind="contact", amount=3, measure="hours", **facts)
+    add_policy(category=None, kind="settle", amount=5, measure="working_days", cap=10, **facts)
+    add_policy(category=cast.categories["lamp"], kind="settle", amount=9, measure="hours", cap=4, **facts)
+
+
+@SEARCH
+@given(first=firsts, course=st.lists(steps, min_size=16, max_size=16), usual=st.integers(2, len(TIMED)))
+def test_any_course_about_time_keeps_the_columns_to_the_events(limits, cast: Cast, first, course, usual):
+    go(cast, first | {"category": "leak"}, course, TIMED[:usual])

@@ -58,7 +58,7 @@ TIME = (
     transition("recompute", "重算时限", IN_PROGRESS, (), {R.SYSTEM}, said="时限重新计算"),
 )  # fmt: skip
 
-RUNNING: Mapping[str, Any] = {"paused_at__isnull": True, "shelved_until__isnull": True}
+RUNNING: dict[str, Any] = {"paused_at__isnull": True, "shelved_until__isnull": True}
 STALE = "请刷新页面，按最新状态处理。"
 NOT_RUNNING = f"这件事的时间现在停着，不能再暂停。{STALE}"
 ASKED_ALREADY = "这件事已经有一个暂停或延期的申请在等受理单位答复，请等答复以后再提。"

@@ -64,8 +64,8 @@ def ground_now() -> Ground:
 
 def ground_beside(order: WorkOrder) -> Ground:
     """The same, for an order that was read with `time_state`: no query while nothing has changed."""
-    state = [getattr(order, name, None) for name in TIME_STATE]
-    return ground_now() if state[0] is None else _ground_of(*state)
+    root_id, head, version = (getattr(order, name, None) for name in TIME_STATE)
+    return ground_now() if root_id is None else _ground_of(root_id, head, version)
 
 
 def _ground_of(root_id: int, head: Any, version: str | None) -> Ground:

@@ -26,8 +26,7 @@ from louzhang.workorders.actions.alarming import alarm_due_orders, recompute_ope
 from louzhang.workorders.actions.clock_changes import TASK
 from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.models import Category, WorkOrder
-from louzhang.workorders.queries.clocks import clock_of, columns_of, ground_now, is_timed, read_anew
-from louzhang.workorders.timekeeping import Kept
+from tests.clock_proof import prove_columns
 
 DAY = timedelta(days=1)
 
@@ -111,18 +110,6 @@ def events_of(order: WorkOrder) -> list[Event]:
 
 def verbs_of(order: WorkOrder) -> list[str]:
     return [event.verb for event in events_of(order)]
-
-
-def prove_columns(order: WorkOrder, when: datetime) -> None:
-    """The columns are what the events and the calendar say."""
-    order = now(order)
-    told = clock_of(order, events_of(order))
-    assert told == {kind: kept.clock for kind, kept in order.kept.items()}
-    again = {kind: Kept(clock, order.kept[kind].unit_id, told=order.kept[kind].told) for kind, clock in told.items()}
-    read = read_anew(again, ground_now().calendar, when)
-    columns = columns_of(read, counts=is_timed(order.status, is_shelved=order.shelved_until is not None))
-    for name in ("take_due_at", "contact_due_at", "settle_due_at", "due_at", "soon_at", "paused_at", "is_waiting"):
-        assert getattr(order, name) == columns[name], name
 
 
 def test_monday_17_00_plus_4_working_hours_is_tuesday_11_00(limit, hours, given):
