@@ -41,7 +41,11 @@ def phone(number: int) -> Actor:
 
 
 def draft(cast: Cast, **more: Any) -> Draft:
-    facts = {"channel": Channel.RESIDENT, "category": cast.categories["lamp"], "area": cast.areas["stairwell"]}
+    facts: dict[str, Any] = {
+        "channel": Channel.RESIDENT,
+        "category": cast.categories["lamp"],
+        "area": cast.areas["stairwell"],
+    }
     return Draft(**facts, words="灯不亮。", **more)
 
 
