@@ -8,7 +8,7 @@ of the journal writes the rows that following it has written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ from louzhang.journal.actions.reading import READING_LOCK
 from louzhang.journal.models import Event, Stuck
 
 KEPT_IN_MEMORY = 20_000
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,64 +96,79 @@ def store(sums: Sums) -> None:
 
 def _store(roll_up: RollUp, rows: Mapping[Key, list[int]]) -> None:
     """Rows that only grow are inserted or added to; one that something is taken from must stand already."""
-    shrinking = {key: row for key, row in rows.items() if min(row) < 0}
+    growing = [_given(key, row) for key, row in rows.items() if min(row) >= 0]
+    shrinking = [_given(key, row) for key, row in rows.items() if min(row) < 0]
     with connection.cursor() as cursor:
-        if growing := [[*astuple(key), *_figures(row)] for key, row in rows.items() if key not in shrinking]:
-            cursor.executemany(_add_statement(roll_up), growing)
-        if not shrinking:
-            return
-        changes = [[*_figures(row), *astuple(key)] for key, row in shrinking.items()]
-        cursor.executemany(_take_statement(roll_up), changes)
-        if cursor.rowcount != len(shrinking):
-            raise RowsMissing(f"{len(shrinking) - cursor.rowcount} rows of {roll_up.model.__name__} are not there")
-        cursor.executemany(_delete_statement(roll_up), [astuple(key) for key in shrinking])
+        for some in _parts(growing):
+            cursor.execute(_add_statement(roll_up), some)
+        changed = 0
+        for some in _parts(shrinking):
+            cursor.execute(_take_statement(roll_up), some)
+            changed += cursor.rowcount
+            cursor.execute(_delete_statement(roll_up), some)
+    if changed != len(shrinking):
+        raise RowsMissing(f"{len(shrinking) - changed} rows of {roll_up.model.__name__} are not there")
 
 
-def _figures(row: list[int]) -> list[Any]:
+def _given(key: Key, row: list[int]) -> list[Any]:
     clocks = [row[FIRST_BUCKET[name] : FIRST_BUCKET[name] + COUNT] for name in CLOCKS]
-    return [*row[: len(COUNTS)], *clocks]
+    return [*astuple(key), *row[: len(COUNTS)], *(f"{{{','.join(map(str, clock))}}}" for clock in clocks)]
+
+
+def _parts(given: list[list[Any]]) -> Iterator[list[list[Any]]]:
+    """A few thousand rows at a time, as columns: a statement for each row would be many times slower."""
+    for start in range(0, len(given), AT_ONCE):
+        yield [list(column) for column in zip(*given[start : start + AT_ONCE], strict=True)]
+
+
+def _rows_given(roll_up: RollUp) -> str:
+    """The rows of such columns; the buckets come as text, since an array of arrays is not taken apart by rows."""
+    types = [str(roll_up.model._meta.get_field(name).db_type(connection)) for name in roll_up.key]
+    types = [kind.split("(", maxsplit=1)[0] for kind in types] + ["integer"] * len(COUNTS) + ["text"] * len(CLOCKS)
+    columns = ", ".join((*roll_up.key, *COUNTS, *CLOCKS))
+    read = ", ".join((*roll_up.key, *COUNTS, *(f"{name}::integer[] AS {name}" for name in CLOCKS)))
+    places = ", ".join(f"%s::{kind}[]" for kind in types)
+    return f"(SELECT {read} FROM unnest({places}) AS read({columns})) AS given"  # noqa: S608 - our own names
 
 
 @cache
 def _add_statement(roll_up: RollUp) -> str:
-    """Insert a row, or add its figures to the one that stands."""
-    names = roll_up.key
-    columns = ", ".join((*names, *COUNTS, *CLOCKS))
-    places = ", ".join([*["%s"] * (len(names) + len(COUNTS)), *["%s::int[]"] * len(CLOCKS)])
-    added = [f"{name} = kept.{name} + excluded.{name}" for name in COUNTS]
-    added += [f"{name} = ARRAY[{_each(f'kept.{name}[#] + excluded.{name}[#]')}]" for name in CLOCKS]
+    """Insert the rows given, or add their figures to those that stand."""
+    columns = ", ".join((*roll_up.key, *COUNTS, *CLOCKS))
     return (
-        f"INSERT INTO {roll_up.table} AS kept ({columns}) VALUES ({places})"  # noqa: S608 - our own names
-        f" ON CONFLICT ({', '.join(names)}) DO UPDATE SET {', '.join(added)}"
+        f"INSERT INTO {roll_up.table} AS kept ({columns}) SELECT {columns} FROM {_rows_given(roll_up)}"  # noqa: S608 - our own names
+        f" ON CONFLICT ({', '.join(roll_up.key)}) DO UPDATE SET {_sums('excluded')}"
     )
 
 
 @cache
 def _take_statement(roll_up: RollUp) -> str:
-    """Add figures, some of them negative, to a row that stands."""
-    given = ", ".join([*[f"%s::int AS {name}" for name in COUNTS], *[f"%s::int[] AS {name}" for name in CLOCKS]])
-    added = [f"{name} = kept.{name} + given.{name}" for name in COUNTS]
-    added += [f"{name} = ARRAY[{_each(f'kept.{name}[#] + given.{name}[#]')}]" for name in CLOCKS]
-    return (
-        f"UPDATE {roll_up.table} AS kept SET {', '.join(added)} FROM (SELECT {given}) AS given"  # noqa: S608 - as above
-        f" WHERE {_same(roll_up)}"
-    )
-
-
-def _each(template: str) -> str:
-    """The same for every bucket: `#` becomes its place."""
-    return ", ".join(template.replace("#", str(place)) for place in range(1, COUNT + 1))
-
-
-def _same(roll_up: RollUp) -> str:
-    return " AND ".join(f"kept.{name} = %s" for name in roll_up.key)
+    """Add the figures given, some of them negative, to the rows that stand."""
+    return f"UPDATE {roll_up.table} AS kept SET {_sums('given')} FROM {_rows_given(roll_up)} WHERE {_same(roll_up)}"  # noqa: S608 - as above
 
 
 @cache
 def _delete_statement(roll_up: RollUp) -> str:
-    """Remove a row to which no order adds anything any more."""
-    table = roll_up.table
-    return f"DELETE FROM {table} AS kept WHERE {_same(roll_up)} AND orders = 0 AND sent_back = 0"  # noqa: S608 - as above
+    """Remove those of the rows to which no order adds anything any more."""
+    return (
+        f"DELETE FROM {roll_up.table} AS kept USING {_rows_given(roll_up)}"  # noqa: S608 - as above
+        f" WHERE {_same(roll_up)} AND kept.orders = 0 AND kept.sent_back = 0"
+    )
+
+
+def _sums(other: str) -> str:
+    """Every figure of the row that stands with the one of the other row added, bucket by bucket."""
+    counts = [f"{name} = kept.{name} + {other}.{name}" for name in COUNTS]
+    places = range(1, COUNT + 1)
+    clocks = [
+        f"{name} = ARRAY[{', '.join(f'kept.{name}[{place}] + {other}.{name}[{place}]' for place in places)}]"
+        for name in CLOCKS
+    ]
+    return ", ".join([*counts, *clocks])
+
+
+def _same(roll_up: RollUp) -> str:
+    return " AND ".join(f"kept.{name} = given.{name}" for name in roll_up.key)
 
 
 def stored_rows() -> Iterable[str]:
