@@ -15,6 +15,7 @@ from louzhang.demo.cases import CaseBook
 from louzhang.demo.courses import Course
 from louzhang.demo.district import District
 from louzhang.demo.duplicates import tell_duplicates
+from louzhang.demo.hotline import answer_the_hotline
 from louzhang.demo.laying_out import lay_out
 from louzhang.demo.names import Namer
 from louzhang.demo.older_system import bring_along
@@ -84,6 +85,7 @@ def _tell_stories(
         told(1)
     look_after(district, at)
     tell_duplicates(district, at)
+    answer_the_hotline(district, at)
 
 
 def _count_rows() -> None:
