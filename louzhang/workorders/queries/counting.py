@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import BooleanField, Case, Count, Q, Value, When
 
+from louzhang.accounts.models import User
 from louzhang.journal.actor import Actor
 from louzhang.notices.queries import unread_term
 from louzhang.workorders.lifecycle import (
@@ -27,6 +28,9 @@ from louzhang.workorders.models import AnswerWay, Report, WorkOrder
 from louzhang.workorders.scope import CONTESTED, TOLD_FROM, office_ids, relation_terms
 
 LIVE = OPEN | AWAITING_RESIDENT
+# Columns of an order that its figures follow from as they are; those that hold text.
+PLAIN = ("status", "is_unplaced", "is_urgent", "is_to_verify", "supervision", "explanation")
+TEXTS = frozenset({"status", "supervision", "explanation"})
 # Urgent orders sound on the desk until somebody has signed for them.
 UNTAKEN = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED})
 COUNTED_ANEW_AT_MOST = 5_000
@@ -112,18 +116,21 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
         **{f"may_{verb}": condition for verb, condition in ONLY_SOME.items()},
         **({"is_over": terms[Relation.OVER]} if Relation.OVER in terms else {}),
     }
+    columns = (*PLAIN, *marks)
     counted = (
         WorkOrder.objects.visible_among(actor, Q(status__in=sorted(LIVE)))
         .order_by()
-        .annotate(**{name: ExpressionWrapper(mark, output_field=BooleanField()) for name, mark in marks.items()})
-        .annotate(unread=unread_term(actor))
-        .values("status", "is_unplaced", "is_urgent", "is_to_verify", "supervision", "explanation", "unread", *marks)
-        .annotate(count=Count("pk"))
+        .annotate(**{name: _mark(condition) for name, condition in marks.items()})
+        .values(*columns)
+        .annotate(count=Count("pk"), unread=Value(0))
+        .union(_beside(actor, columns), all=True)
     )
     here, mine, urgent = Counter(dict.fromkeys(HERE, 0)), Counter(dict.fromkeys(MINE, 0)), 0
     unread: int | None = None
     for group in counted:
-        unread = group["unread"]
+        if not group["status"]:
+            unread = group["unread"]
+            continue
         relations = {relation for relation in DOING if group.get(f"is_{relation}")}
         for step in _steps_here(group):
             here[step] += group["count"]
@@ -132,6 +139,18 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
         if group["is_urgent"] and group["status"] in UNTAKEN and relations & AT_HAND:
             urgent += group["count"]
     return StepCounts(here=here, mine=mine, urgent=urgent, unread=unread)
+
+
+def _mark(condition: Q) -> Case:
+    """A condition as a column; one that nothing can meet is false, where Django alone would write a number."""
+    return Case(When(condition, then=Value(value=True)), default=Value(value=False), output_field=BooleanField())
+
+
+def _beside(actor: Actor, columns: Sequence[str]) -> Any:
+    """One more row of the same shape, without a status: what else the navigation counts."""
+    blank = {name: Value("") if name in TEXTS else Value(value=False) for name in columns}
+    row = User.objects.filter(pk=actor.user_id or 0).order_by().annotate(**blank).values(*columns)
+    return row.annotate(count=Value(0), unread=unread_term(actor))
 
 
 def _waiting_order_ids() -> Any:
