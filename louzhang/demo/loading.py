@@ -13,9 +13,11 @@ from louzhang.areas.models import Area
 from louzhang.demo.announcing import announce
 from louzhang.demo.cases import CaseBook
 from louzhang.demo.courses import Course
+from louzhang.demo.deadlines import keep_time
 from louzhang.demo.district import District
 from louzhang.demo.duplicates import tell_duplicates
 from louzhang.demo.hotline import answer_the_hotline
+from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
 from louzhang.demo.names import Namer
 from louzhang.demo.older_system import bring_along
@@ -84,6 +86,8 @@ def _tell_stories(
         Course(book.make(story), district, book, album, rng).run(story.steps.split(), times)
         told(1)
     look_after(district, at)
+    work_together(district, at)
+    keep_time(district, at)
     tell_duplicates(district, at)
     answer_the_hotline(district, at)
 
