@@ -12,7 +12,7 @@ from louzhang.areas.queries import setting
 from louzhang.journal.actions import erase_subject
 from louzhang.journal.actor import SYSTEM
 from louzhang.workorders.lifecycle import ENDED, State
-from louzhang.workorders.models import Category, PublicLine, Report, WorkOrder
+from louzhang.workorders.models import Category, Meeting, Motion, PublicLine, Report, WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
 
 DAY = timedelta(days=1)
@@ -56,7 +56,7 @@ def erase_order(*, order_id: int, at: datetime) -> bool:
     """Erase one order past its time; False when it is not, or another run was faster.
 
     Gone are the words of all its events, its files, the sealed contacts and doors of its
-    reports, its summary, what it is found by, and the note on its place. What stays are places,
+    reports, its summary, what it is found by, the note on its place, and what its motions say. What stays are places,
     times, categories, ratings: figures. One `erase` event names what went and by which rule.
     """
     with transaction.atomic():
@@ -79,4 +79,13 @@ def erase_order(*, order_id: int, at: datetime) -> bool:
             also={"reports": reports},
             save=("summary", "place_note", "search_terms", "erased_at"),
         )
+        _erase_beside(order, at)
     return True
+
+
+def _erase_beside(order: WorkOrder, at: datetime) -> None:
+    """What was said in the motions that came out of the order, and where meetings on it were held."""
+    Meeting.objects.filter(order=order).exclude(place="").update(place="")
+    for motion in Motion.objects.filter(order=order).select_for_update(no_key=True).order_by("pk"):
+        rule = f"保存期满 {order.category.keep_days} 天"
+        erase_subject(motion, rule=rule, actor=SYSTEM, at=at, area_ids=order.event_area_ids())

@@ -125,7 +125,7 @@ def meeting_of(order: WorkOrder, meeting_id: int | None) -> Meeting | None:
     """A meeting of this order by its id; raises `NotThere` for one of another."""
     if meeting_id is None:
         return None
-    row = Meeting.objects.filter(pk=meeting_id, order_id=order.pk).first()
+    row: Meeting | None = Meeting.objects.filter(pk=meeting_id, order_id=order.pk).first()
     if row is None:
         raise NotThere("没有找到这次现场办公，请刷新页面。")
     return row

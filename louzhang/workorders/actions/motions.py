@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -76,7 +76,7 @@ def close_motion(*, motion_id: int, words: str, actor: Actor, at: datetime, entr
     return step.subject
 
 
-MOTION_VERBS = {"submit": submit_motion, "answer": answer_motion, "close": close_motion}
+MOTION_VERBS: Mapping[str, Callable[..., Motion]] = {"submit": submit_motion, "answer": answer_motion, "close": close_motion}
 
 
 def _walk(

@@ -25,7 +25,7 @@ class UnitsField(forms.ModelMultipleChoiceField[Unit]):
     def __init__(self, *, label: str, required: bool = True) -> None:
         wrong = "有单位已经停用，请重新选择。"
         super().__init__(
-            Unit.objects.filter(ended_at=None).select_related("office_area__level"),
+            Unit.objects.filter(ended_at=None).select_related("office_area__level").order_by("name_key", "pk"),
             label=label,
             required=required,
             error_messages={"required": MISSING["units"], "invalid_choice": wrong, "invalid_pk_value": wrong},

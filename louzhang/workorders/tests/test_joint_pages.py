@@ -3,6 +3,7 @@
 import csv
 import io
 import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -234,7 +235,7 @@ def test_programs_do_the_same_verbs(joint, cast):
     replied = helper.post(f"{url}/reply_part", {"reply": "清完了。"}, content_type="application/json")
     assert replied.status_code == 200
     desk = program("desk")
-    body = {"units": [cast.units["owners_unit"].pk], "place": "门口", "held_at": "2026-03-03T06:30:00Z"}
+    body: dict[str, Any] = {"units": [cast.units["owners_unit"].pk], "place": "门口", "held_at": "2026-03-03T06:30:00Z"}
     assert desk.post(f"{url}/call_meeting", body, content_type="application/json").status_code == 200
     promise = {"unit": cast.units["owners_unit"].pk, "task": "开门", "due_at": "2099-01-01T00:00:00Z"}
     body = {"meeting": Meeting.objects.get().pk, "minutes": "开了会。", "promises": [promise]}

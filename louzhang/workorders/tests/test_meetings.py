@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from louzhang.journal.models import Words
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
+from louzhang.workorders.actions.erasing import erase_order
 from louzhang.workorders.actions.meetings import Promise
 from louzhang.workorders.actions.motions import MOTION_VERBS
 from louzhang.workorders.lifecycle import MeetingState, MotionState, PartState
-from louzhang.workorders.models import Meeting, Motion, Part, WorkOrder
+from louzhang.workorders.models import Category, Meeting, Motion, Part, WorkOrder
 from louzhang.workorders.queries import find_order, timeline
 from louzhang.workorders.queries.parts import parts_of
 
@@ -142,3 +144,17 @@ def test_a_promise_waits_for_its_unit(called, do, cast, later):
     part = Part.objects.get()
     assert (part.status, part.meeting, part.due_at > later(1) + timedelta(hours=1)) == (PartState.ASKED, called, True)
     assert WorkOrder.objects.visible_to(cast.actor("department")).waiting_for(cast.actor("department")).exists()
+
+
+def test_what_a_motion_says_goes_with_the_order_when_its_time_is_over(called, do, cast, later):
+    order = called.order
+    do(order, "raise_motion", "desk", title="老管网改造", words="张三家漏水三年。")
+    Category.objects.filter(pk=order.category_id).update(keep_days=30)
+    do(order, "send_back", "property", reason="不归我们。")
+    do(order, "decline", "desk", reason="归热力公司。", advice="请打热线。")
+    assert erase_order(order_id=order.pk, at=later(24 * 60))
+    motion = Motion.objects.get()
+    said = Words.objects.filter(subject_kind="motion", subject_id=motion.pk)
+    assert [row.spoken for row in said] == [{}]
+    assert (motion.title, Meeting.objects.get().place) == ("老管网改造", "")
+    prove_journal()

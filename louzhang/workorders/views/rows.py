@@ -49,13 +49,14 @@ KEYS = {
     "merge": "m",
     "unmerge": "u",
     "ask_assist": "n",
-    "take_part": "n",
-    "reply_part": "n",
+    "take_part": "t",
+    "reply_part": "s",
 }
 # Verbs of the order's page that no letter presses.
 KEYLESS = frozenset(
     VERBS_OF_TIME
-    | {"settle_on_spot", "refute", "return_explanation", "transfer", "arbitrate", "call_meeting", "raise_motion"}
+    | {"settle_on_spot", "refute", "return_explanation", "ask_assist", "transfer", "arbitrate"}
+    | {"call_meeting", "raise_motion"}
 )
 TIMED = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN})
 

@@ -22,8 +22,8 @@ from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
 from louzhang.shell.parts import Chip, Verb
 from louzhang.workorders.actions.meetings import meeting_of
+from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.forms.joint import JOINT_FORMS
-from louzhang.workorders.forms.verbs import VerbForm
 from louzhang.workorders.lifecycle import MeetingState, MotionState, PartState
 from louzhang.workorders.models import Motion, Part, WorkOrder
 from louzhang.workorders.queries import Moment, timeline
