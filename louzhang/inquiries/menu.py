@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -9,7 +12,11 @@ from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.inquiries.models import COMMUNITY_RANK, KEEPER_ROLES
 from louzhang.inquiries.queries import count_answers, count_waiting, late_inquiries
+from louzhang.journal.actor import Actor
 from louzhang.shell.parts import Item
+
+# Every desk page asks: the count may lag by so many seconds.
+LAGS = 30
 
 
 def home_entry(request: HttpRequest) -> list[Item]:
@@ -37,7 +44,7 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     actor = actor_of(request)
     if not any(seat.rank == COMMUNITY_RANK for seat in actor.seats_with(*OFFICE_ROLES)):
         return []
-    late = late_inquiries(actor, visit_of(request).at).count()
+    late = _late(actor, visit_of(request).at)
     url = reverse("inquiries:desk")
     here = request.path.startswith(url)
     return [
@@ -45,3 +52,13 @@ def desk_entry(request: HttpRequest) -> list[Item]:
             label="居民提问", url=url, icon="message", count=late or None, tone="overdue" if late else "", current=here
         )
     ]
+
+
+def _late(actor: Actor, at: datetime) -> int:
+    """How many questions are late, remembered for a while."""
+    key = f"inquiries:late:{actor.owner_key}"
+    late: int | None = cache.get(key)
+    if late is None:
+        late = late_inquiries(actor, at).count()
+        cache.set(key, late, LAGS)
+    return late
