@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from louzhang.areas.models import LevelKind
 from louzhang.areas.queries import line_of
@@ -17,38 +18,51 @@ from louzhang.workorders.models import Handling, WorkOrder
 DEMANDS = (
     "居民反映强烈，请三天内办好，办不好的说明原因和完成时间。",
     "这件事拖得久了，请到现场看一看，把办到哪一步告诉我们。",
-    "汛期将到，请本周内完成，并附照片。",
-    "请和物业一起到场，当面向反映人说明。",
+    "请本周内办完，办完附照片。",
+    "请和社区一起到场，当面向反映人说明。",
 )
-REPLY = "已和施工单位到现场，材料后天到，三天内完工。"
-SHELF = "要用住宅专项维修资金，要等业主表决，已列入下月计划。到时再办，办好会告诉您。"
-EXPLANATION = "这处水管在您家里，按规定由住户自己维修。社区可以帮您联系有资质的师傅，价格事先讲明。"
-BASIS = "《民法典》关于建筑物专有部分的规定；《住宅专项维修资金管理办法》只用于共用部位。"
+REPLY = "已到现场看过，正在办，三天内办完，办完拍照回复。"
+SHELF = "要列入下一批改造，资金下个月批下来。到时再办，办好会告诉您。"
+SHELVED = (
+    "mud-road",
+    "pavement",
+    "roof-leak",
+    "fitness-gear",
+    "bench-and-board",
+    "charging-point",
+    "greenery",
+    "street-lamp",
+)
+EXPLANATION = (
+    "到您家看过，坏的是户内的管道，不是公共部分，按规定由住户自己维修。社区可以帮您联系有资质的师傅，价格事先讲明。"
+)
+BASIS = "《住宅专项维修资金管理办法》：专项维修资金只用于共用部位、共用设施设备。"
+EXPLAINED = ("drain-blocked", "gas-repair", "heating", "water-quality", "pipe-leak")
 STEPS_OF_SUPERVISION = 4
 
 
 def look_after(district: District, at: datetime) -> None:
     """Use matters that are in hand: a few of each, the same in every demo."""
     _verify_some(district, at)
-    in_hand = _in_hand(district)
-    for number, demand in enumerate(DEMANDS):
-        if (order := next(in_hand, None)) is not None:
-            _supervise(district, order, demand, number, at)
-    for _ in range(2):
-        if (order := next(in_hand, None)) is not None:
-            desk = _desk(district, order)
-            review = clock.local_date(at) + timedelta(days=30)
-            actions.shelve_workorder(
-                order_id=order.pk, explanation=SHELF, review_date=review, actor=desk, at=_soon(order, at)
-            )
-    for is_agreed in (False, True):
-        if (order := next(in_hand, None)) is not None:
-            _explain(district, order, is_agreed=is_agreed, at=at)
+    for number, (order, demand) in enumerate(zip(_in_hand(district), DEMANDS, strict=False)):
+        _supervise(district, order, demand, number, at)
+    for order in islice(_in_hand(district, *SHELVED), 2):
+        review = clock.local_date(at) + timedelta(days=30)
+        actions.shelve_workorder(
+            order_id=order.pk,
+            explanation=SHELF,
+            review_date=review,
+            actor=_desk(district, order),
+            at=_soon(order, at),
+        )
+    for order, is_agreed in zip(_in_hand(district, *EXPLAINED), (False, True), strict=False):
+        _explain(district, order, is_agreed=is_agreed, at=at)
 
 
-def _in_hand(district: District) -> Iterator[WorkOrder]:
-    """Plain matters that a unit or the office has taken, the longest waiting first, of communities with a desk."""
-    rows = WorkOrder.objects.filter(status=State.TAKEN, category__handling=Handling.PLAIN)
+def _in_hand(district: District, *codes: str) -> Iterator[WorkOrder]:
+    """Plain matters (of some categories) that have been taken and not been used yet, the longest waiting first."""
+    rows = WorkOrder.objects.filter(status=State.TAKEN, category__handling=Handling.PLAIN, supervision="")
+    rows = rows.filter(category__code__in=codes) if codes else rows
     for order in rows.select_related("category", "area", "lead_unit").order_by("taken_at", "pk"):
         if order.desk_area_id in district.desks and order.lead_unit_id in district.members:
             yield order
@@ -60,9 +74,8 @@ def _soon(order: WorkOrder, at: datetime, hours: float = 6) -> datetime:
     return min(max(at - timedelta(hours=hours), since + timedelta(minutes=10)), at)
 
 
-def _desk(district: District, order: WorkOrder, place: int = 0) -> Actor:
-    users = district.desks[order.desk_area_id]
-    return district.actor(users[place % len(users)])
+def _desk(district: District, order: WorkOrder) -> Actor:
+    return district.actor(district.desks[order.desk_area_id][0])
 
 
 def _street(district: District, order: WorkOrder) -> Actor:
