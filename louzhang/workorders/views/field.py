@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from louzhang.kit.paging import rough_count
 from louzhang.shell.parts import Item, Verb
 from louzhang.workorders.actions import reveal_contact
 from louzhang.workorders.beside import items_beside
-from louzhang.workorders.lifecycle import AWAITING_RESIDENT, Relation, State
+from louzhang.workorders.lifecycle import AWAITING_RESIDENT, PART_LOOP, Relation, State
 from louzhang.workorders.models import AnswerWay, Category, Report, WorkOrder
 from louzhang.workorders.queries import (
     STAFF,
@@ -40,7 +40,7 @@ from louzhang.workorders.queries import (
     voices_elsewhere,
 )
 from louzhang.workorders.queries.meetings import meetings_of
-from louzhang.workorders.queries.parts import parts_of
+from louzhang.workorders.queries.parts import PartLine, parts_of
 from louzhang.workorders.queries.phone_lists import (
     AROUND,
     LISTS,
@@ -57,7 +57,7 @@ from louzhang.workorders.queries.speakers import speakers_of
 from louzhang.workorders.views import phone_acting, telling
 from louzhang.workorders.views.clock_marks import SAID_OF_TIME, asked_words, clock_chip, clock_lines
 from louzhang.workorders.views.phone_paging import page_asked_for
-from louzhang.workorders.views.together import part_context
+from louzhang.workorders.views.together import part_contexts
 
 PEOPLE = (*FIELD_ROLES, *UNIT_ROLES, *OFFICE_ROLES)
 SHOWN_TODAY = 5
@@ -189,6 +189,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     speakers = speakers_of(moment.event for moment in moments)
     voiced = [moment for moment in moments if moment.event.verb == "report"]
     told = [replace(moment, attachments=[]) if moment in voiced else moment for moment in moments]
+    parts = parts_of(order, moments, actor, at)
     context = {
         "order": order,
         "title": telling.title_of(order),
@@ -208,8 +209,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "photos": [photo for moment in voiced for photo in telling.photos_of(moment.attachments, actor, at)],
         "entries": telling.staff_entries(told, speakers, hidden, actor, at, labels=labels_of(order.category)),
         "documents": telling.documents_of(moments, actor, at),
-        "verbs": field_verbs(order),
-        "parts": [part_context(line, order, "field:act") for line in parts_of(order, moments, actor, at)],
+        "verbs": field_verbs(order, parts),
+        "parts": part_contexts(parts, order, "field:act"),
         "meetings": meetings_of(order, moments, actor),
         "beside": items_beside(order, actor),
         "reasons": REASONS,
@@ -345,9 +346,11 @@ FIELD = phone_acting.Face(
 )
 
 
-def field_verbs(order: WorkOrder) -> list[Verb]:
-    """The verbs of this face that are allowed now; signing for an order is one tap."""
-    allowed = [transition for transition in verbs_now(order) if transition.verb in FIELD.verbs]
+def field_verbs(order: WorkOrder, parts: Sequence[PartLine]) -> list[Verb]:
+    """The verbs of this face that are allowed now; signing for an order is one tap, contacts are asked for once."""
+    open_on_parts = {step.verb for line in parts if line.is_own for step in line.steps}
+    closed = {step.verb for step in PART_LOOP} - open_on_parts
+    allowed = [verb for verb in verbs_now(order) if verb.verb in FIELD.verbs and verb.verb not in closed]
     main = next((transition.verb for transition in allowed if transition.is_main), "")
     return [
         Verb(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,16 +55,24 @@ PROMISE_ROWS = 4
 def together(order: WorkOrder, moments: Sequence[Moment], actor: Actor, at: datetime) -> dict[str, Any]:
     """What the page of an order shows of the units that work on it together."""
     return {
-        "parts": [part_context(line, order) for line in parts_of(order, moments, actor, at)],
+        "parts": part_contexts(parts_of(order, moments, actor, at), order),
         "meetings": [_meeting(line, order) for line in meetings_of(order, moments, actor)],
         "motions": [_motion(motion) for motion in motions_of(moments)],
     }
 
 
-def part_context(line: PartLine, order: WorkOrder, face: str = "desk:act") -> dict[str, Any]:
-    """One part with its state as a chip and the buttons the reader has."""
+def part_contexts(lines: Sequence[PartLine], order: WorkOrder, face: str = "desk:act") -> list[dict[str, Any]]:
+    """Each part with its state as a chip and the buttons the reader has.
+
+    Signing and replying stand with the order's own verbs, unless the reader has several parts to choose from.
+    """
+    has_several = sum(line.is_own and line.part.is_open for line in lines) > 1
+    return [_part(line, order, face, with_all=has_several) for line in lines]
+
+
+def _part(line: PartLine, order: WorkOrder, face: str, *, with_all: bool) -> dict[str, Any]:
     state = PartState(line.part.status)
-    verbs = [step for step in line.steps if step.verb not in WITH_THE_ORDER or line.is_own]
+    verbs = [step for step in line.steps if step.verb not in WITH_THE_ORDER or with_all]
     return {
         "line": line,
         "chip": Chip(kind=PART_CHIPS[state], words=line.part.status_label),
@@ -162,10 +170,13 @@ def joint_context(request: HttpRequest, order: WorkOrder, form: VerbForm, verb: 
         return {}
     actor, at = actor_of(request), visit_of(request).at
     name_row(request, form)
+    arguments = arguments_of(timeline(order, actor)) if verb == "arbitrate" else []
+    argued = {argument.unit for argument in arguments}
+    shown = [bound for bound in form.visible_fields() if bound.name != "photos"]
     return {
-        "joint": [_field(request, order, form, bound, at) for bound in form.visible_fields() if bound.name != "photos"],
+        "joint": [_field(request, order, form, bound, at, argued) for bound in shown],
         "part_choices": part_choices(order, form, verb, actor),
-        "arguments": arguments_of(timeline(order, actor)) if verb == "arbitrate" else [],
+        "arguments": arguments,
     }
 
 
@@ -177,10 +188,17 @@ def name_row(request: HttpRequest, form: VerbForm) -> None:
 
 
 def _field(
-    request: HttpRequest, order: WorkOrder, form: VerbForm, bound: forms.BoundField, at: datetime
+    request: HttpRequest,
+    order: WorkOrder,
+    form: VerbForm,
+    bound: forms.BoundField,
+    at: datetime,
+    argued: Collection[str],
 ) -> dict[str, Any]:
     if bound.name in UNIT_FIELDS:
-        return {"kind": "units", "field": bound, "pick": pick_from(order, form, bound.name, at)}
+        pick = pick_from(order, form, bound.name, at)
+        pick.found.sort(key=lambda each: each.unit.name not in argued)
+        return {"kind": "units", "field": bound, "pick": pick}
     if bound.name == "clause":
         return {"kind": "clause", "field": bound, "choices": _clauses(order, at), "value": str(bound.value() or "")}
     if bound.name == "promises":
