@@ -76,7 +76,11 @@ def close_motion(*, motion_id: int, words: str, actor: Actor, at: datetime, entr
     return step.subject
 
 
-MOTION_VERBS: Mapping[str, Callable[..., Motion]] = {"submit": submit_motion, "answer": answer_motion, "close": close_motion}
+MOTION_VERBS: Mapping[str, Callable[..., Motion]] = {
+    "submit": submit_motion,
+    "answer": answer_motion,
+    "close": close_motion,
+}
 
 
 def _walk(
