@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "louzhang.demo",
     "louzhang.command",
     "louzhang.figures",
+    "louzhang.duty",
     "louzhang.inquiries",
     "louzhang.mediation",
     "louzhang.workorders",

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/people/", include("louzhang.areas.urls.people")),
     path("desk/figures/", include("louzhang.figures.urls")),
     path("desk/", include("louzhang.areas.urls.keepers")),
+    path("desk/duty/", include("louzhang.duty.urls")),
     path("desk/", include("louzhang.workorders.urls.desk")),
     path("", include("louzhang.workorders.urls.filing")),
     path("", include("louzhang.workorders.urls.phone")),

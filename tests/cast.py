@@ -133,7 +133,7 @@ def make_cast(at: datetime = MORNING) -> Cast:
 
 
 def _tables() -> list[str]:
-    apps_of_ours = ("journal", "accounts", "areas", "notices", "workorders", "inquiries", "mediation")
+    apps_of_ours = ("journal", "accounts", "areas", "notices", "workorders", "inquiries", "mediation", "duty")
     return [model._meta.db_table for app in apps_of_ours for model in apps.get_app_config(app).get_models()]
 
 

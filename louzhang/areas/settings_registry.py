@@ -58,6 +58,7 @@ REGISTRY: dict[str, Entry] = {
         Entry("filing_number", "备案号", "", "显示在页脚，没有就留空。"),
         Entry("rating_days", "评价期限（天）", 7, "反馈后多少天内可以评价，过期自动结案。"),
         Entry("reopen_days", "重开期限（天）", 10, "反馈或结案后多少天内可以重开。"),
+        Entry("duty_minutes", "紧急等几分钟", 3, "紧急的事几分钟没有人接，就叫下一位值班人员。"),
         Entry("inquiry_hours", "提问等多久（小时）", 24, "居民在微邻里问的话，多少小时没人回答就显示给社区。"),
         Entry("inquiry_days", "提问保留（天）", 7, "回答以后多少天提问人没再说话，就自动结束。"),
         Entry(

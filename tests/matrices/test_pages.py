@@ -42,6 +42,11 @@ OPEN: dict[str, set[str]] = {
     "phone:report": ANYBODY,
     "phone:mine": ANYBODY,
     "phone:code": ANYBODY,
+    "duty:week": OFFICES | UNITS,
+    "duty:csv": OFFICES | UNITS,
+    "duty:write": OFFICES | UNITS,
+    "duty:import": OFFICES | {"department_lead"},
+    "duty:import_example": OFFICES | {"department_lead"},
     "inquiries:ask": ANYBODY,
     "mediation:open": ANYBODY,
     "mediation:list": OFFICES | UNITS | KEEPERS,
@@ -212,7 +217,7 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
     sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
-    sample |= dict.fromkeys(["report_id", "party_id", "device_id", "token_id", *SETTINGS_IDS], 1)
+    sample |= dict.fromkeys(["report_id", "party_id", "shift_id", "device_id", "token_id", *SETTINGS_IDS], 1)
     sample |= {
         "key": "place_name",
         "face": "desk",

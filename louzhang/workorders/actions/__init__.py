@@ -61,6 +61,7 @@ from louzhang.workorders.actions.handling import (
 from louzhang.workorders.actions.joining import report_too
 from louzhang.workorders.actions.meetings import call_meeting, cancel_meeting, record_meeting
 from louzhang.workorders.actions.motions import raise_motion
+from louzhang.workorders.actions.on_duty import Called, call_duty_workorder
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.policies import add_policy, change_policy, end_policy, load_preset
 from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
@@ -134,6 +135,7 @@ VERBS = {
     "grant_extension": grant_extension,
     "refuse_extension": refuse_extension,
     "remind": remind_workorder,
+    "call_duty": call_duty_workorder,
     "overdue": raise_overdue,
     "recompute": recompute_workorder,
     "urge": urge_workorder,
@@ -153,6 +155,7 @@ VERBS = {
 
 __all__ = [
     "VERBS",
+    "Called",
     "Draft",
     "Filed",
     "accept_rule",
@@ -168,6 +171,7 @@ __all__ = [
     "ask_contact",
     "assign_workorder",
     "blur_workorder",
+    "call_duty_workorder",
     "call_meeting",
     "cancel_meeting",
     "change_category",

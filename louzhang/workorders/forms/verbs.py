@@ -208,6 +208,7 @@ VERB_FORMS: dict[str, type[VerbForm]] = {
     "recategorise": RecategoriseForm,
     "relocate": RelocateForm,
     "comment": CommentForm,
+    "call_duty": VerbForm,
     **DUPLICATE_FORMS,
     **TIME_FORMS,
     **OVERSIGHT_FORMS,

@@ -18,6 +18,7 @@ from louzhang.workorders.lifecycle.meetings import (
     MeetingState,
     MotionState,
 )
+from louzhang.workorders.lifecycle.on_duty import ON_DUTY, UNTAKEN
 from louzhang.workorders.lifecycle.oversight import (
     ONLY_WHILE,
     OVERSIGHT,
@@ -45,7 +46,9 @@ from louzhang.workorders.lifecycle.states import (
 )
 from louzhang.workorders.lifecycle.time import TIME
 
-LOOP = Lifecycle(labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES, *OVERSIGHT, *TIME))
+LOOP = Lifecycle(
+    labels=LABELS, missing=MISSING, transitions=(*MAIN, *JOINT, *MEETINGS, *DUPLICATES, *OVERSIGHT, *TIME, *ON_DUTY)
+)
 
 __all__ = [
     "AWAITING_RESIDENT",
@@ -72,6 +75,7 @@ __all__ = [
     "STEP_OF",
     "SUPERVISION_LABELS",
     "SUPERVISION_LOOP",
+    "UNTAKEN",
     "Explanation",
     "MeetingState",
     "MotionState",

@@ -1,0 +1,1 @@
+"""Pages of the duty lists: planning them, signing over."""
