@@ -14,7 +14,7 @@ from uuid import UUID
 from louzhang.areas.models import Area
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actions import record
-from louzhang.journal.actor import Actor, Seat
+from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotYours, TransitionRefused
 from louzhang.journal.walker import Step, walk
 from louzhang.kit import clock
@@ -41,10 +41,9 @@ def supervise_workorder(
         refuse_day(due_date, at, field="due_date")
         if order.lead_unit_id is None and Relation.DESK in order.relations_now:
             raise TransitionRefused("这件事还在您自己的办公室，没有可以督办的单位。请先交办。")
-        seat = _seat_above(actor)
         row = Supervision(
             order=order,
-            asked_area_id=seat.area_id,
+            asked_area_id=_office_above(actor),
             unit_id=order.lead_unit_id,
             due_date=due_date,
             asked_at=at,
@@ -66,9 +65,10 @@ def refuse_day(day: date, at: datetime, *, field: str) -> None:
         raise InputRefused("日期要在今天以后、一年以内，请重新选择。", field=field)
 
 
-def _seat_above(actor: Actor) -> Seat:
-    """The highest office of the actor; whoever is above an order's desk has one."""
-    return min((seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id), key=lambda seat: seat.rank)
+def _office_above(actor: Actor) -> int:
+    """The area of the actor's highest office; whoever is above an order's desk has one."""
+    _, area_id = min((seat.rank, seat.area_id) for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id)
+    return area_id
 
 
 def sign_supervision(

@@ -1,6 +1,7 @@
 """Beside the main loop: urging, the shelf, escalating, verifying, explaining, calling back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,8 @@ def act(cast, later):
 
     def do(order, verb, person, hours=1, **given):
         actor = cast.device if person == "device" else cast.actor(person, later(hours))
-        return actions.VERBS[verb](order_id=order.pk, actor=actor, at=later(hours), **given)
+        action: Any = actions.VERBS[verb]
+        return action(order_id=order.pk, actor=actor, at=later(hours), **given)
 
     return do
 
@@ -47,6 +49,13 @@ def verbs(cast, order, person):
     found = find_order(cast.device if person == "device" else cast.actor(person), order.number)
     assert found is not None
     return {verb.verb for verb in verbs_now(found)}
+
+
+def read_by(actor, order):
+    """The words the actor reads in the history, oldest first."""
+    found = find_order(actor, order.number)
+    assert found is not None
+    return [moment.spoken for moment in timeline(found, actor)]
 
 
 def test_a_reporter_urges_once_a_day_and_it_is_counted(act, taken):
@@ -73,8 +82,7 @@ def test_an_order_waits_on_the_shelf_until_the_day_of_its_review(act, cast, late
     assert now(taken).shelved_until == DAY
     assert "shelve" not in verbs(cast, taken, "desk")
     assert "urge" not in verbs(cast, taken, "device")
-    spoken = [moment.spoken for moment in timeline(find_order(cast.device, taken.number), cast.device)]
-    assert {"explanation": "要等大修资金。"} in spoken
+    assert {"explanation": "要等大修资金。"} in read_by(cast.device, taken)
     assert unshelve_due_orders(at=later(24 * 17)) == 0
     assert unshelve_due_orders(at=later(24 * 18)) == 1
     assert (now(taken).shelved_until, now(taken).status) == (None, "taken")
@@ -163,14 +171,15 @@ def explain(act, order, person="property", hours=3):
 def test_an_explanation_is_read_by_a_second_person_before_the_resident(act, cast, taken):
     explain(act, taken)
     assert (now(taken).status, now(taken).explanation) == ("taken", "asked")
-    read = [m.spoken for m in timeline(find_order(cast.device, taken.number), cast.device)]
-    assert not any("explanation" in spoken for spoken in read)
+    assert not any("explanation" in spoken for spoken in read_by(cast.device, taken))
     with pytest.raises(NotYours):
         act(taken, "confirm_explanation", "property", 4)
     settled = act(taken, "confirm_explanation", "desk", 4)
     assert (settled.status, settled.is_explained) == ("settled", True)
-    read = [m.spoken for m in timeline(find_order(cast.device, taken.number), cast.device)]
-    assert read[-1] == {"explanation": "这面墙是自家的，公共资金不能修。", "basis": "《民法典》第二百七十一条。"}
+    assert read_by(cast.device, taken)[-1] == {
+        "explanation": "这面墙是自家的，公共资金不能修。",
+        "basis": "《民法典》第二百七十一条。",
+    }
     prove_journal()
 
 
