@@ -21,6 +21,8 @@ from louzhang.workorders.timekeeping import Kept, told_lines
 
 HOUR = timedelta(hours=1)
 WAITING, PAUSED = "等反映人", "已暂停"
+# Before what is left in a list: what most lists are about needs no word.
+SHORT = {ClockKind.TAKE: "签收", ClockKind.CONTACT: "联系", ClockKind.SETTLE: ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,7 @@ def due_of(order: WorkOrder, at: datetime) -> Due | None:
         return Due(chip=Chip(kind="waiting", words=words)) if words else None
     kind = "overdue" if order.due_at < at else "soon" if order.soon_at and order.soon_at <= at else "plain"
     what = next(kind for kind, column in DUE_COLUMNS.items() if getattr(order, column) == order.due_at)
-    label = "" if what is ClockKind.SETTLE else f"{CLOCK_LABELS[what]}"
-    return Due(chip=Chip(kind=kind, words=f"{label}{clock.speak_due(order.due_at, at)}"), at=order.due_at)
+    return Due(chip=Chip(kind=kind, words=f"{SHORT[what]}{clock.speak_due(order.due_at, at)}"), at=order.due_at)
 
 
 def clock_chip(order: WorkOrder, at: datetime) -> Chip | None:
@@ -194,7 +195,7 @@ def clock_notes(payload: Mapping[str, Any], at: datetime) -> list[str]:
     """What an event did to the clocks, beside its line in the history for those who handle."""
     said = {
         "contact_result": dict(ContactResult.choices),
-        "pause_for": dict(PauseFor.choices),
+        "pause_for": {PauseFor.WAIT.value: PauseFor.WAIT.label},
     }
     notes = [str(words[payload[name]]) for name, words in said.items() if payload.get(name) in words]
     if payload.get("amount_said"):

@@ -123,7 +123,8 @@ def _step(
     if is_stopped:
         when = clock.speak(order.closed_at, at) if order.closed_at else ""
         return Step(label=label, state="stopped", unit=order.resident_label, when=when)
-    expected = f"应在 {clock.speak(order.promised_at, at)} 前" if number == 3 else ""
+    promise = "计时暂停" if order.paused_at else f"应在 {clock.speak(order.promised_at, at)} 前"
+    expected = promise if number == 3 else ""
     return Step(label=label, state="current", unit=who, when=expected)
 
 
