@@ -15,8 +15,7 @@ from louzhang.inquiries.queries import count_answers, count_waiting, late_inquir
 from louzhang.journal.actor import Actor
 from louzhang.shell.parts import Item
 
-# Every desk page asks: the count may lag by so many seconds.
-LAGS = 30
+REMEMBERED = 600  # seconds
 
 
 def home_entry(request: HttpRequest) -> list[Item]:
@@ -44,9 +43,9 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     actor = actor_of(request)
     if not any(seat.rank == COMMUNITY_RANK for seat in actor.seats_with(*OFFICE_ROLES)):
         return []
-    late = _late(actor, visit_of(request).at)
     url = reverse("inquiries:desk")
     here = request.path.startswith(url)
+    late = _late(actor, visit_of(request).at, ask=here or request.path == reverse("desk:inbox"))
     return [
         Item(
             label="居民提问", url=url, icon="message", count=late or None, tone="overdue" if late else "", current=here
@@ -54,11 +53,10 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     ]
 
 
-def _late(actor: Actor, at: datetime) -> int:
-    """How many questions are late, remembered for a while."""
+def _late(actor: Actor, at: datetime, *, ask: bool) -> int:
+    """How many questions are late: asked on the pages one works from, remembered for the others."""
     key = f"inquiries:late:{actor.owner_key}"
-    late: int | None = cache.get(key)
-    if late is None:
-        late = late_inquiries(actor, at).count()
-        cache.set(key, late, LAGS)
+    if ask:
+        cache.set(key, late_inquiries(actor, at).count(), REMEMBERED)
+    late: int = cache.get(key, 0)
     return late

@@ -12,6 +12,8 @@ class MediationConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chain known to the journal, have its notices written, stand in the menus and beside orders."""
+        from django.db.models import Exists, OuterRef
+
         from louzhang.journal import readers, subjects
         from louzhang.mediation import menu, notices
         from louzhang.mediation.models import Mediation
@@ -20,7 +22,8 @@ class MediationConfig(AppConfig):
 
         subjects.register(Mediation)
         readers.register("mediation_notices", "mediation", read=notices.BOOK.read)
-        beside.add(menu.beside_order, order=10)
+        mediated = Exists(Mediation.objects.filter(order=OuterRef("pk")))
+        beside.add(menu.beside_order, order=10, has_mediation=mediated)
         navigation.add_items("today", menu.today_entry, order=30)
         navigation.add_items("desk", menu.desk_entry, order=31)
         navigation.add_items("links", menu.party_link, order=40)

@@ -41,10 +41,11 @@ def party_link(request: HttpRequest) -> list[Item]:
 
 
 def beside_order(order: WorkOrder, actor: Actor) -> list[Item]:
-    """The mediations of an order, and where to start one (one query)."""
+    """The mediations of an order, and where to start one (one query, where there are any)."""
     if order.category.handling != Handling.PLAIN or order.is_only_former:
         return []
-    rows = list(Mediation.objects.visible_to(actor).filter(order=order).order_by("-id"))
+    seen = Mediation.objects.visible_to(actor).filter(order=order).order_by("-id")
+    rows = list(seen) if getattr(order, "has_mediation", True) else []
     items = [
         Item(label=f"矛盾调解：{row.status_label}", url=reverse("mediation:one", args=[row.uid]), icon="users")
         for row in rows

@@ -17,6 +17,7 @@ from louzhang.kit import bigrams, clock, codes, crypto, phones
 from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
+from louzhang.workorders import beside
 from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.lifecycle import (
     AWAITING_RESIDENT,
@@ -296,6 +297,7 @@ def _of_number(*, number: Any) -> WorkOrderQuerySet:
         .annotate(**time_state())
         .select_related("category__parent", "area__level", "desk_area", "lead_unit", "seat_area", "assignee")
         .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
+        .annotate(**beside.marks())
     )
 
 
