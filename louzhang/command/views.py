@@ -49,7 +49,7 @@ def figures(request: HttpRequest) -> list[dict[str, object]]:
     return [
         figure("今天新收", counted.today, f"上周同时 {counted.today_last_week}", f"{orders}?since={today}"),
         figure("正在办", counted.open, "全部未办完", f"{orders}?step=open"),
-        figure("超过承诺时间", counted.late, "按类别的承诺时限", f"{orders}?step=late", late),
+        figure("超期", counted.late, "签收、联系或办结的时限已过", f"{orders}?step=late", late),
         figure("紧急未办完", counted.urgent, "标为紧急的", f"{orders}?step=open&is_urgent=true", urgent),
         shared("按时办结", counted.settled, counted.settled_before),
         shared("四星以上", counted.satisfied, counted.satisfied_before),
