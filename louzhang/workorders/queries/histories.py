@@ -14,6 +14,7 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Attachment, Audience, Event, Words
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Channel, Report, WorkOrder
+from louzhang.workorders.queries.former import left_with
 from louzhang.workorders.queries.orders import own_report
 from louzhang.workorders.scope import own_reports
 
@@ -47,8 +48,9 @@ def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None
     silent: set[int] = set()
     if _is_past(order):
         voices = own if own is not None or Relation.REPORTER not in order.relations_now else _own(order, actor)
-        events = [event for event in _past(events, order, actor) if is_for(event, voices or ())]
-        silent = {event.seq for event in events if not speaks(event, voices or ())}
+        left = left_with(events, actor.unit_ids) if Relation.FORMER in order.relations_now else 0
+        events = [event for event in events if event.seq <= left or _is_told(event, order, voices or ())]
+        silent = {event.seq for event in events if event.seq > left and not speaks(event, voices or ())}
     words = {row.seq: row for row in _beside(Words, order) if row.seq not in silent}
     files: dict[int, list[Attachment]] = {}
     for file in _beside(Attachment, order).order_by("pk"):
@@ -123,32 +125,10 @@ def _is_past(order: WorkOrder) -> bool:
     return order.relations_now <= PAST
 
 
-def _past(events: Sequence[Event], order: WorkOrder, actor: Actor) -> list[Event]:
-    held = order.relations_now
-    left = left_with(events, actor.unit_ids) if Relation.FORMER in held else 0
-    is_reporter = Relation.REPORTER in held
-    return [e for e in events if e.seq <= left or (is_reporter and e.audience == Audience.PUBLIC)]
-
-
-# Events that say which unit leads from then on.
-LEADS = frozenset({"dispatch", "transfer", "arbitrate"})
-
-
-def left_with(events: Sequence[Event], unit_ids: Collection[int]) -> int:
-    """The seq of the event with which the order last left these units, or a meeting they came to; 0 where none did."""
-    left, lead, helpers = 0, None, frozenset[int]()
-    for event in events:
-        payload, was_here = event.payload, lead in unit_ids or bool(helpers & set(unit_ids))
-        if event.verb in LEADS:
-            lead = payload.get("unit")
-        elif event.verb == "send_back":
-            was_here, lead = was_here or payload.get("unit") in unit_ids, None
-        helpers = frozenset(payload.get("assists", helpers))
-        is_here = lead in unit_ids or bool(helpers & set(unit_ids))
-        came = "meeting" in payload and bool(set(payload.get("units", ())) & set(unit_ids))
-        if (was_here and not is_here) or (came and not is_here):
-            left = event.seq
-    return left
+def _is_told(event: Event, order: WorkOrder, own: Collection[Report]) -> bool:
+    """Whether a reporter without another tie hears of an event."""
+    is_reporter = Relation.REPORTER in order.relations_now
+    return is_reporter and event.audience == Audience.PUBLIC and is_for(event, own)
 
 
 def _beside(model: Any, order: WorkOrder) -> Any:

@@ -32,6 +32,7 @@ from louzhang.workorders.lifecycle import (
 from louzhang.workorders.models import HOTLINE, AnswerWay, Category, Channel, Report, WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS
 from louzhang.workorders.queries.clocks import time_state
+from louzhang.workorders.queries.former import as_left, read_by, sees_all, ties_of_now, with_former
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -112,22 +113,26 @@ def list_orders(actor: Actor, filters: Filters | None = None, *, few: Q | None =
     `few` is a condition that leaves few rows (see `visible_among`).
     """
     rows = _seen(actor, filters) if few is None else WorkOrder.objects.visible_among(actor, few)
-    if not actor.seats and not actor.is_system:
-        rows = with_own_words(rows, actor)
     if filters is not None:
         rows = narrowed(rows, filters, actor)
+    if not sees_all(actor):
+        rows = with_former(with_own_words(rows, actor, ties_of_now(actor)), actor)
     return (
-        rows.select_related("category", "area", "lead_unit")
+        read_by(rows, actor)
+        .select_related("category", "area", "lead_unit")
         .defer("search_terms", "clocks", "chain_head", "area__outline", "category__questions")
         .order_by("-id")
     )
 
 
-def with_own_words(rows: WorkOrderQuerySet, actor: Actor) -> WorkOrderQuerySet:
+def with_own_words(rows: WorkOrderQuerySet, actor: Actor, tied: Q | None = None) -> WorkOrderQuerySet:
     """Annotate what a reporter reads as the title of a matter that others reported too: only the own words.
 
-    `own_summary` is NULL where the matter has one voice; blank where the own words stand nowhere as a title.
+    `own_summary` is NULL where the matter has one voice, or the actor is `tied` to it otherwise; blank where the
+    own words stand nowhere as a title.
     """
+    if tied is not None and actor.user_id is None:
+        return rows
     own = own_reports(actor).filter(order_id=OuterRef("pk")).order_by("pk")
     first = Case(
         When(home__isnull=False, then=F("home__summary")),
@@ -136,7 +141,8 @@ def with_own_words(rows: WorkOrderQuerySet, actor: Actor) -> WorkOrderQuerySet:
         output_field=CharField(),
     )
     title = Subquery(own.annotate(title=first).values("title")[:1])
-    return rows.annotate(own_summary=Case(When(report_count__gt=1, then=title), output_field=CharField()))
+    whens = [When(report_count__lte=1, then=None), *([When(tied, then=None)] if tied is not None else [])]
+    return rows.annotate(own_summary=Case(*whens, default=title, output_field=CharField()))
 
 
 def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
@@ -159,13 +165,32 @@ def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrd
     if filters.channel is not None:
         rows = rows.filter(pk__in=Report.objects.filter(channel=filters.channel).values("order_id"))
     if filters.words:
-        terms = bigrams.query_terms(filters.words)
-        rows = rows.saying_all(terms) if terms else rows.none()
+        rows = _saying(rows, filters.words, actor)
     if filters.phone:
         rows = _of_phone(rows, filters.phone, actor)
     if typed := codes.normal_order_number(filters.number):
         rows = rows.filter(Q(number=typed) | Q(source=HOTLINE, source_number=filters.number.strip()))
-    return rows.filter(**_plain_lookups(filters))
+    return rows.filter(_with_unit_known(filters, actor), **_plain_lookups(filters))
+
+
+def _saying(rows: WorkOrderQuerySet, words: str, actor: Actor) -> WorkOrderQuerySet:
+    """The rows that hold these words, without what the actor only reported, together with others: of such a matter
+    the words that are searched are another one's.
+    """
+    terms = bigrams.query_terms(words)
+    if not terms:
+        return rows.none()
+    found = rows.saying_all(terms)
+    ways = (Q(report_count__lte=1), ties_of_now(actor))
+    return found if sees_all(actor) else found.filter(any_of(way for way in ways if way is not None))
+
+
+def _with_unit_known(filters: Filters, actor: Actor) -> Q:
+    """With whom an order is now is not for a unit that gave it away."""
+    if filters.unit is None or not actor.unit_ids or sees_all(actor):
+        return Q()
+    ways = (Q(pk__in=own_reports(actor).values("order_id")), ties_of_now(actor))
+    return any_of(way for way in ways if way is not None) or Q()
 
 
 def _plain_lookups(filters: Filters) -> dict[str, Any]:
@@ -273,7 +298,9 @@ def find_order(actor: Actor, number: str) -> WorkOrder | None:
         return None
     if order.relations_now == {Relation.REPORTER} and order.report_count > 1:
         return _in_own_words(order, actor)
-    return _without_present(order) if order.is_only_former else order
+    if order.is_only_former:
+        as_left([order], actor)
+    return order
 
 
 def _in_own_words(order: WorkOrder, actor: Actor) -> WorkOrder:
@@ -299,16 +326,6 @@ def _of_number(*, number: Any) -> WorkOrderQuerySet:
         .defer("search_terms", "area__outline", "desk_area__outline", "seat_area__outline")
         .annotate(**beside.marks())
     )
-
-
-def _without_present(order: WorkOrder) -> WorkOrder:
-    """The order as it stands for a unit that has given it away: that it is there, and its step."""
-    order.lead_unit = order.seat_area = order.assignee = None
-    order.seat_role = ""
-    order.dispatched_at = order.taken_at = order.settled_at = order.answered_at = order.closed_at = None
-    order.is_settled_on_spot = False
-    order.clocks, order.due_at = {}, None
-    return order
 
 
 UNKNOWN = "没有找到这件事，或它不在您的范围内。请核对编号。"
@@ -342,5 +359,4 @@ def with_reports(rows: WorkOrderQuerySet) -> WorkOrderQuerySet:
 def titles_of_numbers(actor: Actor, numbers: Sequence[str]) -> dict[str, str]:
     """What the orders of these numbers are about, as far as the actor may see them (one query)."""
     few = Q(number__in=[number for number in numbers if "\x00" not in number])
-    rows = WorkOrder.objects.visible_among(actor, few).values_list("number", "summary", "category__name")
-    return {number: summary or category for number, summary, category in rows}
+    return {order.number: order.summary or order.category.name for order in list_orders(actor, few=few)}

@@ -14,7 +14,7 @@ from louzhang.workorders import actions
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Tier, contact_tier, find_order, reports_of, timeline
 
-LATER = ("新单位的看法", "打电话问过王小芳", "管道已经换好", "请看照片")
+LATER = ("新单位的看法", "打电话问过王小芳", "管道已经换好", "看这张现场照")
 
 
 @pytest.fixture
