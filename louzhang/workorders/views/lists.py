@@ -12,11 +12,12 @@ from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.kit import codes, paging
+from louzhang.shell.parts import Item
 from louzhang.workorders.clocks import CLOCK_LABELS
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders
-from louzhang.workorders.queries.counting import StepCounts
+from louzhang.workorders.queries.counting import StepCounts, count_categories
 from louzhang.workorders.queries.exchange import seen_by_hotline_number
 from louzhang.workorders.queries.orders import pressing_order
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
@@ -34,6 +35,7 @@ from louzhang.workorders.views.filtering import (
 from louzhang.workorders.views.rows import rows_of
 
 SIZES = (50, 100, 500)
+EXPLAINED = ("explaining", "explained")
 
 
 @require_safe
@@ -60,11 +62,22 @@ def orders(request: HttpRequest) -> HttpResponse:
         "size": size,
         "sizes": SIZES,
         "many_verbs": _many_verbs(actor),
+        "by_category": _by_category(actor, filters, url),
         "search_words": filters.words or filters.number,
         **offered,
         **_neighbours(filters, page, size, url),
     }
     return desk_page(request, "workorders/desk/orders.html", context)
+
+
+def _by_category(actor: Actor, filters: PageFilters, url: str) -> list[Item]:
+    """What was explained, by category: such orders are counted apart (one query, only there)."""
+    if filters.step not in EXPLAINED or filters.category:
+        return []
+    return [
+        Item(label=name, url=f"{url}?{query_of(filters, category=code)}", count=count)
+        for code, name, count in count_categories(actor, filters)
+    ]
 
 
 def _many_verbs(actor: Actor) -> list[tuple[str, str]]:

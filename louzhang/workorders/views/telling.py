@@ -123,9 +123,14 @@ def _step(
     if is_stopped:
         when = clock.speak(order.closed_at, at) if order.closed_at else ""
         return Step(label=label, state="stopped", unit=order.resident_label, when=when)
-    promise = "计时暂停" if order.paused_at else f"应在 {clock.speak(order.promised_at, at)} 前"
-    expected = promise if number == 3 else ""
-    return Step(label=label, state="current", unit=who, when=expected)
+    return Step(label=label, state="current", unit=who, when=_expected(order, at) if number == 3 else "")
+
+
+def _expected(order: WorkOrder, at: datetime) -> str:
+    """By when the work is to be done; what stands still says so."""
+    if order.shelved_until is not None:
+        return f"挂账到 {day_words(order.shelved_until)}"
+    return "计时暂停" if order.paused_at else f"应在 {clock.speak(order.promised_at, at)} 前"
 
 
 def _stopped_at(order: WorkOrder) -> int:
