@@ -1,14 +1,13 @@
-"""Work orders: the matter, the voices that reported it, and the district's categories.
+"""The matter itself, on its way through the loop.
 
-`WorkOrder` is the matter and walks the loop; `Report` is one voice with its own contact, code,
-way of answering and rating (1:N). A merge moves reports between orders, an undo moves them
-back. What people wrote lies in the journal beside the events.
+`WorkOrder` is the matter; a `Report` is one voice about it (1:N). A merge moves reports between
+orders, an undo moves them back. What people wrote lies in the journal beside the events.
 """
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -18,9 +17,7 @@ from louzhang.accounts.models import User
 from louzhang.areas.models import Area, Unit
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Chained
 from louzhang.journal.walker import Walked
-from louzhang.kit import crypto, masking
 from louzhang.workorders.lifecycle import (
     BOUNCES_AT_MOST,
     ENDED,
@@ -35,6 +32,7 @@ from louzhang.workorders.lifecycle import (
     bar_of,
     lacks,
 )
+from louzhang.workorders.models.categories import Category
 from louzhang.workorders.models.oversight import OVERSEEN_CONSTRAINTS, OVERSEEN_INDEXES, Overseen
 from louzhang.workorders.models.timing import TIMED_CONSTRAINTS, TIMED_INDEXES, Timed
 from louzhang.workorders.scope import WorkOrderQuerySet
@@ -42,64 +40,6 @@ from louzhang.workorders.scope import WorkOrderQuerySet
 PHOTOS_AT_MOST = 9
 WORDS_AT_MOST = 5_000
 SUMMARY_LENGTH = 120
-
-
-class Handling(models.TextChoices):
-    """How matters of a category find their way."""
-
-    PLAIN = "plain", "一般"
-    COMPLAINT = "complaint", "投诉（交上一级，被投诉人看不到）"
-    GUARDED = "guarded", "保护（跳过楼栋和网格）"
-
-
-class Category(Chained):
-    """类别, in two levels: data of the district.
-
-    `letters` are the two letters a call taker types. `promised_hours` are plain hours shown as
-    "by when". `questions` are extra questions: a list of {"key", "label", "kind", "choices",
-    "required"}. `photo_reason`, where not blank, makes a photo necessary to settle and says why.
-    `keep_days` is how long personal words are kept after the end. Two reports within `same_metres` and
-    `same_hours` are perhaps one matter; where a category `groups_bursts`, the desk is offered to merge all
-    of them at once. Of an `is_public_space` matter neighbours may be told, and say that they see it too. Orders
-    of one that `is_verified_on_spot` are looked at by a keeper or the desk before they may be closed.
-    """
-
-    subject_kind = "category"
-
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    code = models.CharField("代号", max_length=40)
-    letters = models.CharField("两字母", max_length=2, default="", blank=True)
-    name = models.CharField("名称", max_length=30)
-    keywords = models.CharField("联想词", max_length=200, default="", blank=True)
-    official_code = models.CharField("国标代码", max_length=20, default="", blank=True)
-    handling = models.CharField("办理方式", max_length=10, choices=Handling.choices, default=Handling.PLAIN)
-    is_urgent = models.BooleanField("紧急", default=False)
-    promised_hours = models.PositiveIntegerField("承诺时限（小时）", default=72)
-    questions: models.JSONField[Any, Any] = models.JSONField("补充问题", default=list, blank=True)
-    photo_reason = models.CharField("必须拍照的理由", max_length=120, default="", blank=True)
-    keep_days = models.PositiveIntegerField("个人信息保留天数", default=1095)
-    position = models.PositiveIntegerField("排序", default=0)
-    is_verified_on_spot = models.BooleanField("结案前现场核实", default=False, db_default=False)
-    is_public_space = models.BooleanField("公共地方的事", default=False)
-    same_metres = models.PositiveIntegerField("相同的距离（米）", default=50)
-    same_hours = models.PositiveIntegerField("相同的时间（小时）", default=72)
-    groups_bursts = models.BooleanField("成批提示合并", default=False)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "类别"
-        ordering: ClassVar[list[str]] = ["position", "id"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["code"], condition=models.Q(ended_at=None), name="category_code_once"),
-            models.UniqueConstraint(
-                fields=["letters"],
-                condition=models.Q(ended_at=None) & ~models.Q(letters=""),
-                name="category_letters_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class WorkOrder(Overseen, Timed, Walked):
@@ -340,151 +280,3 @@ class WorkOrder(Overseen, Timed, Walked):
 
 def _post_exactly_at(actor: Actor, area_id: int | None) -> int | None:
     return next((s.post_id for s in actor.seats if area_id and s.area_id == area_id), None)
-
-
-class Channel(models.TextChoices):
-    """By which side a report came in."""
-
-    RESIDENT = "resident", "居民随手拍"
-    FIELD = "field", "楼长网格员上报"
-    GROUP = "group", "群消息转来"
-    CALL = "call", "电话"
-    HOTLINE = "hotline", "12345 热线"
-    WALK_IN = "walk_in", "来访"
-    WORKER_CALL = "worker_call", "工作人员来电"
-    FILE = "file", "批量导入"
-    API = "api", "接口"
-    HISTORY = "history", "历史数据"
-
-
-class AnswerWay(models.TextChoices):
-    """How the reporter wants to be answered."""
-
-    HERE = "here", "在这里看"
-    PHONE = "phone", "电话"
-    VISIT = "visit", "上门"
-    SMS = "sms", "短信"
-
-
-class CallResult(models.TextChoices):
-    """What came of telling a reporter who has no online way (反馈结果)."""
-
-    SATISFIED = "satisfied", "已告知，满意"
-    ACCEPTABLE = "acceptable", "已告知，基本满意"
-    UNSATISFIED = "unsatisfied", "已告知，不满意"
-    NOT_ASKED = "not_asked", "已告知，未作评价"
-    UNREACHED = "unreached", "多次联系不上"
-
-
-class Report(models.Model):
-    """反映: one voice about a matter, with its own contact, code, answer and rating.
-
-    The contact and the door are sealed; the code is stored hashed. `device_hash` or
-    `reporter` ties it to its author; `entered_by` is who typed it for somebody else. Its words are
-    those of event `seq` of its `home`, the order it was filed on; empty while that is `order`.
-    """
-
-    subject_kind: ClassVar[str] = "report"
-
-    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="reports")
-    home = models.ForeignKey(
-        WorkOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-    seq = models.PositiveIntegerField(default=1)
-    channel = models.CharField(max_length=12, choices=Channel.choices)
-    reporter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
-    device_hash = models.CharField(max_length=64, default="", blank=True)
-    entered_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="entered_reports"
-    )
-    tracking_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
-    answer_way = models.CharField(max_length=8, choices=AnswerWay.choices, default=AnswerWay.HERE)
-    contact_name_sealed = models.TextField(default="", blank=True)
-    contact_phone_sealed = models.TextField(default="", blank=True)
-    phone_index = models.CharField(max_length=64, default="", blank=True)
-    door_sealed = models.TextField(default="", blank=True)
-    reported_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
-    told_result = models.CharField(max_length=12, choices=CallResult.choices, default="", blank=True)
-    told_solved = models.BooleanField("回访：是否解决", null=True, blank=True)
-    urged_at = models.DateTimeField(null=True, blank=True)
-    stars = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_solved = models.BooleanField(null=True, blank=True)
-    rated_at = models.DateTimeField(null=True, blank=True)
-    erased_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "反映"
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=models.Q(stars=None, rated_at=None)
-                | models.Q(
-                    stars__gte=1,
-                    stars__lte=5,
-                    is_solved__isnull=False,
-                    rated_at__isnull=False,
-                ),
-                name="report_rating_whole",
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(
-                fields=["device_hash"],
-                condition=~models.Q(device_hash=""),
-                name="report_device",
-            ),
-            models.Index(
-                fields=["phone_index"],
-                condition=~models.Q(phone_index=""),
-                name="report_phone",
-            ),
-            models.Index(fields=["rated_at"], condition=models.Q(rated_at__isnull=False), name="report_rated"),
-            models.Index(fields=["home"], condition=models.Q(home__isnull=False), name="report_home"),
-            models.Index(
-                fields=["answer_way", "order"],
-                condition=models.Q(told_at=None) & ~models.Q(answer_way=AnswerWay.HERE),
-                name="report_to_tell",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"report {self.pk} of order {self.order_id}"
-
-    def aad(self, field: str) -> str:
-        """What a sealed field is bound to: table, row, field."""
-        return f"report:{self.uid}:{field}"
-
-    def seal_contact(self, *, name: str = "", phone: str = "", door: str = "") -> None:
-        """Seal what was given; `phone` is already normal (`kit.phones.normal_phone`)."""
-        if name:
-            self.contact_name_sealed = crypto.seal(name, aad=self.aad("name"))
-        if phone:
-            self.contact_phone_sealed = crypto.seal(phone, aad=self.aad("phone"))
-            self.phone_index = crypto.blind_index(phone, purpose="phone")
-        if door:
-            self.door_sealed = crypto.seal(door, aad=self.aad("door"))
-
-    def open_field(self, field: str) -> str:
-        """The plain `name`, `phone` or `door`; blank where nothing was given.
-
-        The caller has asked `queries.contact_tier` and logged the reveal.
-        """
-        column = {"name": "contact_name_sealed", "phone": "contact_phone_sealed"}
-        sealed: str = getattr(self, column.get(field, "door_sealed"))
-        return crypto.unseal(sealed, aad=self.aad(field)) if sealed else ""
-
-    @property
-    def masked_name(self) -> str:
-        """The name with its middle hidden; blank where none was given."""
-        return masking.mask_name(self.open_field("name")) if self.contact_name_sealed else ""
-
-    @property
-    def masked_phone(self) -> str:
-        """The number with its middle hidden; blank where none was given."""
-        return masking.mask_phone(self.open_field("phone")) if self.contact_phone_sealed else ""
-
-    @property
-    def must_be_told(self) -> bool:
-        """Whether somebody still has to call, visit or text this reporter before the close."""
-        return self.answer_way != AnswerWay.HERE and self.told_at is None

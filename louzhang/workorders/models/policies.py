@@ -18,7 +18,7 @@ from louzhang.workorders.clocks import (
     Measure,
     Pause,
 )
-from louzhang.workorders.models.orders import Category
+from louzhang.workorders.models.categories import Category
 
 SOURCE_LENGTH = 120
 

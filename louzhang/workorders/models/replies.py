@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from louzhang.journal.models import Chained
-from louzhang.workorders.models.orders import Category
+from louzhang.workorders.models.categories import Category
 
 REPLY_LENGTH = 1_000
 

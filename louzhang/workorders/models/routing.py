@@ -13,7 +13,8 @@ from louzhang.areas.models import Area, Unit
 from louzhang.areas.models.periods import closed_range
 from louzhang.areas.roles import Role
 from louzhang.journal.models import Chained
-from louzhang.workorders.models.orders import Category, WorkOrder
+from louzhang.workorders.models.categories import Category
+from louzhang.workorders.models.orders import WorkOrder
 from louzhang.workorders.windows import Window
 
 
