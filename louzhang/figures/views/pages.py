@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -139,7 +140,14 @@ def _trend(reach: Reach, counted: Counted) -> dict[str, Any]:
         return orders_behind(reach, By.DAY, key, {}, **more)
 
     rows: list[Row] = [row_of(label, figures, _one(behind, key)) for key, label, figures in reversed(days)]
-    return {"trend": charts.trend(days, behind), "days": rows}
+    return {"trend": charts.trend(_without_gaps(reach, days), behind), "days": rows}
+
+
+def _without_gaps(reach: Reach, days: list[Line]) -> list[Line]:
+    """Put a day without reports in its place: a line that leaps over it would tell of an even week."""
+    told = {line[0]: line for line in days}
+    every = (reach.since + timedelta(days=count) for count in range((reach.until - reach.since).days + 1))
+    return [told.get(day, (day, day.isoformat(), Figures())) for day in every]
 
 
 def _levels(counted: Counted) -> dict[str, Any]:
