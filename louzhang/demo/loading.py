@@ -27,6 +27,7 @@ from louzhang.demo.routing import lay_down
 from louzhang.demo.sizes import FULL, Sizes, plan_places
 from louzhang.demo.staffing import Staffing
 from louzhang.demo.stories import share_out
+from louzhang.demo.talks import let_them_talk
 from louzhang.demo.timing import plan_times
 from louzhang.demo.voices import Voices
 from louzhang.journal.actor import SYSTEM
@@ -67,6 +68,7 @@ def load_demo(
         prepared(1)
         _tell_stories(district, sizes, namer, rng, at, told)
         announce(district, at)
+        let_them_talk(district, at)
 
 
 def _tell_stories(

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from louzhang.accounts.addresses import client_address, neighbourhood
@@ -151,4 +152,11 @@ def _act(request: HttpRequest, uid: UUID, form: VerbForm, action: Any, said: str
 def turn(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The asker makes it a matter with a number and a time."""
     inquiry = find_inquiry(actor_of(request), uid, Tie.ASKER)
-    return turn_page(request, inquiry, base="shell/phone.html", channel=Channel.RESIDENT, leads_to="phone:one")
+    return turn_page(
+        request,
+        inquiry,
+        base="shell/phone.html",
+        channel=Channel.RESIDENT,
+        leads_to="phone:one",
+        back_url=reverse("inquiries:one", args=[uid]),
+    )

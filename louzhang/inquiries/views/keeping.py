@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import RANKS, LevelKind
 from louzhang.areas.queries import setting
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.inquiries.actions import answer_inquiry, reveal_asker
@@ -27,8 +28,10 @@ from louzhang.kit import clock
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 from louzhang.workorders.models import Channel
+from louzhang.workorders.queries.place_lines import spoken_places
 
 LISTED = 50
+HOME_RANK = RANKS[LevelKind.BUILDING]
 SENTENCES = (
     "收到，我去看看，今天给您回话。",
     "这件事要走工单，我帮您报上去。",
@@ -95,6 +98,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, cuts: dict[str, tuple[str, InquiryQuerySet]], chosen: str, face: Face) -> HttpResponse:
     rows = list(cuts[chosen][1][: LISTED + 1])
     words = first_words(rows[:LISTED])
+    places = spoken_places((row.area for row in rows[:LISTED]), from_rank=HOME_RANK)
     url = reverse(face.listed)
     context = {
         "base": face.base,
@@ -103,7 +107,12 @@ def _list(request: HttpRequest, cuts: dict[str, tuple[str, InquiryQuerySet]], ch
             Item(label=label, url=f"{url}?state={key}", current=key == chosen) for key, (label, _) in cuts.items()
         ],
         "lines": [
-            {"inquiry": row, "words": words.get(row.pk, ""), "url": reverse(face.one, args=[row.uid])}
+            {
+                "inquiry": row,
+                "place": places[row.area_id],
+                "words": words.get(row.pk, ""),
+                "url": reverse(face.one, args=[row.uid]),
+            }
             for row in rows[:LISTED]
         ],
         "is_more": len(rows) > LISTED,
@@ -154,6 +163,7 @@ def _show(
         "base": face.base,
         "is_desk": face is DESK,
         "inquiry": inquiry,
+        "place": spoken_places([inquiry.area], from_rank=HOME_RANK)[inquiry.area_id],
         "talk": said_in(inquiry),
         "verbs": verbs,
         "form": form,
@@ -206,4 +216,11 @@ def desk_turn(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _turn(request: HttpRequest, uid: UUID, face: Face) -> HttpResponse:
     inquiry = find_inquiry(actor_of(request), uid, *face.ties)
-    return turn_page(request, inquiry, base=face.base, channel=face.channel, leads_to=face.order)
+    return turn_page(
+        request,
+        inquiry,
+        base=face.base,
+        channel=face.channel,
+        leads_to=face.order,
+        back_url=reverse(face.one, args=[uid]),
+    )

@@ -21,14 +21,16 @@ from louzhang.workorders.models import AnswerWay, Channel
 from louzhang.workorders.queries.choices import by_group, offered_categories, suggested_categories
 
 
-def turn_page(request: HttpRequest, inquiry: Inquiry, *, base: str, channel: Channel, leads_to: str) -> HttpResponse:
+def turn_page(
+    request: HttpRequest, inquiry: Inquiry, *, base: str, channel: Channel, leads_to: str, back_url: str
+) -> HttpResponse:
     """Show the form with the words of the question, or file the order and go to it."""
     actor, at = actor_of(request), clock.now()
     if request.method != "POST":
-        return _page(request, inquiry, _first(inquiry), base)
+        return _page(request, inquiry, _first(inquiry), base, back_url)
     given = _given(request.POST, inquiry)
     if given.get("go") == "kind":
-        return _page(request, inquiry, given, base)
+        return _page(request, inquiry, given, base, back_url)
     form = TurnForm(given)
     try:
         receipt = turn_once(form, inquiry, channel, actor, at)
@@ -37,7 +39,7 @@ def turn_page(request: HttpRequest, inquiry: Inquiry, *, base: str, channel: Cha
     except Refusal as refusal:
         if form.is_valid():
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _page(request, inquiry, given, base, form=form, status=status_of(refusal))
+        return _page(request, inquiry, given, base, back_url, form=form, status=status_of(refusal))
     response = redirect(leads_to, receipt.number)
     toasts.say(request, response, "已变成工单，提问到此结束。")
     return response
@@ -66,6 +68,7 @@ def _page(
     inquiry: Inquiry,
     given: QueryDict,
     base: str,
+    back_url: str,
     *,
     form: TurnForm | None = None,
     status: int = 200,
@@ -76,6 +79,8 @@ def _page(
     errors: Any = form.errors if form is not None else {}
     context = {
         "base": base,
+        "back_url": back_url,
+        "is_desk": base.startswith("workorders/desk"),
         "inquiry": inquiry,
         "given": given,
         "errors": errors,

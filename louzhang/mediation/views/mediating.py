@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import RANKS, LevelKind
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
@@ -36,9 +37,11 @@ from louzhang.shell import toasts
 from louzhang.shell.parts import Verb
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import STAFF, find_order
+from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.places import own_places
 
 LISTED = 100
+HOME_RANK = RANKS[LevelKind.BUILDING]
 REASONS = ("约时间谈话", "告诉对方的意思", "回访")
 FOR_PRINT = "打印调解协议书"
 
@@ -58,9 +61,10 @@ def mediations(request: HttpRequest) -> HttpResponse:
     """All one may know of: the own with their places, the others with state and dates alone."""
     actor, at = actor_of(request), clock.now()
     rows = list(known_mediations(actor)[:LISTED])
+    places = spoken_places((row.area for row in rows if row.may_read), from_rank=HOME_RANK)
     context = {
         **_base(actor),
-        "own": [row for row in rows if row.may_read],
+        "own": [(row, places[row.area_id]) for row in rows if row.may_read],
         "others": [row for row in rows if not row.may_read],
         "may_start": actor.has_role(*FIELD_ROLES, *OFFICE_ROLES),
         "today": clock.local_date(at),
@@ -137,6 +141,7 @@ def _show(request: HttpRequest, mediation: Mediation, *, status: int = 200, **mo
         **_base(actor),
         "mediation": mediation,
         "is_mediator": is_mediator,
+        "place": spoken_places([mediation.area], from_rank=HOME_RANK)[mediation.area_id] if is_mediator else "",
         "talk": said_in(mediation) if mediation.may_read else [],
         "parties": [_side(party) for party in parties_of(mediation)] if is_mediator else [],
         "verbs": [_verb(step, mediation) for step in verbs_now(mediation)],
