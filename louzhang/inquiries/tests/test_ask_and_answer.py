@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -24,8 +25,9 @@ from louzhang.journal.models import Event, Reveal
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TooLarge, TransitionRefused
 from louzhang.journal.verifying import prove_journal
 from louzhang.notices.models import Notice
-from louzhang.workorders.actions import Draft
+from louzhang.workorders.actions import VERBS, Draft
 from louzhang.workorders.models import Channel, WorkOrder
+from louzhang.workorders.queries import find_order, hidden_reporters, reports_of
 from louzhang.workorders.queries.phone_lists import my_orders
 from tests.at_once import at_once, winners
 from tests.cast import make_cast
@@ -196,3 +198,14 @@ def test_ties_are_told_by_the_row(cast, ask):
     inquiry = ask(actor=cast.actor("chief"))
     held = Inquiry.objects.with_ties(cast.actor("chief")).get(pk=inquiry.pk).relations_now
     assert held == {Tie.ASKER, Tie.KEEPER}
+
+
+def test_whose_question_became_an_order_is_named_to_nobody_who_handles_it(cast, ask):
+    inquiry = ask(actor=cast.actor("resident"))
+    filed = turn_inquiry(inquiry_id=inquiry.pk, draft=draft(cast), actor=cast.actor("grid_worker"), at=cast.at)
+    comment: Any = VERBS["comment"]
+    comment(order_id=filed.order.pk, words="还没来", actor=cast.actor("resident"), at=cast.at)
+    order = find_order(cast.actor("desk"), filed.order.number)
+    assert order is not None
+    hidden = hidden_reporters(order, reports_of(order, cast.actor("desk")), ())
+    assert hidden == {cast.people["resident"].pk}

@@ -17,7 +17,7 @@ from louzhang.kit.writing import joined
 from louzhang.workorders.actions.exporting import log_export
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
 from louzhang.workorders.models import HOTLINE, Channel, HotlineReply, WorkOrder
-from louzhang.workorders.queries.exchange import known_order, replies_seen
+from louzhang.workorders.queries.exchange import first_voice, known_order, replies_seen
 
 # The answers that a hotline waits for.
 ANSWERING = ("report_back", "decline")
@@ -36,7 +36,7 @@ def take_from_hotline(*, draft: Draft, actor: Actor, at: datetime, entry_id: UUI
         raise InputRefused("请填写热线工单号。", field="hotline_number")
     with joined():
         if (known := known_order(draft.hotline_number, actor)) is not None:
-            return Filed(order=known, report=known.reports.order_by("pk")[0], tracking_code="")
+            return Filed(order=known, report=first_voice(known), tracking_code="")
         draft = replace(draft, channel=Channel.HOTLINE, is_for_another=True)
         return report_workorder(draft=draft, actor=actor, at=at, entry_id=entry_id)
 

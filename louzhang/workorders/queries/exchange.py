@@ -11,8 +11,9 @@ from django.db.models import Count, Q, QuerySet
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotYours
-from louzhang.workorders.lifecycle import LOOP
-from louzhang.workorders.models import HOTLINE, HotlineReply, WorkOrder
+from louzhang.workorders.lifecycle import LOOP, Relation
+from louzhang.workorders.models import HOTLINE, HotlineReply, Report, WorkOrder
+from louzhang.workorders.scope import any_of, relation_terms
 
 NUMBER_LENGTH = 60
 ERASED = "（内容已按规定删除）"
@@ -42,9 +43,20 @@ def seen_by_hotline_number(typed: str, actor: Actor) -> str | None:
 
 
 def replies_seen(actor: Actor) -> QuerySet[HotlineReply]:
-    """The replies of orders the actor may see."""
-    orders = WorkOrder.objects.visible_to(actor).filter(source=HOTLINE).order_by().values("pk")
+    """The replies of orders that the actor's office accepts or stands above; who only had one before, or reported
+    it, tells the hotline nothing.
+    """
+    terms = relation_terms(actor)
+    office = any_of(terms[relation] for relation in (Relation.DESK, Relation.ABOVE) if relation in terms)
+    if office is None:
+        return HotlineReply.objects.none()
+    orders = WorkOrder.objects.visible_to(actor).filter(office, source=HOTLINE).order_by().values("pk")
     return HotlineReply.objects.filter(order__in=orders)
+
+
+def first_voice(order: WorkOrder) -> Report:
+    """The voice that opened an order, wherever it is now that others may have been merged."""
+    return Report.objects.filter(Q(home=order.pk) | Q(order=order.pk, home=None)).order_by("pk")[0]
 
 
 @dataclass(frozen=True, slots=True)

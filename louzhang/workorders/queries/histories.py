@@ -152,11 +152,16 @@ def voice_of(order: WorkOrder, report_id: int) -> Report | None:
 def hidden_reporters(order: WorkOrder, reports: Iterable[Report], revealed: Collection[int]) -> set[int]:
     """The people who reported as residents and whose voice (by id in `revealed`) the reader may not open.
 
-    `reports` are those of `reports_of`. A field worker who reported as such speaks by name.
+    `reports` are those of `reports_of`. A field worker who reported as such speaks by name; whose matter a worker
+    brought, does not.
     """
     voices = Report.objects.filter(order_id=order.pk) if _is_past(order) else reports
     return {
         report.reporter_id
         for report in voices
-        if report.reporter_id and report.channel != Channel.FIELD and report.pk not in revealed
+        if report.reporter_id and not _speaks_as_worker(report) and report.pk not in revealed
     }
+
+
+def _speaks_as_worker(report: Report) -> bool:
+    return report.channel == Channel.FIELD and report.entered_by_id is None

@@ -24,7 +24,7 @@ from louzhang.workorders.actions import Draft, decline_workorder
 from louzhang.workorders.actions.exchange import send_replies, take_from_hotline, take_replies_back
 from louzhang.workorders.models import AnswerWay, Channel, HotlineReply, Report, WorkOrder
 from louzhang.workorders.queries import Filters, list_orders
-from louzhang.workorders.queries.exchange import reply_lines
+from louzhang.workorders.queries.exchange import replies_seen, reply_lines
 from tests.cast import MORNING, Cast
 
 NUMBER = "HL-2026-0042"
@@ -197,3 +197,25 @@ def test_a_program_brings_an_order_reads_the_answer_and_says_that_it_arrived(cas
 
 def test_a_program_of_no_office_is_refused(cast: Cast) -> None:
     assert _program_of(cast, "chief").get("/api/v1/exchange/replies").status_code == 403
+
+
+def test_who_only_had_or_reported_an_order_of_the_hotline_gets_no_answers_of_it(
+    cast: Cast, declined: WorkOrder
+) -> None:
+    other = cast.units["other_community_office"]
+    WorkOrder.objects.filter(pk=declined.pk).update(involved_unit_ids=[other.pk])
+    former = cast.actor("stranger_desk")
+    assert WorkOrder.objects.visible_to(former).filter(pk=declined.pk).exists()
+    assert not replies_seen(former).exists()
+    assert send_replies(actor=former, at=cast.at) == []
+    assert [reply.order_id for reply in send_replies(actor=cast.actor("street"), at=cast.at)] == [declined.pk]
+
+
+def test_an_order_of_the_hotline_that_was_merged_is_given_back_when_it_comes_again(
+    cast: Cast, draft: Draft, report: Callable[..., Any], do: Callable[..., WorkOrder]
+) -> None:
+    first = report().order
+    taken = take_from_hotline(draft=draft, actor=cast.actor("desk"), at=cast.at)
+    do(taken.order, "merge", "desk", into=first.number)
+    again = take_from_hotline(draft=draft, actor=cast.actor("desk"), at=cast.at)
+    assert (again.order.pk, again.report.pk, again.tracking_code) == (taken.order.pk, taken.report.pk, "")
