@@ -6,7 +6,8 @@ order left it, and nothing later.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,24 @@ PAST = frozenset({Relation.FORMER, Relation.REPORTER})
 SAID_BY_REPORTERS = frozenset({"report", "rate", "comment", "reopen", "withdraw"})
 # Of these every reporter hears that it happened, without the words.
 HEARD_BY_ALL = frozenset({"reopen", "withdraw"})
+
+# The words of a step that its reporter reads; notes among handlers stay among them.
+PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {
+    "report": ("words",),
+    "accept": ("note",),
+    "decline": ("reason", "advice"),
+    "settle": ("note",),
+    "settle_on_spot": ("note",),
+    "report_back": ("answer",),
+    "rate": ("words",),
+    "reopen": ("reason",),
+    "withdraw": ("reason",),
+    "comment": ("words",),
+    "shelve": ("explanation",),
+    "verify": ("note",),
+    "refute": ("reason",),
+    "confirm_explanation": ("explanation", "basis"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +65,12 @@ def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None
     """
     events = list(_beside(Event, order).order_by("seq"))
     silent: set[int] = set()
+    told_from: float = math.inf
     if _is_past(order):
         voices = own if own is not None or Relation.REPORTER not in order.relations_now else _own(order, actor)
         left = left_with(events, actor.unit_ids) if Relation.FORMER in order.relations_now else 0
         events = [event for event in events if event.seq <= left or _is_told(event, order, voices or ())]
+        told_from = left
         silent = {event.seq for event in events if event.seq > left and not speaks(event, voices or ())}
     words = {row.seq: row for row in _beside(Words, order) if row.seq not in silent}
     files: dict[int, list[Attachment]] = {}
@@ -58,12 +79,19 @@ def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None
     return [
         Moment(
             event=event,
-            spoken=words[event.seq].spoken if event.seq in words else {},
+            spoken=_heard(event, words[event.seq], is_told=event.seq > told_from) if event.seq in words else {},
             attachments=[] if event.seq in silent else files.get(event.seq, []),
             is_erased=event.seq in words and words[event.seq].erased_at is not None,
         )
         for event in events
     ]
+
+
+def _heard(event: Event, said: Words, *, is_told: bool) -> dict[str, Any]:
+    """The words of an event; who is told of it as a reporter hears of staff only what is said to reporters."""
+    if not is_told or event.verb in SAID_BY_REPORTERS:
+        return said.spoken
+    return {name: said.spoken[name] for name in PUBLIC_WORDS.get(event.verb, ()) if name in said.spoken}
 
 
 def _own(order: WorkOrder, actor: Actor) -> list[Report]:

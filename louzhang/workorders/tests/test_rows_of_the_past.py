@@ -117,3 +117,16 @@ def test_who_has_a_post_elsewhere_reads_the_own_words_of_a_matter_of_many(cast, 
 def test_a_search_for_what_another_one_said_finds_nothing(cast, reported_too):
     assert listed(cast, "department", reported_too, words="水管爆了") is None
     assert listed(cast, "desk", reported_too, words="水管爆了") is not None
+
+
+def test_a_program_of_a_reporter_reads_no_note_among_handlers(cast, report, do):
+    order = report(cast.actor("department")).order
+    do(order, "accept", "desk", note="已经登记")
+    do(order, "dispatch", "desk", unit=cast.units["property_unit"], note="这家人常投诉，先打电话")
+    do(order, "take", "property")
+    do(order, "settle", "property", note="已经修好")
+    heard = str(told(cast, "department", f"/{order.number}/events"))
+    assert "常投诉" not in heard
+    assert "已经登记" in heard
+    assert "已经修好" in heard
+    assert "常投诉" in str(told(cast, "desk", f"/{order.number}/events"))

@@ -14,27 +14,10 @@ from louzhang.shell.parts import Chip, Entry, Item, Photo, Step
 from louzhang.workorders.lifecycle import LOOP, STEPS, Explanation, State
 from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries import Moment, speaks
-from louzhang.workorders.queries.histories import is_for
+from louzhang.workorders.queries.histories import PUBLIC_WORDS, is_for
 from louzhang.workorders.queries.speakers import RESIDENT, Speaker
 from louzhang.workorders.views.clock_marks import clock_chip, clock_notes
 
-# The words of a step that its reporter reads; notes among handlers stay among them.
-PUBLIC_WORDS: Mapping[str, tuple[str, ...]] = {
-    "report": ("words",),
-    "accept": ("note",),
-    "decline": ("reason", "advice"),
-    "settle": ("note",),
-    "settle_on_spot": ("note",),
-    "report_back": ("answer",),
-    "rate": ("words",),
-    "reopen": ("reason",),
-    "withdraw": ("reason",),
-    "comment": ("words",),
-    "shelve": ("explanation",),
-    "verify": ("note",),
-    "refute": ("reason",),
-    "confirm_explanation": ("explanation", "basis"),
-}
 # What a reporter reads instead of the words of staff.
 RESIDENT_SAID: Mapping[str, str] = {
     "shelve": "这件事暂时办不了，先放一放",
