@@ -26,7 +26,7 @@
     const labels = { type: "category", data: chart.labels, axisLabel: text, axisLine: lines, axisTick: { show: false } };
     const unit = chart.unit || "";
     const values = {
-      type: "value", minInterval: unit ? 0 : 1, axisLabel: { ...text, formatter: `{value}${unit}` }, splitLine: lines,
+      type: "value", minInterval: unit ? 0 : 1, axisLabel: { ...text, hideOverlap: true, formatter: `{value}${unit}` }, splitLine: lines,
     };
     if (!LYING.includes(chart.kind)) return { xAxis: labels, yAxis: values };
     const names = { ...text, width: 10 * text.fontSize, overflow: "truncate", interval: 0 };
