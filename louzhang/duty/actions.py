@@ -88,6 +88,8 @@ def call_due(*, at: datetime) -> int:
     The first three minutes (a setting) after it came, and between two calls, nobody is called. Each call is one
     event of the order, in a transaction of its own; nobody is called twice about the same order.
     """
+    if not Shift.objects.at_work(at).exists():
+        return 0
     minutes = int(setting("duty_minutes", at))
     due = untaken_reds(at, minutes).values_list("pk", flat=True)
     return sum(_call(order_id, minutes, at) for order_id in list(due))

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from louzhang.duty.actions import add_shift, call_due, cancel_shift, countersign_handover, write_handover
 from louzhang.duty.lifecycle import HandoverState
@@ -202,3 +203,11 @@ def test_two_workers_at_once_call_one_person_and_two_at_once_take_one_shift_and_
     assert len(written) == 1
     sign = partial(countersign_handover, handover_id=written[0].pk, actor=cast.actor("secretary"), at=cast.at)
     assert len(winners(at_once(sign, sign))) == 1
+
+
+def test_a_call_is_read_in_the_history_of_the_order(cast, on_duty, red, browser_of):
+    on_duty("desk", "community_office")
+    call_due(at=minutes(cast, 3))
+    page = browser_of("desk").get(reverse("desk:order", args=[red.number])).content.decode()
+    assert "没有人接，叫了值班人员：彩虹社区居委会" in page
+    assert "第 1 位：演示社区受理" in page
