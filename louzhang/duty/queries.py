@@ -20,6 +20,7 @@ from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.workorders.lifecycle import UNTAKEN, State
 from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.queries import list_orders
 from louzhang.workorders.scope import WorkOrderQuerySet
 
 DAYS = 7
@@ -165,5 +166,5 @@ def words_of(handover: Handover) -> list[str]:
 def orders_of(actor: Actor, ids: Iterable[int]) -> list[WorkOrder]:
     """The orders of a sign-over that the reader may see, in its order, as they stand now."""
     wanted = list(ids)
-    rows = WorkOrder.objects.visible_to(actor).filter(pk__in=wanted).select_related("category", "area").in_bulk()
+    rows = {order.pk: order for order in list_orders(actor, few=Q(pk__in=wanted))}
     return [rows[pk] for pk in wanted if pk in rows]

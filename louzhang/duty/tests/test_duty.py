@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
 from louzhang.notices.models import Notice
-from louzhang.workorders.actions import accept_workorder, dispatch_workorder, take_workorder
+from louzhang.workorders.actions import VERBS, accept_workorder, dispatch_workorder, take_workorder
 from louzhang.workorders.models import WorkOrder
 from tests.at_once import at_once, winners
 from tests.cast import make_cast
@@ -203,6 +204,20 @@ def test_two_workers_at_once_call_one_person_and_two_at_once_take_one_shift_and_
     assert len(written) == 1
     sign = partial(countersign_handover, handover_id=written[0].pk, actor=cast.actor("secretary"), at=cast.at)
     assert len(winners(at_once(sign, sign))) == 1
+
+
+def test_a_sign_over_does_not_tell_a_unit_what_became_of_an_order_it_gave_away(cast, red):
+    def do(verb: str, key: str, **given: Any) -> None:
+        action: Any = VERBS[verb]
+        action(order_id=red.pk, actor=cast.actor(key), at=cast.at, **given)
+
+    do("accept", "desk")
+    do("dispatch", "desk", unit=cast.units["property_unit"])
+    do("send_back", "property", reason="不归我们")
+    do("recategorise", "desk", category=cast.categories["wall"])
+    [seen] = orders_of(cast.actor("property"), [red.pk])
+    assert seen.category.code == "leak"
+    assert [order.category.code for order in orders_of(cast.actor("desk"), [red.pk])] == ["wall"]
 
 
 def test_a_call_is_read_in_the_history_of_the_order(cast, on_duty, red, browser_of):

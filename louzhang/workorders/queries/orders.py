@@ -293,7 +293,7 @@ def find_order(actor: Actor, number: str) -> WorkOrder | None:
     A reader whose unit only had it before gets it without who has it now and what came after; a reporter of
     a matter that others reported too, with the own words instead of theirs.
     """
-    order = _of_number(actor, number=number)
+    order = None if "\x00" in number else _of_number(actor, number=number)
     if order is None:
         return None
     if order.relations_now == {Relation.REPORTER} and order.report_count > 1:
@@ -313,7 +313,8 @@ def _in_own_words(order: WorkOrder, actor: Actor) -> WorkOrder:
 
 def moved_to(actor: Actor, number: str) -> str:
     """The number of the order in which an own report goes on that was filed under another one; else blank."""
-    moved = own_reports(actor).filter(home__number=codes.normal_order_number(number[:40]))
+    typed = codes.normal_order_number(number[:40]).replace("\x00", "")
+    moved = own_reports(actor).filter(home__number=typed)
     return str(moved.values_list("order__number", flat=True).first() or "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,8 +31,8 @@ class BatchForm(forms.Form):
     def clean_sent_at(self) -> datetime:
         """The moment as it was written into the page."""
         try:
-            return datetime.fromisoformat(self.cleaned_data["sent_at"])
-        except ValueError:
+            return datetime.fromisoformat(self.cleaned_data["sent_at"]).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise forms.ValidationError("这一批认不出来，请刷新页面。") from None
 
 
