@@ -177,18 +177,30 @@ def voice_of(order: WorkOrder, report_id: int) -> Report | None:
     return Report.objects.filter(order_id=order.pk, pk=report_id).select_related("entered_by").first()
 
 
-def hidden_reporters(order: WorkOrder, reports: Iterable[Report], revealed: Collection[int]) -> set[int]:
+def hidden_reporters(
+    order: WorkOrder, reports: Iterable[Report], revealed: Collection[int], moments: Iterable[Moment] = ()
+) -> set[int]:
     """The people who reported as residents and whose voice (by id in `revealed`) the reader may not open.
 
     `reports` are those of `reports_of`. A field worker who reported as such speaks by name; whose matter a worker
-    brought, does not.
+    brought, does not. With its `moments` also whoever spoke while merged into the order and was taken out again.
     """
-    voices = Report.objects.filter(order_id=order.pk) if _is_past(order) else reports
-    return {
+    voices = list(Report.objects.filter(order_id=order.pk) if _is_past(order) else reports)
+    here = {report.pk for report in voices}
+    gone = {moment.event.user_id for moment in moments if _said_elsewhere(moment.event, here)}
+    return (gone - {None}) | {
         report.reporter_id
         for report in voices
         if report.reporter_id and not _speaks_as_worker(report) and report.pk not in revealed
     }
+
+
+def _said_elsewhere(event: Event, here: Collection[int]) -> bool:
+    """Whether a reporter said it whose voice is not in the order any more."""
+    if event.verb not in SAID_BY_REPORTERS or event.post_id is not None or event.unit_id is not None:
+        return False
+    named = event.payload.get("reports") or [event.payload.get("report")]
+    return named != [None] and not any(report in here for report in named)
 
 
 def _speaks_as_worker(report: Report) -> bool:

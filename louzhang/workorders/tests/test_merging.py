@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Event
@@ -316,3 +317,18 @@ def test_nothing_is_grouped_unless_the_category_asks_for_it(report, cast):
     for _ in range(4):
         report()
     assert bursts_of(cast.actor("desk")) == []
+
+
+def test_whose_matter_was_taken_out_again_is_not_named_where_it_was(cast, report, do, later, sign_in):
+    order = report().order
+    other = report(cast.actor("resident")).order
+    do(other, "merge", "desk", into=order.number)
+    comment: Any = VERBS["comment"]
+    comment(order_id=order.pk, words="什么时候来", actor=cast.actor("resident"), at=later(2))
+    do(other, "unmerge", "desk", hours=3)
+    name = cast.people["resident"].name
+    for url in ("desk:order", "desk:print"):
+        shown = sign_in("desk").get(reverse(url, args=[order.number])).content.decode()
+        assert "什么时候来" in shown
+        assert name not in shown, url
+    assert name not in sign_in("grid_worker").get(reverse("field:one", args=[order.number])).content.decode()

@@ -183,8 +183,8 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
     reports = reports_of(order, actor)
     tiers = {report.pk: contact_tier(order, report, actor) for report in reports}
     own = {report.pk for report in reports if own_report(report, actor)}
-    hidden = hidden_reporters(order, reports, own)  # a resident's name is opened for a reason, never in passing
     moments = timeline(order, actor)
+    hidden = hidden_reporters(order, reports, own, moments)  # a name is opened for a reason, never in passing
     moved = voices_elsewhere(reports[:VOICES_SHOWN])
     speakers = speakers_of(moment.event for moment in moments)
     voiced = [moment for moment in moments if moment.event.verb == "report"]

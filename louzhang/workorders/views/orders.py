@@ -136,7 +136,7 @@ def _history(
     told = [moment for moment in moments if moment.event.seq == 1 or moment.event.verb == "report"]
     speakers = speakers_of(moment.event for moment in moments)
     return {
-        "entries": staff_entries(moments, speakers, hidden_reporters(order, voices, named), actor, at),
+        "entries": staff_entries(moments, speakers, hidden_reporters(order, voices, named, moments), actor, at),
         "words": str(first[0].spoken.get("words", "")) if first else "",
         "answers": _answers(first[0], order) if first else [],
         "is_erased": bool(first and first[0].is_erased),

@@ -36,7 +36,7 @@ def work_order(request: HttpRequest, number: str) -> HttpResponse:
     voices = reports_of(order, actor)
     moved = voices_elsewhere(voices[:VOICES_ON_PAPER])
     entries = staff_entries(
-        moments, speakers_of(m.event for m in moments), hidden_reporters(order, voices, ()), actor, at
+        moments, speakers_of(m.event for m in moments), hidden_reporters(order, voices, (), moments), actor, at
     )
     photos = [photo for moment in moments for photo in photos_of(moment.attachments, actor, at)]
     context = {
