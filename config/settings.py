@@ -145,7 +145,7 @@ SEALS_PLACE = VAR / "seals"
 STORAGES = {
     "media": {"BACKEND": "louzhang.kit.media.DigestStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "louzhang.kit.publishing.LeanStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
