@@ -185,3 +185,18 @@ def test_refused_and_broken_requests_repeat_nothing(cast, logged, monkeypatch):
     assert any("Internal Server Error" in line for line in logged)
     assert told("\n".join(logged)) == []
     assert tables_that_tell() == []
+
+
+def test_a_question_and_a_mediation_leave_number_and_name_nowhere_plain(cast, logged):
+    phone = Client(raise_request_exception=False)
+    phone.get(reverse("inquiries:ask"))
+    asked = {"community": cast.areas["community"].pk, "words": "老年卡在哪里办？", "name": NAME, "phone": PHONE}
+    sent = phone.post(reverse("inquiries:ask"), asked)
+    assert (sent.status_code, told(sent["Location"])) == (302, [])
+    chief = browser(cast, "chief")
+    begun = chief.post(reverse("mediation:start"), {"area": cast.areas["building"].pk, "words": "楼上吵"})
+    assert begun.status_code == 302
+    party = chief.post(f"{begun['Location']}add_party/", {"name": NAME, "phone": PHONE})
+    assert (party.status_code, told(party["Location"])) == (302, [])
+    assert tables_that_tell() == []
+    assert told("\n".join(logged)) == []
