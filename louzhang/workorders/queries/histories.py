@@ -89,9 +89,10 @@ def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None
 
 def _heard(event: Event, said: Words, *, is_told: bool) -> dict[str, Any]:
     """The words of an event; who is told of it as a reporter hears of staff only what is said to reporters."""
+    spoken: dict[str, Any] = said.spoken
     if not is_told or event.verb in SAID_BY_REPORTERS:
-        return said.spoken
-    return {name: said.spoken[name] for name in PUBLIC_WORDS.get(event.verb, ()) if name in said.spoken}
+        return spoken
+    return {name: spoken[name] for name in PUBLIC_WORDS.get(event.verb, ()) if name in spoken}
 
 
 def _own(order: WorkOrder, actor: Actor) -> list[Report]:
@@ -187,8 +188,8 @@ def hidden_reporters(
     """
     voices = list(Report.objects.filter(order_id=order.pk) if _is_past(order) else reports)
     here = {report.pk for report in voices}
-    gone = {moment.event.user_id for moment in moments if _said_elsewhere(moment.event, here)}
-    return (gone - {None}) | {
+    said = (moment.event for moment in moments if _said_elsewhere(moment.event, here))
+    return {event.user_id for event in said if event.user_id is not None} | {
         report.reporter_id
         for report in voices
         if report.reporter_id and not _speaks_as_worker(report) and report.pk not in revealed

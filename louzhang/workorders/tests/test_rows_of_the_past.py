@@ -50,6 +50,7 @@ def test_a_list_shows_a_unit_the_order_as_it_left_it(cast, gone_on):
     assert (row.dispatched_at, row.taken_at, row.due_at) == (None, None, None)
     now = listed(cast, "department", gone_on)
     assert now is not None
+    assert now.lead_unit is not None
     assert (now.lead_unit.name, now.category.code, now.area.name) == ("演示住建局", "lamp", "13号楼")
 
 
