@@ -28,7 +28,12 @@ def answer_the_hotline(district: District, at: datetime) -> None:
         return take_from_hotline(draft=draft, actor=desk, at=at - timedelta(hours=hours)).order
 
     lamp = taken(1, "street-lamp", "市民来电：小区外大路的路灯不亮。", 20)
-    told = {"reason": "这段路由市里管养，不归本区。", "advice": "已经转告市路灯管理处，您也可以拨打它的电话。"}
-    decline_workorder(order_id=lamp.pk, actor=desk, at=at - timedelta(hours=18), **told)
+    decline_workorder(
+        order_id=lamp.pk,
+        reason="这段路由市里管养，不归本区。",
+        advice="已经转告市路灯管理处，您也可以拨打它的电话。",
+        actor=desk,
+        at=at - timedelta(hours=18),
+    )
     dark = taken(2, "stairwell-lamp", "市民来电：楼道灯不亮，老人上下楼看不清。", 3)
     accept_workorder(order_id=dark.pk, actor=desk, at=at - timedelta(hours=2))
