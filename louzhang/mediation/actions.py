@@ -168,13 +168,18 @@ def hand_on(
 ) -> Mediation:
     """Give it to another mediator of the place; from then on only they read it.
 
-    The community's office may do it too, without reading anything: the one before may be gone.
+    The community's office may do it too, without reading anything: the one before may be gone. Nobody there takes
+    it for themselves: a colleague hands it to them.
     """
     with _walk(mediation_id, "hand_on", actor, at, {"mediator": mediator}, entry_id) as step:
         subject = step.subject
         offered = {choice.value for group in mediators_for(subject.area, at) for choice in group.choices}
         if mediator not in offered:
             raise InputRefused("这个人现在不在可以调解的名单里，请重新选择。", field="mediator")
+        if mediator == actor.user_id != subject.mediator_id:
+            raise InputRefused(
+                "不能把别人的调解交给自己。要由您来调解的，请现在的调解员或同事交给您。", field="mediator"
+            )
         if mediator == subject.mediator_id:
             raise InputRefused("现在就是这个人在调解，请选择另一个人。", field="mediator")
         step.note(before=subject.mediator_id, mediator=mediator)

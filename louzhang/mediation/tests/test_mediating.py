@@ -232,3 +232,12 @@ def test_two_at_once_start_one_mediation_of_an_order_and_it_ends_once():
         partial(fail, **act, reason="谈不拢", follow_up_on=LATER),
     )
     assert len(winners(ends)) == 1
+
+
+def test_nobody_at_the_desk_takes_a_mediation_to_read_it(cast, talked):
+    desk = cast.actor("desk")
+    with pytest.raises(InputRefused, match="交给自己"):
+        hand_on(mediation_id=talked.pk, mediator=cast.people["desk"].pk, actor=desk, at=cast.at)
+    assert not read_by(cast, talked, desk).may_read
+    hand_on(mediation_id=talked.pk, mediator=cast.people["desk"].pk, actor=cast.actor("chief"), at=cast.at)
+    assert read_by(cast, talked, desk).may_read
