@@ -16,6 +16,12 @@ CLEAR = """() => {
   return document.querySelector("tr:focus-within").getBoundingClientRect().top >= heading.bottom;
 }"""
 
+CUT = """() => {
+  const edge = document.querySelector(".lz-table-wrap").getBoundingClientRect();
+  const verbs = [...document.querySelectorAll(".lz-orders tbody .lz-btn")].map((verb) => verb.getBoundingClientRect());
+  return verbs.filter(({ left, right }) => left < edge.left || right > edge.right).length;
+}"""
+
 
 @pytest.fixture
 def sixty(cast):
@@ -45,3 +51,13 @@ def test_headings_and_navigation_stay_in_sight_of_a_long_list(desk_page, live_se
     expect(row).to_be_in_viewport()
     expect(row).to_contain_text("第45件")
     desk_page.wait_for_function(CLEAR)
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1200, 1366, 1440])
+def test_no_next_step_of_the_list_is_cut_at_any_width(desk_page, live_server, sixty, signs_in, width):
+    desk_page.set_viewport_size({"width": width, "height": 900})
+    signs_in(desk_page, "desk")
+    desk_page.goto(f"{live_server.url}/desk/orders/")
+    expect(desk_page.locator(".lz-orders tbody .lz-btn")).to_have_count(50)
+    assert desk_page.evaluate(CUT) == 0
+    assert desk_page.evaluate("document.documentElement.scrollWidth") <= width
