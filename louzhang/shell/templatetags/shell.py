@@ -39,11 +39,12 @@ SIGNS = {"success": "circle-check", "warning": "alert-triangle", "error": "alert
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A line icon; without a label it is decoration and hidden from screen readers."""
-    return _icon(f"{static('vendor/icons.svg')}#{name}", label)
+    return _icon(name, label)
 
 
 @lru_cache(maxsize=512)
-def _icon(place: str, label: str) -> SafeString:
+def _icon(name: str, label: str) -> SafeString:
+    place = f"{static('vendor/icons.svg')}#{name}"
     if label:
         return format_html('<svg class="lz-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, place)
     return format_html('<svg class="lz-icon" aria-hidden="true"><use href="{}"></use></svg>', place)

@@ -40,6 +40,8 @@ from louzhang.workorders.scope import WorkOrderQuerySet
 PHOTOS_AT_MOST = 9
 WORDS_AT_MOST = 5_000
 SUMMARY_LENGTH = 120
+# The name under which a queryset annotates each relation.
+FLAGS = tuple((f"is_{relation.value}", relation.value) for relation in Relation)
 
 
 class WorkOrder(Overseen, Timed, Walked):
@@ -244,8 +246,8 @@ class WorkOrder(Overseen, Timed, Walked):
     @property
     def relations_now(self) -> frozenset[str]:
         """The relations annotated by `WorkOrderQuerySet.with_relations`."""
-        held = (r.value for r in Relation if getattr(self, f"is_{r.value}", False) is True)
-        return frozenset(held)
+        held = self.__dict__
+        return frozenset(relation for flag, relation in FLAGS if held.get(flag) is True)
 
     @property
     def is_contested(self) -> bool:
