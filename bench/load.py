@@ -1,4 +1,4 @@
-"""Load from the same machine: eight connections in one process, kept alive, answers counted.
+"""Load from the same machine: eight clients in one process, each keeping a connection for some requests.
 
 Bounded by a number of seconds; it stops by itself and goes to loopback only.
 """
@@ -6,11 +6,13 @@ Bounded by a number of seconds; it stops by itself and goes to loopback only.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 CLIENTS = 8
+REQUESTS_A_CONNECTION = 20
 
 
 @dataclass
@@ -54,18 +56,20 @@ async def _run(port: int, requests: Iterator[bytes], seconds: float) -> Load:
 
 
 async def _client(port: int, requests: Iterator[bytes], until: float, load: Load) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        for request in requests:
-            if time.monotonic() >= until:
-                return
-            began = time.monotonic()
-            writer.write(request)
-            status = await _answer(reader)
-            load.took.append(time.monotonic() - began)
-            load.statuses[status] = load.statuses.get(status, 0) + 1
-    finally:
-        writer.close()
+    """One client: connection after connection, as people come and go."""
+    while time.monotonic() < until:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            for request in itertools.islice(requests, REQUESTS_A_CONNECTION):
+                if time.monotonic() >= until:
+                    return
+                began = time.monotonic()
+                writer.write(request)
+                status = await _answer(reader)
+                load.took.append(time.monotonic() - began)
+                load.statuses[status] = load.statuses.get(status, 0) + 1
+        finally:
+            writer.close()
 
 
 async def _answer(reader: asyncio.StreamReader) -> int:

@@ -243,7 +243,7 @@ def _report(measured: list[dict[str, Any]], settings: Any) -> dict[str, Any]:
             "python": platform.python_version(),
             "load_average": os.getloadavg(),
         },
-        "servers": "gunicorn, 2 workers; embedded PostgreSQL; load from the same machine, 8 connections",
+        "servers": "gunicorn, 2 workers; embedded PostgreSQL; load from the same machine, 8 clients",
         "debug": settings.DEBUG,
         "measurements": measured,
     }

@@ -7,6 +7,7 @@ are per database. The worker says every ten seconds that it lives; pages read `w
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ __all__ = ["app", "defer", "last_beat", "name", "on_app_ready", "steadily", "wor
 BEAT_SECONDS: Final = 10
 SILENCE_SECONDS: Final = 3 * BEAT_SECONDS
 LAST_JOB_SECONDS: Final = 10
+NICE: Final = 15
 DECLARED_WITHOUT_QUEUE: Final = "default"
 
 log = logging.getLogger(__name__)
@@ -92,7 +94,11 @@ def steadily(*, seconds: float) -> Callable[[Callable[[], None]], Callable[[], N
 
 
 def work() -> None:
-    """Do this district's jobs, one at a time, until TERM; the running job may finish within ten seconds."""
+    """Do this district's jobs, one at a time, until TERM; the running job may finish within ten seconds.
+
+    Where the processors are all busy, whoever waits for a page goes before what can wait.
+    """
+    os.nice(NICE)
     connection.ensure_connection()  # starts the embedded server when that is the one
     connector = procrastinate.PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3)
     with _steady_work(), app.replace_connector(connector) as working:

@@ -220,6 +220,9 @@ def told_keys(page):
     return told
 
 
+OPENED_BY = {"x": "decline", "l": "recategorise", "p": "relocate"}
+
+
 def test_the_table_of_keys_tells_the_keys_of_the_page_it_is_opened_on(
     desk_page, live_server, cast, signs_in, is_readable, leak
 ):
@@ -241,9 +244,10 @@ def test_the_table_of_keys_tells_the_keys_of_the_page_it_is_opened_on(
     expect(desk_page.get_by_role("dialog")).to_be_hidden()
     for key in "xlp":
         desk_page.keyboard.press(key)
-        expect(desk_page.locator("#act-body form")).to_be_visible()
+        expect(desk_page.locator(f"#act-body form[action$='/{OPENED_BY[key]}/']")).to_be_visible()
         desk_page.keyboard.press("Escape")
         expect(desk_page.get_by_role("dialog")).to_be_hidden()
+        desk_page.wait_for_load_state("networkidle")
     desk_page.goto(f"{live_server.url}/desk/calls/new/")
     desk_page.get_by_role("button", name="键盘用法").click()
     expect(desk_page.locator("#lz-keys").get_by_text("保存")).to_be_visible()
