@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "louzhang.inquiries",
     "louzhang.mediation",
     "louzhang.workorders",
+    "louzhang.register",
     "louzhang.notices",
     "louzhang.areas",
     "louzhang.accounts",

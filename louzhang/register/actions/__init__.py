@@ -1,0 +1,1 @@
+"""Writes of the register, one public function a verb of the field."""
