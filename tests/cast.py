@@ -13,14 +13,17 @@ from datetime import UTC, datetime
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.test import Client
 
-from louzhang.accounts.actions import register_person
+from louzhang.accounts import cookies
+from louzhang.accounts.actions import register_person, sign_in_device
 from louzhang.accounts.models import User
 from louzhang.areas.actions import add_area, add_unit, appoint_post, found_root, serve_area
 from louzhang.areas.models import Area, AreaLevel, LevelKind, Post, PostKind, Unit, UnitKind
 from louzhang.areas.queries import actor_for
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import SYSTEM, Actor, ActorKind
+from louzhang.kit import clock
 from louzhang.workorders.models import Category, Handling
 
 # A Monday, 10:00 in the district.
@@ -133,7 +136,7 @@ def make_cast(at: datetime = MORNING) -> Cast:
 
 
 def _tables() -> list[str]:
-    apps_of_ours = ("journal", "accounts", "areas", "notices", "workorders", "inquiries", "mediation", "duty")
+    apps_of_ours = ("journal", "accounts", "areas", "notices", "register", "workorders", "inquiries", "mediation", "duty")
     return [model._meta.db_table for app in apps_of_ours for model in apps.get_app_config(app).get_models()]
 
 
@@ -205,3 +208,12 @@ def _make_categories(cast: Cast) -> None:
             position=position,
             is_urgent=handling == Handling.GUARDED,
         )
+
+
+def browser_as(cast: Cast, key: str = "", *, label: str = "测试", at: datetime | None = None) -> Client:
+    """A browser in which somebody of the cast is signed in; nobody for an empty key."""
+    client = Client()
+    if key:
+        signed = sign_in_device(user=cast.people[key], way="code", label=label, at=at or clock.now())
+        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
+    return client

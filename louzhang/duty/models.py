@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import ClassVar, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Q
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Unit
@@ -20,18 +19,13 @@ from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.duty.lifecycle import LABELS, HandoverState, Tie
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
-from louzhang.journal.walker import Walked
+from louzhang.journal.ties import Tied, TiedQuerySet
 from louzhang.workorders.models import WorkOrder
 
 
 def is_of_centre(actor: Actor) -> bool:
     """Whether the actor works in the district's office: the command centre sees and plans every list."""
     return any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES))
-
-
-def _refuse_nobody(actor: Actor) -> None:
-    if not isinstance(actor, Actor):
-        raise TypeError("scope needs an Actor; None is never everyone")
 
 
 def may_plan(actor: Actor, unit: Unit) -> bool:
@@ -57,7 +51,8 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """The lists of one's own units; the centre reads every one."""
-        _refuse_nobody(actor)
+        if not isinstance(actor, Actor):
+            raise TypeError("scope needs an Actor; None is never everyone")
         if is_of_centre(actor):
             return self.all()
         return self.filter(unit_id__in=sorted(actor.unit_ids)) if actor.unit_ids else self.none()
@@ -130,44 +125,27 @@ class DutyCall(models.Model):
         return f"call about order {self.order_id}"
 
 
-def tie_terms(actor: Actor) -> dict[Tie, Q]:
-    """The condition of each tie to a sign-over that the actor can have at all."""
-    _refuse_nobody(actor)
-    terms: dict[Tie, Q | None] = {
-        Tie.GIVER: Q(giver_id=actor.user_id) if actor.user_id is not None and actor.unit_ids else None,
-        Tie.TAKER: Q(taker_id=actor.user_id) if actor.user_id is not None and actor.unit_ids else None,
-        Tie.MEMBER: Q(unit_id__in=sorted(actor.unit_ids)) if actor.unit_ids else None,
-        Tie.ABOVE: Q(pk__isnull=False) if is_of_centre(actor) else None,
-    }
-    return {tie: term for tie, term in terms.items() if term is not None}
+class HandoverQuerySet(TiedQuerySet["Handover"]):
+    """Sign-overs of one's own units; the centre reads every one."""
 
+    READ_WITH = ("unit",)
 
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    """Sign-overs, read as adjectives."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Those of one's own units; the centre reads every one."""
-        terms = list(tie_terms(actor).values())
-        return self.filter(reduce(or_, terms)) if terms else self.none()
-
-    def with_ties(self, actor: Actor) -> Self:
-        """Annotate which ties hold; read them back as `handover.relations_now`."""
-        flags = {
-            f"is_{tie.value}": ExpressionWrapper(term, output_field=BooleanField())
-            for tie, term in tie_terms(actor).items()
+    def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
+        """Who hands over, who takes over, who else works in the unit, and the centre."""
+        works = actor.user_id is not None and bool(actor.unit_ids)
+        return {
+            Tie.GIVER: Q(giver_id=actor.user_id) if works else None,
+            Tie.TAKER: Q(taker_id=actor.user_id) if works else None,
+            Tie.MEMBER: Q(unit_id__in=sorted(actor.unit_ids)) if actor.unit_ids else None,
+            Tie.ABOVE: Q(pk__isnull=False) if is_of_centre(actor) else None,
         }
-        return self.annotate(**flags)
-
-    def locked_for(self, actor: Actor, subject_id: int) -> Handover | None:
-        """One locked without blocking foreign keys, in scope, with its ties."""
-        rows = self.visible_to(actor).with_ties(actor).filter(pk=subject_id)
-        return rows.select_related("unit").select_for_update(no_key=True, of=("self",)).first()
 
 
-class Handover(Walked):
+class Handover(Tied):
     """交接班: what a shift leaves to the next. The lists are ids of orders as they stood; words lie in its events."""
 
     subject_kind = "handover"
+    TIES = Tie
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     status = models.CharField(
@@ -202,16 +180,6 @@ class Handover(Walked):
 
     def __str__(self) -> str:
         return f"handover {self.pk}"
-
-    @property
-    def relations_now(self) -> frozenset[str]:
-        """The ties its queryset has annotated."""
-        return frozenset(tie for tie in Tie if getattr(self, f"is_{tie.value}", False))
-
-    @property
-    def status_label(self) -> str:
-        """The state in words."""
-        return LABELS[HandoverState(self.status)]
 
     def event_area_ids(self) -> list[int]:
         """None: a unit is no area."""

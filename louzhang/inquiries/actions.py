@@ -59,7 +59,7 @@ def ask_inquiry(
             asked_at=at,
             waiting_since=at,
         )
-        inquiry.seal_contact(name=name, phone=phone)
+        inquiry.seal(name=name, phone=phone)
         inquiry.save(force_insert=True)
         record(
             inquiry, "ask", actor=actor, at=at, audience=Audience.PUBLIC, words={"words": words.strip()},
@@ -164,7 +164,7 @@ def _erase(inquiry_id: int, at: datetime) -> bool:
         inquiry = rows.select_for_update(no_key=True, of=("self",), skip_locked=True).first()
         if inquiry is None:
             return False
-        inquiry.seal_contact()
+        inquiry.seal(name="", phone="")
         inquiry.erased_at = at
         erase_subject(
             inquiry, rule=f"保存期满 {KEPT.days} 天", actor=SYSTEM, at=at, area_ids=inquiry.event_area_ids(),

@@ -10,14 +10,14 @@ from typing import Any
 
 from django import forms
 
+from louzhang.accounts.forms import PhoneField
 from louzhang.areas.models import Area
 from louzhang.inquiries.actions import ask_inquiry, turn_inquiry
 from louzhang.inquiries.lifecycle import LOOP
 from louzhang.inquiries.models import WORDS_AT_MOST, Inquiry
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
-from louzhang.kit import phones
-from louzhang.shell.widgets import Phone, Words
+from louzhang.shell.widgets import Words
 from louzhang.workorders.forms.fields import VerbForm, first_refusal, plain_body
 from louzhang.workorders.forms.reports import PageReportForm, Receipt, file_report
 from louzhang.workorders.models import Category, Channel, Handling
@@ -37,15 +37,7 @@ class AskForm(VerbForm):
 
     words = _words("想问什么", "words", 3)
     name = forms.CharField(label="怎么称呼您", max_length=40, required=False)
-    phone = forms.CharField(label="电话", max_length=30, required=False, widget=Phone)
-
-    def clean_phone(self) -> str:
-        """One way of writing a number; a sentence for a wrong one."""
-        typed = self.cleaned_data["phone"].strip()
-        try:
-            return phones.normal_phone(typed) if typed else ""
-        except phones.InvalidPhone as refusal:
-            raise forms.ValidationError(str(refusal)) from None
+    phone = PhoneField(label="电话", max_length=30, required=False)
 
 
 class AnswerForm(VerbForm):

@@ -83,5 +83,11 @@ class Actor:
                 return seat.post_id
         return self.seats[0].post_id if self.seats else None
 
+    def post_above(self, path: str) -> int | None:
+        """The post nearest above a place in the tree; None where no seat of the actor lies above it."""
+        above = [seat for seat in self.seats if seat.path and path.startswith(seat.path)]
+        nearest = max(above, key=lambda seat: seat.rank, default=None)
+        return nearest.post_id if nearest else None
+
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM)

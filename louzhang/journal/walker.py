@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from louzhang.journal.actions import prepare_event
@@ -40,6 +41,11 @@ class Walked(Chained):
         """The actor's relations to this row, as its queryset annotated them."""
         raise TypeError(f"{type(self).__name__} does not tell relations")
 
+    @property
+    def status_label(self) -> str:
+        """The state in the words of staff: those of the column's choices."""
+        return _labels(type(self))[self.status]
+
     def bar_on(self, verb: str) -> str:
         """Why a verb that the table allows is closed to this very row, as a sentence; empty where it is not."""
         return ""
@@ -51,6 +57,12 @@ class Walked(Chained):
     def event_tie(self, actor: Actor) -> tuple[int | None, int | None]:
         """(post id, unit id) under which the actor touches this row."""
         raise TypeError(f"{type(self).__name__} does not say under which post {actor.kind} acts")
+
+
+@cache
+def _labels(table: type[Walked]) -> dict[str, str]:
+    column = next(column for column in table._meta.concrete_fields if column.name == "status")
+    return {str(state): str(label) for state, label in column.flatchoices}
 
 
 Row = TypeVar("Row", bound=Walked)

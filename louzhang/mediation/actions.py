@@ -248,7 +248,7 @@ def _erase(mediation_id: int, at: datetime) -> bool:
             return False
         parties = list(mediation.parties.order_by("pk"))
         for party in parties:
-            party.seal(name="")
+            party.seal(name="", phone="", code="")
             party.save(update_fields=["name_sealed", "phone_sealed", "code_sealed", "code_hash"])
         mediation.erased_at = at
         erase_subject(

@@ -8,14 +8,15 @@ from typing import Any
 
 from django import forms
 
+from louzhang.accounts.forms import PhoneField
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
-from louzhang.kit import clock, phones
+from louzhang.kit import clock
 from louzhang.mediation.actions import VERBS, start_mediation
 from louzhang.mediation.lifecycle import KEPT_LABELS, MISSING
 from louzhang.mediation.models import WORDS_AT_MOST, Mediation
 from louzhang.mediation.queries import mediators_for
-from louzhang.shell.widgets import ChipRadio, Day, Phone, Words
+from louzhang.shell.widgets import ChipRadio, Day, Words
 from louzhang.workorders.forms.fields import AreaField, VerbForm, first_refusal, plain_body
 from louzhang.workorders.models import WorkOrder
 
@@ -71,15 +72,7 @@ class PartyForm(MoveForm):
     """One of those in dispute."""
 
     name = forms.CharField(label="姓名或称呼", max_length=40, error_messages={"required": MISSING["name"]})
-    phone = forms.CharField(label="电话", max_length=30, required=False, widget=Phone)
-
-    def clean_phone(self) -> str:
-        """One way of writing a number; a sentence for a wrong one."""
-        typed = self.cleaned_data["phone"].strip()
-        try:
-            return phones.normal_phone(typed) if typed else ""
-        except phones.InvalidPhone as refusal:
-            raise forms.ValidationError(str(refusal)) from None
+    phone = PhoneField(label="电话", max_length=30, required=False)
 
 
 class _EndForm(MoveForm):

@@ -9,10 +9,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import issue_sign_in_code, sign_in_device
+from louzhang.accounts.actions import issue_sign_in_code
 from louzhang.journal.actor import SYSTEM
-from tests.cast import MORNING, PEOPLE, Cast, make_cast, phone_of
+from tests.cast import MORNING, PEOPLE, Cast, browser_as, make_cast, phone_of
 
 
 @pytest.fixture
@@ -49,10 +48,4 @@ def code_for(cast: Cast) -> Callable[[str], str]:
 def browser_of(cast: Cast) -> Callable[[str], Client]:
     """A browser in which somebody of the cast is signed in."""
 
-    def sign_in(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="安卓手机 · 微信", at=MORNING)
-        client = Client()
-        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return sign_in
+    return lambda key: browser_as(cast, key, label="安卓手机 · 微信", at=MORNING)

@@ -25,6 +25,7 @@ from louzhang.areas.models.district import (
     Title,
     Unit,
     UnitKind,
+    area_below,
 )
 from louzhang.areas.models.periods import (
     PeriodQuerySet,
@@ -56,6 +57,7 @@ __all__ = [
     "UnitKind",
     "WorkingDay",
     "WorkingHours",
+    "area_below",
     "closed_range",
     "kinds_of",
     "no_overlap",

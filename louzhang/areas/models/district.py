@@ -8,7 +8,7 @@ this table: others ask `Area.objects.within(...)`.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -108,6 +108,12 @@ class AreaManager(MP_NodeManager.from_queryset(AreaQuerySet)):  # type: ignore[m
     def get_queryset(self) -> AreaQuerySet:
         """All areas in the order of the tree."""
         return AreaQuerySet(self.model, using=self._db).order_by("path")
+
+
+def area_below(paths: Sequence[str]) -> models.Q | None:
+    """Rows whose `area` lies at one of these places of the tree or below it; None where there is no place."""
+    areas = Area.objects.get_queryset().under_paths(paths).order_by().values("pk")
+    return models.Q(area_id__in=areas) if paths else None
 
 
 class Estate(Chained):

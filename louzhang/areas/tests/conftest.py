@@ -8,9 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
-from tests.cast import MORNING, Cast, make_cast
+from tests.cast import MORNING, Cast, browser_as, make_cast
 
 
 @pytest.fixture
@@ -29,10 +27,4 @@ def in_the_morning() -> Iterator[time_machine.Traveller]:
 def browser_of(cast: Cast, in_the_morning: object) -> Callable[[str], Client]:
     """A browser in which somebody of the cast is signed in."""
 
-    def sign_in(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="Windows 电脑 · Edge", at=MORNING)
-        client = Client()
-        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return sign_in
+    return lambda key: browser_as(cast, key, label="Windows 电脑 · Edge", at=MORNING)

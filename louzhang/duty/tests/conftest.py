@@ -7,14 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.duty.actions import add_shift
 from louzhang.duty.models import Shift
-from louzhang.kit import clock
 from louzhang.workorders.actions import Draft, report_workorder
 from louzhang.workorders.models import Category, Channel, WorkOrder
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, browser_as, make_cast
 
 
 @pytest.fixture
@@ -60,11 +57,4 @@ def red(cast: Cast) -> WorkOrder:
 def browser_of(cast: Cast) -> Callable[[str], Client]:
     """A browser in which somebody of the cast is signed in; nobody for an empty key."""
 
-    def browser(key: str) -> Client:
-        client = Client()
-        if key:
-            signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=clock.now())
-            client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return browser
+    return lambda key: browser_as(cast, key)

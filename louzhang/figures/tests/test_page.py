@@ -16,8 +16,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.areas.models import Area
 from louzhang.kit import clock
 from louzhang.workorders.actions import (
@@ -30,20 +28,14 @@ from louzhang.workorders.actions import (
     take_workorder,
 )
 from louzhang.workorders.models import WorkOrder
-from tests.cast import Cast
+from tests.cast import Cast, browser_as
 
 QUERIES_AT_MOST = 12
 
 
 @pytest.fixture
 def sign_in(cast: Cast) -> Callable[[str], Client]:
-    def browser(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=clock.now())
-        client = Client()
-        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return browser
+    return lambda key: browser_as(cast, key)
 
 
 @pytest.fixture

@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
-from louzhang.kit import clock
 from louzhang.mediation.actions import start_mediation
 from louzhang.mediation.models import Mediation
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, browser_as, make_cast
 
 
 @pytest.fixture
@@ -39,11 +36,4 @@ def start(cast: Cast) -> Callable[..., Mediation]:
 def browser_of(cast: Cast) -> Callable[[str], Client]:
     """A browser in which somebody of the cast is signed in; nobody for an empty key."""
 
-    def browser(key: str) -> Client:
-        client = Client()
-        if key:
-            signed = sign_in_device(user=cast.people[key], way="code", label="测试手机", at=clock.now())
-            client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return browser
+    return lambda key: browser_as(cast, key)

@@ -7,15 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event, Unread
-from louzhang.kit import clock
 from louzhang.workorders.actions import Draft, Filed, report_workorder
 from louzhang.workorders.models import Channel
 from louzhang.workorders.notices import BOOK
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, browser_as, make_cast
 
 EVER = timedelta(days=100_000)
 
@@ -65,10 +62,4 @@ def later(cast: Cast) -> Callable[[float], datetime]:
 def browser_of(cast: Cast) -> Callable[[str], Client]:
     """A browser in which somebody of the cast is signed in."""
 
-    def browser(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=clock.now())
-        client = Client()
-        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return browser
+    return lambda key: browser_as(cast, key)

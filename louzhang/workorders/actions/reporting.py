@@ -253,5 +253,5 @@ def new_report(draft: Draft, order: WorkOrder, report_id: int | None, actor: Act
         answer_way=draft.answer_way,
         reported_at=at,
     )
-    report.seal_contact(name=draft.name, phone=draft.phone, door=draft.door)
+    report.seal(name=draft.name, phone=draft.phone, door=draft.door)
     return report, code

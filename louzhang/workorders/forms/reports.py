@@ -11,13 +11,14 @@ from uuid import UUID, uuid4
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 
+from louzhang.accounts.forms import PhoneField
 from louzhang.areas.models import RANKS, LevelKind, Post, Unit
 from louzhang.areas.outlines import area_at, lies_in_district
 from louzhang.areas.queries import district
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import RequestKey
-from louzhang.kit import clock, coordinates, crypto, phones
+from louzhang.kit import clock, coordinates, crypto
 from louzhang.workorders.actions import Draft, Filed, report_workorder
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.forms.fields import (
@@ -50,19 +51,11 @@ class ReportForm(forms.Form):
         widget=forms.HiddenInput,
     )
     name = forms.CharField(label="称呼", max_length=40, required=False)
-    phone = forms.CharField(label="电话", max_length=30, required=False)
+    phone = PhoneField(label="电话", max_length=30, required=False)
     answer_way = forms.ChoiceField(label="怎么答复", choices=AnswerWay.choices, initial=AnswerWay.HERE, required=False)
     target = forms.CharField(label="投诉谁", max_length=40, required=False)
     answers = forms.JSONField(required=False, widget=forms.HiddenInput)
     hotline_number = forms.CharField(label="热线工单号", max_length=60, required=False)
-
-    def clean_phone(self) -> str:
-        """One way of writing a number; a sentence for a wrong one."""
-        typed = self.cleaned_data["phone"].strip()
-        try:
-            return phones.normal_phone(typed) if typed else ""
-        except phones.InvalidPhone as refusal:
-            raise forms.ValidationError(str(refusal)) from None
 
     def clean_answer_way(self) -> str:
         """Blank means: here, on the page."""

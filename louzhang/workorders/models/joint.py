@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -24,6 +24,7 @@ from louzhang.workorders.lifecycle import (
 )
 from louzhang.workorders.models.orders import WorkOrder
 from louzhang.workorders.scope_beside import BesideOrderQuerySet, MeetingQuerySet, PartQuerySet
+from louzhang.workorders.timekeeping import Clocks, unpacked
 
 
 class BesideOrder(Walked):
@@ -90,17 +91,17 @@ class Meeting(BesideOrder):
     def __str__(self) -> str:
         return f"meeting {self.pk}"
 
-    @property
-    def status_label(self) -> str:
-        """The state in words."""
-        return MEETING_LABELS[MeetingState(self.status)]
-
 
 class Part(BesideOrder):
     """协办: what one unit is asked to do on an order, or has promised at a meeting.
 
     What it is asked and what it replied are words of events `asked_seq` and `replied_seq` of the order
     (`asked_place` where one event asks several things); `released_seq` says why it needs it no more.
+
+    Its clocks (签收, 回复) run by the hours of its unit and stand still with those of the order. `due_at` is by when
+    it is to be replied to, as last known; `is_agreed` where somebody named that moment, else the limit of the
+    category holds. `late_at` is when the first running clock is due, `alarm_at` when people are told next; both
+    are empty while nothing runs, or the order's time does not count. Only `actions.part_time` writes them.
     """
 
     subject_kind = "part"
@@ -112,6 +113,11 @@ class Part(BesideOrder):
         max_length=10, choices=[(s.value, PART_LABELS[s]) for s in PartState], default=PartState.ASKED
     )
     due_at = models.DateTimeField("时限")
+    is_agreed = models.BooleanField("商定的时限", default=False, db_default=False)
+    clocks: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True, editable=False, db_default={})
+    late_at = models.DateTimeField(null=True, blank=True, editable=False)
+    alarm_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     asked_at = models.DateTimeField()
     asked_seq = models.PositiveIntegerField()
     asked_place = models.PositiveSmallIntegerField(default=0)
@@ -146,6 +152,11 @@ class Part(BesideOrder):
                 | (~models.Q(status=PartState.RELEASED.value) & models.Q(released_at=None)),
                 name="part_released_whole",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=sorted(s.value for s in OPEN_PARTS))
+                | models.Q(late_at=None, alarm_at=None, paused_at=None),
+                name="part_time_runs_only_open",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
@@ -153,24 +164,25 @@ class Part(BesideOrder):
                 condition=models.Q(status__in=sorted(s.value for s in OPEN_PARTS)),
                 name="part_open_of_unit",
             ),
+            models.Index(fields=["alarm_at"], condition=models.Q(alarm_at__isnull=False), name="part_alarm"),
         ]
 
     def __str__(self) -> str:
         return f"part {self.pk} of order {self.order_id}"
 
     @property
-    def status_label(self) -> str:
-        """The state in words."""
-        return PART_LABELS[PartState(self.status)]
-
-    @property
     def is_open(self) -> bool:
         """Whether the unit still has to do something."""
         return self.status in OPEN_PARTS
 
+    @property
+    def kept(self) -> Clocks:
+        """Its clocks, unpacked."""
+        return unpacked(self.clocks)
+
     def is_late(self, at: datetime) -> bool:
-        """Whether its time has passed and the unit still has to do something."""
-        return self.is_open and self.due_at < at
+        """Whether a clock of it has run out and the unit still has to do something."""
+        return self.late_at is not None and self.late_at < at
 
     def event_tie(self, actor: Actor) -> tuple[int | None, int | None]:
         """The unit whose part it is, where the actor works in it; else that of the order."""
@@ -215,8 +227,3 @@ class Motion(BesideOrder):
 
     def __str__(self) -> str:
         return f"motion {self.pk}"
-
-    @property
-    def status_label(self) -> str:
-        """The state in words."""
-        return MOTION_LABELS[MotionState(self.status)]

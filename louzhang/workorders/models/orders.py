@@ -219,11 +219,6 @@ class WorkOrder(Overseen, Timed, Walked):
         return self.number
 
     @property
-    def status_label(self) -> str:
-        """The state in the words of staff."""
-        return LABELS[State(self.status)]
-
-    @property
     def resident_label(self) -> str:
         """The state in the words of residents."""
         return RESIDENT_LABELS[State(self.status)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 
 from louzhang.accounts.models import User
-from louzhang.kit import crypto, masking
+from louzhang.journal.sealed import Sealed
+from louzhang.kit import crypto
 from louzhang.workorders.models.orders import WorkOrder
 
 
@@ -46,7 +48,7 @@ class CallResult(models.TextChoices):
     UNREACHED = "unreached", "多次联系不上"
 
 
-class Report(models.Model):
+class Report(Sealed):
     """反映: one voice about a matter, with its own contact, code, answer and rating.
 
     The contact and the door are sealed; the code is stored hashed. `device_hash` or
@@ -55,6 +57,9 @@ class Report(models.Model):
     """
 
     subject_kind: ClassVar[str] = "report"
+    SEALED: ClassVar[Mapping[str, str]] = {
+        "name": "contact_name_sealed", "phone": "contact_phone_sealed", "door": "door_sealed",
+    }  # fmt: skip
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="reports")
@@ -121,38 +126,11 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"report {self.pk} of order {self.order_id}"
 
-    def aad(self, field: str) -> str:
-        """What a sealed field is bound to: table, row, field."""
-        return f"report:{self.uid}:{field}"
-
-    def seal_contact(self, *, name: str = "", phone: str = "", door: str = "") -> None:
-        """Seal what was given; `phone` is already normal (`kit.phones.normal_phone`)."""
-        if name:
-            self.contact_name_sealed = crypto.seal(name, aad=self.aad("name"))
-        if phone:
-            self.contact_phone_sealed = crypto.seal(phone, aad=self.aad("phone"))
-            self.phone_index = crypto.blind_index(phone, purpose="phone")
-        if door:
-            self.door_sealed = crypto.seal(door, aad=self.aad("door"))
-
-    def open_field(self, field: str) -> str:
-        """The plain `name`, `phone` or `door`; blank where nothing was given.
-
-        The caller has asked `queries.contact_tier` and logged the reveal.
-        """
-        column = {"name": "contact_name_sealed", "phone": "contact_phone_sealed"}
-        sealed: str = getattr(self, column.get(field, "door_sealed"))
-        return crypto.unseal(sealed, aad=self.aad(field)) if sealed else ""
-
-    @property
-    def masked_name(self) -> str:
-        """The name with its middle hidden; blank where none was given."""
-        return masking.mask_name(self.open_field("name")) if self.contact_name_sealed else ""
-
-    @property
-    def masked_phone(self) -> str:
-        """The number with its middle hidden; blank where none was given."""
-        return masking.mask_phone(self.open_field("phone")) if self.contact_phone_sealed else ""
+    def seal(self, **plain: str) -> None:
+        """Seal what was given; a number is found again by its index."""
+        super().seal(**plain)
+        if plain.get("phone"):
+            self.phone_index = crypto.blind_index(plain["phone"], purpose="phone")
 
     @property
     def must_be_told(self) -> bool:

@@ -69,8 +69,3 @@ class Supervision(BesideOrder):
 
     def __str__(self) -> str:
         return f"supervision {self.pk} of order {self.order_id}"
-
-    @property
-    def status_label(self) -> str:
-        """The state in words."""
-        return SUPERVISION_LABELS[SupervisionState(self.status)]

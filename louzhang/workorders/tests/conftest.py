@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.journal.actor import Actor
-from louzhang.kit import clock
 from louzhang.workorders.actions import VERBS, Draft, Filed, report_workorder
 from louzhang.workorders.models import AnswerWay, Channel, WorkOrder
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, browser_as, make_cast
 
 
 @pytest.fixture
@@ -49,22 +46,14 @@ def later(cast: Cast) -> Callable[[float], Any]:
 def sign_in(cast: Cast) -> Callable[[str], Client]:
     """A browser in which somebody of the cast is signed in."""
 
-    def browser(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="测试手机", at=clock.now())
-        response = HttpResponse()
-        cookies.write(response, cookies.DEVICE, signed.token, 30)
-        client = Client()
-        client.cookies[cookies.DEVICE] = response.cookies[cookies.DEVICE].value
-        return client
-
-    return browser
+    return lambda key: browser_as(cast, key)
 
 
 @pytest.fixture
 def do(cast: Cast, later: Callable[[float], Any]) -> Callable[..., WorkOrder]:
     """Do a verb as somebody of the cast, with the posts held then."""
 
-    def act(order: WorkOrder, verb: str, person: str, *, hours: float = 1, **given: Any) -> WorkOrder:
+    def act(order: WorkOrder, verb: str, person: str, hours: float = 1, **given: Any) -> WorkOrder:
         at = later(hours)
         action: Any = VERBS[verb]
         actor = cast.device if person == "device" else cast.actor(person, at)
@@ -72,3 +61,9 @@ def do(cast: Cast, later: Callable[[float], Any]) -> Callable[..., WorkOrder]:
         return moved
 
     return act
+
+
+@pytest.fixture
+def act(transactional_db: None, do: Callable[..., WorkOrder]) -> Callable[..., Callable[[], WorkOrder]]:
+    """Prepare a verb of one order by somebody of the cast, to be done at the same moment as others."""
+    return partial(partial, do)

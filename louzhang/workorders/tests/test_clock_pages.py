@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pytest
 import time_machine
-from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.workorders.models import ClockPolicy
-from tests.cast import MORNING, PEOPLE
+from tests.cast import MORNING, PEOPLE, browser_as
 
 HOME = "/desk/settings/clocks/"
 READERS = {
@@ -23,10 +20,7 @@ def browser_of(cast):
     with time_machine.travel(MORNING, tick=False):
 
         def sign_in(key):
-            signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=MORNING)
-            client = Client()
-            client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-            return client
+            return browser_as(cast, key, at=MORNING)
 
         yield sign_in
 

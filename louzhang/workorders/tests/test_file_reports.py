@@ -13,8 +13,6 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.areas.sheets.sealing import seal_rows, unseal_rows
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
@@ -24,7 +22,7 @@ from louzhang.workorders.actions.filing import file_reports
 from louzhang.workorders.imports.reports import PURPOSE, check_rows, file_sheet, read_sheet
 from louzhang.workorders.imports.sheets import COLUMNS, empty_sheet
 from louzhang.workorders.models import AnswerWay, Category, Channel, Report, WorkOrder
-from tests.cast import MORNING, Cast
+from tests.cast import MORNING, Cast, browser_as
 
 ENTRY = uuid.UUID("11111111-2222-4333-8444-555555555555")
 URL = "/desk/reports/upload/"
@@ -61,13 +59,7 @@ def sheet_of(*rows: dict[str, str], header: tuple[str, ...] = tuple(COLUMNS)) ->
 
 @pytest.fixture
 def browser_of(cast: Cast) -> Callable[[str], Client]:
-    def sign_in(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="办公电脑", at=MORNING)
-        client = Client()
-        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return sign_in
+    return lambda key: browser_as(cast, key, label="办公电脑", at=MORNING)
 
 
 def send(client: Client, content: bytes, name: str = "登记.csv") -> Any:

@@ -1,7 +1,6 @@
 """A unit that sent an order back reads what was there while it had it, and nothing that came later."""
 
 import uuid
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,23 +9,10 @@ from django.urls import reverse
 from louzhang.accounts.actions import make_api_token
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Attachment
-from louzhang.workorders import actions
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Tier, contact_tier, find_order, reports_of, timeline
 
 LATER = ("新单位的看法", "打电话问过王小芳", "管道已经换好", "看这张现场照")
-
-
-@pytest.fixture
-def do(cast, later):
-    """Do a verb as somebody of the cast, with the posts held then."""
-
-    def act(order, verb, person, *, hours=1, **given):
-        at = later(hours)
-        action: Any = actions.VERBS[verb]
-        return action(order_id=order.pk, actor=cast.actor(person, at), at=at, **given)
-
-    return act
 
 
 @pytest.fixture

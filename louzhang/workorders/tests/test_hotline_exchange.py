@@ -15,8 +15,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import make_api_token, sign_in_device
+from louzhang.accounts.actions import make_api_token
 from louzhang.journal.actions import read_new_events
 from louzhang.journal.models import Reveal
 from louzhang.journal.refusals import Conflict, NotYours
@@ -25,7 +24,7 @@ from louzhang.workorders.actions.exchange import send_replies, take_from_hotline
 from louzhang.workorders.models import AnswerWay, Channel, HotlineReply, Report, WorkOrder
 from louzhang.workorders.queries import Filters, list_orders
 from louzhang.workorders.queries.exchange import replies_seen, reply_lines
-from tests.cast import MORNING, Cast
+from tests.cast import MORNING, Cast, browser_as
 
 NUMBER = "HL-2026-0042"
 
@@ -61,13 +60,7 @@ def declined(cast: Cast, draft: Draft) -> WorkOrder:
 
 @pytest.fixture
 def browser_of(cast: Cast) -> Callable[[str], Client]:
-    def sign_in(key: str) -> Client:
-        signed = sign_in_device(user=cast.people[key], way="code", label="办公电脑", at=cast.at)
-        client = Client()
-        client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-        return client
-
-    return sign_in
+    return lambda key: browser_as(cast, key, label="办公电脑", at=cast.at)
 
 
 def test_an_order_keeps_the_number_of_the_hotline_and_is_found_by_it(cast: Cast, draft: Draft) -> None:

@@ -1,30 +1,15 @@
 """Two press at the same moment on a joint order: one is first, the other reads why not, nothing is half done."""
 
-from typing import Any
-
 import pytest
 
 from louzhang.journal.models import Event
 from louzhang.journal.verifying import prove_journal
-from louzhang.workorders.actions import VERBS
 from louzhang.workorders.actions.meetings import Promise
 from louzhang.workorders.actions.motions import MOTION_VERBS
 from louzhang.workorders.models import DutyClause, Meeting, Motion, Part, RoutingRule, WorkOrder
 from tests.at_once import at_once, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def act(transactional_db, cast, later):
-    """Prepare one verb of one order by somebody of the cast."""
-
-    def prepare(order, verb, person, **given):
-        action: Any = VERBS[verb]
-        actor = cast.device if person == "device" else cast.actor(person)
-        return lambda: action(order_id=order.pk, actor=actor, at=later(1), **given)
-
-    return prepare
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Two at once: the worker finishes a photo while its owner submits, comments follow, the clock runs twice."""
 
 import io
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from louzhang.journal.actions import receive_attachment, reencode_attachment
 from louzhang.journal.models import Event
@@ -14,21 +12,9 @@ from louzhang.journal.verifying import prove_journal
 from louzhang.workorders.actions import comment_workorder, decline_workorder
 from louzhang.workorders.actions.erasing import erase_due_orders
 from louzhang.workorders.models import Category
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts):
-    """Run the acts in threads of their own, all at the same time; raise what any of them raised."""
-
-    def run(act):
-        try:
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result(timeout=60) for done in [pool.submit(run, act) for act in acts]]
 
 
 def uploaded(cast, colour):

@@ -6,10 +6,7 @@ from datetime import date, time
 
 import pytest
 import time_machine
-from django.test import Client
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.areas.tests.list_files import send, sheet_of, stored, taken
 from louzhang.journal.models import Event
 from louzhang.workorders.actions import (
@@ -22,7 +19,7 @@ from louzhang.workorders.actions import (
 )
 from louzhang.workorders.models import DutyClause, RoutingRule
 from louzhang.workorders.queries.rule_trials import try_rule
-from tests.cast import MORNING
+from tests.cast import MORNING, browser_as
 
 RULES, DUTIES = "/desk/settings/routing/", "/desk/settings/duties/"
 
@@ -32,10 +29,7 @@ def browser_of(cast):
     with time_machine.travel(MORNING, tick=False):
 
         def sign_in(key):
-            signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=MORNING)
-            client = Client()
-            client.cookies[cookies.DEVICE] = cookies.signed(cookies.DEVICE, signed.token)
-            return client
+            return browser_as(cast, key, at=MORNING)
 
         yield sign_in
 

@@ -1,14 +1,12 @@
 """Beside the main loop: urging, the shelf, escalating, verifying, explaining, calling back."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import InputRefused, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
-from louzhang.workorders import actions
 from louzhang.workorders.actions.shelving import unshelve_due_orders
 from louzhang.workorders.actions.timing import close_due_orders
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
@@ -19,14 +17,8 @@ DAY = date(2026, 3, 20)
 
 
 @pytest.fixture
-def act(cast, later):
+def act(do):
     """Do one verb of one order by somebody of the cast, so many hours after its morning."""
-
-    def do(order, verb, person, hours=1, **given):
-        actor = cast.device if person == "device" else cast.actor(person, later(hours))
-        action: Any = actions.VERBS[verb]
-        return action(order_id=order.pk, actor=actor, at=later(hours), **given)
-
     return do
 
 

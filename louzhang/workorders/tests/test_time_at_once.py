@@ -9,7 +9,7 @@ import pytest
 
 from louzhang.journal.models import Event
 from louzhang.journal.verifying import prove_journal
-from louzhang.workorders.actions import VERBS, add_policy
+from louzhang.workorders.actions import add_policy
 from louzhang.workorders.actions.alarming import alarm_due_orders
 from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.models import WorkOrder
@@ -17,18 +17,6 @@ from tests.at_once import at_once, winners
 from tests.clock_proof import prove_columns
 
 Act = Callable[..., Callable[[], Any]]
-
-
-@pytest.fixture
-def act(transactional_db: None, cast: Any, later: Any) -> Act:
-    """A verb of somebody, to be done now or together with another."""
-
-    def prepare(order: WorkOrder, verb: str, person: str, hours: float = 1, **given: Any) -> Callable[[], Any]:
-        action: Any = VERBS[verb]
-        actor = cast.device if person == "device" else cast.actor(person)
-        return lambda: action(order_id=order.pk, actor=actor, at=later(hours), **given)
-
-    return prepare
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import io
 import uuid
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,6 @@ from louzhang.journal.refusals import InputRefused, Refusal, TransitionRefused
 from louzhang.journal.tests.conftest import picture
 from louzhang.journal.verifying import prove_journal
 from louzhang.workorders.actions import (
-    VERBS,
     Draft,
     accept_rule,
     add_rule,
@@ -28,18 +26,6 @@ from louzhang.workorders.models import Channel, PublicLine, Report, RoutingRule,
 from tests.at_once import at_once, winners
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def act(transactional_db, cast, later):
-    """Prepare one verb of one order by somebody of the cast."""
-
-    def prepare(order, verb, person, **given):
-        action: Any = VERBS[verb]
-        actor = cast.device if person == "device" else cast.actor(person)
-        return lambda: action(order_id=order.pk, actor=actor, at=later(1), **given)
-
-    return prepare
 
 
 def now(order):

@@ -25,18 +25,6 @@ PHONE = "13911112222"
 
 
 @pytest.fixture
-def do(cast, later):
-    """Do a verb as somebody of the cast, with the posts held then."""
-
-    def act(order, verb, person, *, hours=1, **given):
-        at = later(hours)
-        action: Any = actions.VERBS[verb]
-        return action(order_id=order.pk, actor=cast.actor(person, at), at=at, **given)
-
-    return act
-
-
-@pytest.fixture
 def about_the_desk(cast, report):
     """A complaint about somebody at the community's desk: it lies with the street."""
     target = Target(user_id=cast.people["desk"].pk, area=cast.areas["community"], role="office_staff")
