@@ -70,6 +70,7 @@ OPEN: dict[str, set[str]] = {
     "figures:file": OFFICES,
     "desk:inbox": OFFICES | UNITS,
     "desk:orders": OFFICES | UNITS,
+    "desk:total": OFFICES | UNITS,
     "desk:map": OFFICES | UNITS,
     "desk:points": OFFICES | UNITS,
     "desk:supervised": OFFICES | UNITS,

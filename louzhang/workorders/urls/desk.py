@@ -47,6 +47,7 @@ urlpatterns = [
     path("motions/<int:motion_id>/<slug:verb>/", motions.act, name="motion_act"),
     path("joint/<slug:name>/export/", joint_lists.export, name="joint_export"),
     path("orders/", lists.orders, name="orders"),
+    path("orders/total/", lists.total, name="total"),
     path("orders/narrow/", lists.narrow, name="narrow"),
     path("supervised/", supervisions.supervised, name="supervised"),
     path("supervised/export/", supervisions.export, name="supervised_export"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
@@ -58,7 +58,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "clock_labels": [(kind.value, label) for kind, label in CLOCK_LABELS.items()],
         "step_labels": [(str(step), label) for step, label in STEP_LABELS.items()],
         "chosen": chosen_items(filters, offered, url),
-        "total": _total(actor, filters, counts_of(request)),
+        "total": _total(filters, counts_of(request), page),
         "size": size,
         "sizes": SIZES,
         "many_verbs": _many_verbs(actor),
@@ -108,15 +108,23 @@ def _neighbours(filters: PageFilters, page: paging.Page[WorkOrder], size: int, u
     }
 
 
-def _total(actor: Actor, filters: Filters, counts: StepCounts) -> int | str:
-    """How many there are, where that is known already or cheap: open steps, a phone, a number, words."""
+def _total(filters: Filters, counts: StepCounts, page: paging.Page[WorkOrder]) -> int | None:
+    """How many there are, where that is known already; None where somebody would have to count."""
     known = filters.model_dump(exclude_defaults=True)
     if set(known) == {"step"} and filters.step in counts.here:
         return counts.here[filters.step]
     if known == {"is_mine": True}:
         return counts.all_mine
-    narrow = filters.phone or filters.number or filters.words or filters.is_mine or filters.step in counts.here
-    return paging.rough_count(list_orders(actor, filters)) if narrow else ""
+    return None if page.has_next or page.has_previous else len(page.rows)
+
+
+@require_safe
+@for_desk
+def total(request: HttpRequest) -> HttpResponse:
+    """How many orders a list has, counted to 999 at most: asked once the end of its page comes into sight."""
+    filters, _ = read_filters(request.GET)
+    counted = paging.rough_count(list_orders(actor_of(request), filters))
+    return render(request, "workorders/desk/parts/total.html", {"total": counted})
 
 
 @require_POST
