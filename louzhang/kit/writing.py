@@ -94,3 +94,22 @@ def _update(model: type[Model], changed: tuple[Any, ...]) -> str:
 def _placeholder(field: Any) -> str:
     cast = field.db_type(connection)
     return f"%s::{cast}" if cast and cast.endswith("[]") else "%s"
+
+
+def pour_in(rows: Sequence[Model]) -> None:
+    """Store many new rows of one table by `COPY`: several times as fast as inserts, the same constraints.
+
+    The rows carry their ids already (`kit.sequences.reserve_ids`); nothing is read back.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    fields: list[Any] = list(model._meta.concrete_fields)
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    text = f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN'
+    wrapper: Any = connection
+    with connection.cursor() as cursor, wrapper.wrap_database_errors, cursor.copy(text) as copy:
+        for row in rows:
+            copy.write_row([field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Model.save() does

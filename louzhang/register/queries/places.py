@@ -1,0 +1,16 @@
+"""Where dwellings lie: lines of areas, and which areas hold dwellings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from louzhang.areas.models import Area
+
+
+def lines_of(area_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The ids of each area and all above it, the district first, by two queries however many."""
+    wanted = dict(Area.objects.filter(pk__in=set(area_ids)).order_by().values_list("pk", "path"))
+    step = Area.steplen
+    starts = {path[:end] for path in wanted.values() for end in range(step, len(path) + 1, step)}
+    ids = dict(Area.objects.filter(path__in=starts).order_by().values_list("path", "pk"))
+    return {pk: [ids[path[:end]] for end in range(step, len(path) + 1, step)] for pk, path in wanted.items()}
