@@ -23,7 +23,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
-from django.db.models import Model, QuerySet, Value
+from django.db.models import BooleanField, Func, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.transaction import TransactionManagementError
 from psycopg.types.numeric import Int8
@@ -41,6 +41,15 @@ class Slot(Value):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         """A placeholder with the slot itself as its parameter."""
         return "%s", [self]
+
+
+class OneOf(Func):
+    """A column is one of the values of a slot, which is bound to a list: `filter(OneOf("pk", keys))`."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+    arity = 2
 
 
 class Statement(SQLCompiler):

@@ -7,7 +7,7 @@ what the walker and the pages ask. Nothing here returns rows for an actor withou
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -22,7 +22,7 @@ from django.db.models.functions import Left
 from louzhang.areas.models import RANKS, Area, LevelKind, Unit
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
-from louzhang.kit.compiled import compiled
+from louzhang.kit.compiled import OneOf, compiled
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, BOUNCES_AT_MOST, LOOP, ONLY_WHILE, OPEN, Relation, State
 
 if TYPE_CHECKING:
@@ -317,6 +317,24 @@ class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
 def office_ids(actor: Actor) -> list[int]:
     """The areas in whose offices the actor works."""
     return sorted({seat.area_id for seat in actor.seats_with(*OFFICE_ROLES) if seat.area_id is not None})
+
+
+def tell_relations(orders: Sequence[WorkOrder], actor: Actor) -> None:
+    """Tell the rows of a page their relations to its reader, as `with_relations` would (one query).
+
+    Few rows by key are told by one prepared statement, whatever the list was narrowed by.
+    """
+    rows = {order.pk: order for order in orders}
+    for told in _relations(actor, keys=list(rows)) if rows else ():
+        rows[told.pop("pk")].__dict__.update(told)
+
+
+@compiled
+def _relations(actor: Actor, *, keys: Any) -> models.QuerySet[WorkOrder, dict[str, Any]]:
+    rows: WorkOrderQuerySet = apps.get_model("workorders", "WorkOrder").objects.filter(OneOf("pk", keys))
+    flags = [f"is_{relation.value}" for relation in relation_terms(actor)]
+    told: models.QuerySet[WorkOrder, dict[str, Any]] = rows.with_relations(actor).order_by().values("pk", *flags)
+    return told
 
 
 def one_seen(build: Callable[..., WorkOrderQuerySet]) -> Callable[..., WorkOrder | None]:

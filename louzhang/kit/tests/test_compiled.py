@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from louzhang.kit import clock
-from louzhang.kit.compiled import compiled
+from louzhang.kit.compiled import OneOf, compiled
 from louzhang.kit.database.base import numbered
 
 User = get_user_model()
@@ -32,6 +32,11 @@ def _columns(*columns: str, at_least: Any) -> QuerySet[Any, Any]:
 @compiled
 def _nobody(*, name: Any) -> QuerySet[Any]:
     return User.objects.filter(name=name).none()
+
+
+@compiled
+def _chosen(*, keys: Any) -> QuerySet[Any]:
+    return User.objects.filter(OneOf("pk", keys)).order_by("pk")
 
 
 @compiled
@@ -125,3 +130,11 @@ def test_another_thread_reads_through_its_own_connection() -> None:
     reader.start()
     reader.join()
     assert seen == [(made, True)]
+
+
+@pytest.mark.django_db
+def test_a_slot_can_be_bound_to_a_list_of_keys() -> None:
+    first, _, third = [_user(f"演示{letter}") for letter in "甲乙丙"]
+
+    assert _chosen(keys=[third.pk, first.pk]) == [first, third]
+    assert _chosen(keys=[]) == []

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from uuid import uuid4
 
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from louzhang.kit import clock
@@ -57,9 +58,10 @@ def options(choices: Iterable[tuple[object, object]], chosen: object = None) -> 
 
 
 def _option(value: object, label: object, wanted: str) -> str:
+    text, mark = escape(str(value)), " selected" if str(value) == wanted else ""
     if isinstance(label, (list, tuple)):
-        return f'<optgroup label="{escape(value)}">{options(label, wanted)}</optgroup>'
-    return f'<option value="{escape(value)}"{" selected" if str(value) == wanted else ""}>{escape(label)}</option>'
+        return f'<optgroup label="{text}">{options(label, wanted)}</optgroup>'
+    return f'<option value="{text}"{mark}>{escape(str(label))}</option>'
 
 
 @register.inclusion_tag("shell/parts/steps.html")

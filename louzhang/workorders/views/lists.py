@@ -20,6 +20,7 @@ from louzhang.workorders.queries import Filters, find_order, list_orders
 from louzhang.workorders.queries.counting import StepCounts, count_categories
 from louzhang.workorders.queries.exchange import seen_by_hotline_number
 from louzhang.workorders.queries.orders import pressing_order
+from louzhang.workorders.scope import tell_relations
 from louzhang.workorders.views.desk import counts_of, desk_page, for_desk
 from louzhang.workorders.views.filtering import (
     STEP_LABELS,
@@ -46,6 +47,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     filters, has_bad = read_filters(request.GET)
     size = _size_of(request)
     page, is_stale = _page_of(actor, filters, request.GET.get("cursor"), size)
+    tell_relations(page.rows, actor)
     url = reverse("desk:orders")
     offered = offered_filters(actor)
     context = {
@@ -93,7 +95,7 @@ def _size_of(request: HttpRequest) -> int:
 
 def _page_of(actor: Actor, filters: Filters, cursor: str | None, size: int) -> tuple[paging.Page[WorkOrder], bool]:
     """The page a cursor names; the first one, and True, for a link that no longer leads anywhere."""
-    rows = list_orders(actor, filters).with_relations(actor)
+    rows = list_orders(actor, filters)
     try:
         return paging.page_of(rows, cursor=cursor, size=size, order=pressing_order(filters)), False
     except paging.BadCursor:

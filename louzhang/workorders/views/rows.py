@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from django.urls import reverse
 
@@ -58,12 +58,17 @@ KEYLESS = frozenset(
     | {"settle_on_spot", "refute", "return_explanation", "ask_assist", "transfer", "arbitrate"}
     | {"call_meeting", "raise_motion"}
 )
+URGENT = Chip(kind="urgent", words="紧急")
+RETURNED = Chip(kind="plain", words="退回过")
+HELPS = Chip(kind="plain", words="协办")
 TIMED = frozenset({State.REPORTED, State.ACCEPTED, State.DISPATCHED, State.TAKEN})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One order as a line of a table; `due` is empty once the work is done."""
+class Row(TypedDict):
+    """One order as a line of a table; `due` is empty once the work is done.
+
+    `marks` are everything that stands out, the most pressing first; `is_urgent` is among them.
+    """
 
     number: str
     url: str
@@ -76,9 +81,7 @@ class Row:
     reported_at: datetime
     due: Due | None
     is_urgent: bool
-    is_returned: bool
-    marks: tuple[Chip, ...]
-    helps: bool
+    marks: list[Chip]
     verb: Verb | None
 
 
@@ -108,11 +111,17 @@ def _row(order: WorkOrder, place: str, at: datetime) -> Row:
         reported_at=order.reported_at,
         due=due,
         is_urgent=order.is_urgent,
-        is_returned=order.return_count > 0 and is_timed,
-        marks=tuple(marks_of(order)),
-        helps=bool(order.relations_now & {Relation.ASKED, Relation.HELPING}),
+        marks=_row_marks(order, is_timed=is_timed),
         verb=_next_verb(order),
     )
+
+
+def _row_marks(order: WorkOrder, *, is_timed: bool) -> list[Chip]:
+    marks = [URGENT] if order.is_urgent else []
+    if order.return_count > 0 and is_timed:
+        marks.append(RETURNED)
+    marks += marks_of(order)
+    return [*marks, HELPS] if order.relations_now & {Relation.ASKED, Relation.HELPING} else marks
 
 
 def where_of(order: WorkOrder, place: str) -> str:
