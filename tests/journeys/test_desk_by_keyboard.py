@@ -253,6 +253,28 @@ def test_the_table_of_keys_tells_the_keys_of_the_page_it_is_opened_on(
     expect(desk_page.locator("#lz-keys").get_by_text("保存")).to_be_visible()
 
 
+def test_more_than_four_verbs_go_into_a_menu_that_letters_and_escape_know(
+    desk_page, live_server, cast, signs_in, is_readable, leak
+):
+    signs_in(desk_page, "desk")
+    accept_workorder(order_id=leak.pk, actor=cast.actor("desk"), at=clock.now())
+    desk_page.goto(f"{live_server.url}/desk/orders/{leak.number}/")
+    verbs = desk_page.get_by_role("group", name="现在可以办的")
+    expect(verbs.get_by_role("link")).to_have_count(4)
+    desk_page.keyboard.press("m")
+    expect(desk_page.locator("#act-body form[action$='/merge/']")).to_be_visible()
+    desk_page.keyboard.press("Escape")
+    expect(desk_page.get_by_role("dialog")).to_be_hidden()
+    verbs.get_by_text("更多").focus()
+    desk_page.keyboard.press("Enter")
+    expect(verbs.get_by_role("link", name="提级办理")).to_be_visible()
+    is_readable(desk_page)
+    desk_page.keyboard.press("Tab")
+    desk_page.keyboard.press("Escape")
+    expect(verbs.get_by_role("link")).to_have_count(4)
+    expect(verbs.locator("summary")).to_be_focused()
+
+
 def test_a_number_is_opened_for_a_reason_in_place(desk_page, live_server, cast, signs_in, is_readable, leak):
     signs_in(desk_page, "desk")
     desk_page.goto(f"{live_server.url}/desk/orders/{leak.number}/")

@@ -165,13 +165,16 @@ def test_two_send_backs_are_decided_by_the_level_above_on_a_clause(
     assert RoutingRule.objects.proposed().get().origin == order
     switches(desk_page, "property", url)
     expect(desk_page.get_by_role("link", name="签收 t")).to_be_visible()
-    expect(desk_page.get_by_role("link", name="退回")).to_have_count(0)
+    expect(desk_page.get_by_role("link", name="退回", include_hidden=True)).to_have_count(0)
 
 
 def test_a_meeting_on_the_spot_leaves_promises_and_a_motion(
     desk_page, live_server, cast, switches, is_readable, accepted
 ):
     switches(desk_page, "desk", f"{live_server.url}/desk/orders/{accepted.number}/")
+    expect(desk_page.get_by_role("link", name="召集现场办公")).to_have_count(0)
+    desk_page.get_by_text("更多", exact=True).click()
+    is_readable(desk_page)
     desk_page.get_by_role("link", name="召集现场办公").click()
     dialog = desk_page.get_by_role("dialog")
     dialog.get_by_label("演示安居物业").check()
@@ -189,6 +192,7 @@ def test_a_meeting_on_the_spot_leaves_promises_and_a_motion(
     expect(desk_page.get_by_text("一周内换阀门")).to_be_visible()
     assert Part.objects.get().meeting == Meeting.objects.get()
 
+    desk_page.get_by_text("更多", exact=True).click()
     desk_page.get_by_role("link", name="提出议案建议").click()
     dialog = desk_page.get_by_role("dialog")
     dialog.get_by_label("标题").fill("老管网改造")

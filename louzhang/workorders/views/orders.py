@@ -15,6 +15,7 @@ from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotThere
 from louzhang.kit import clock
+from louzhang.kit.lifecycle import Transition
 from louzhang.shell.parts import Fact
 from louzhang.workorders.actions import reveal_contact
 from louzhang.workorders.beside import items_beside
@@ -51,6 +52,12 @@ from louzhang.workorders.views.telling import (
 from louzhang.workorders.views.together import together
 from louzhang.workorders.views.uploads import picker
 
+VERBS_IN_SIGHT = 4
+# What corrects, defers or ends a matter: under 更多 as soon as there is more than one can take in.
+RARE = frozenset(
+    {"pause", "ask_pause", "recategorise", "relocate", "decline", "escalate", "shelve", "merge"}
+    | {"ask_assist", "transfer", "settle_by_explanation", "call_meeting", "raise_motion"}
+)
 CONTACT_LABELS = {"name": "称呼", "phone": "电话", "door": "门牌号"}
 REASONS = ("告知办理结果", "核实情况", "约上门时间")
 
@@ -163,18 +170,18 @@ def _may_be_called_back(voice: Report) -> bool:
 
 
 def _verbs(order: WorkOrder, voices: Sequence[Report]) -> dict[str, Any]:
-    """The verbs allowed now: the main one apart, the correcting and grave ones under 更多."""
+    """The verbs allowed now: the main one first and a few beside it, the others under 更多."""
     calls = any(voice.must_be_told or _may_be_called_back(voice) for voice in voices)
     hidden = frozenset() if calls else {"tell"}
     shown = (KEYS.keys() | KEYLESS) - hidden
-    links = [verb_link(order, verb) for verb in verbs_now(order) if verb.verb in shown]
-    rare = {"暂停计时", "申请暂停", "改类别", "改地点", "不予受理", "提级办理", "挂账", "并入"}
-    rare |= {"召集现场办公", "提出议案建议"}
-    return {
-        "main_verbs": [link for link in links if link.kind == "main"],
-        "other_verbs": [link for link in links if link.kind != "main" and link.label not in rare],
-        "rare_verbs": [link for link in links if link.kind != "main" and link.label in rare],
-    }
+    allowed = sorted((verb for verb in verbs_now(order) if verb.verb in shown), key=_rarity)
+    links = [verb_link(order, verb) for verb in allowed]
+    return {"first_verbs": links[:VERBS_IN_SIGHT], "more_verbs": links[VERBS_IN_SIGHT:]}
+
+
+def _rarity(verb: Transition) -> tuple[bool, bool]:
+    """The main verb comes first, what corrects, defers or ends a matter last; else the order of the table."""
+    return not verb.is_main, verb.verb in RARE
 
 
 def _composer(order: WorkOrder, comment: VerbForm | None, actor: Actor, at: Any) -> dict[str, Any]:

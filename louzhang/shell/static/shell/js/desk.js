@@ -26,9 +26,11 @@
   }
 
   // The letters that work here, with the words of their buttons: of the rows where there are any, else of the page.
+  // Those of a closed menu work as well.
   function letters() {
     const verbs = [...document.querySelectorAll(rows().length ? "tr [data-verb], li [data-verb]" : "[data-verb]")];
-    const found = [...verbs, ...document.querySelectorAll("[data-key]")].filter((button) => button.offsetParent);
+    const inSight = (button) => button.offsetParent || button.closest("details[data-menu]")?.offsetParent;
+    const found = [...verbs, ...document.querySelectorAll("[data-key]")].filter(inSight);
     return new Map(found.map((button) => [button.dataset.verb || button.dataset.key, wordsOf(button)]));
   }
 

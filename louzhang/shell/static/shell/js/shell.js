@@ -100,11 +100,18 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
     const menu = document.activeElement?.closest?.("details[data-menu][open]");
     closeMenus();
     menu?.querySelector("summary")?.focus();
   });
+
+  // A menu that opens below the edge of the screen comes into sight.
+  document.addEventListener(
+    "toggle",
+    ({ target }) => target.matches?.("details[data-menu][open]") && target.lastElementChild.scrollIntoView({ block: "nearest" }),
+    true,
+  );
 
   // ---- Copying -----------------------------------------------------------------------------------
 
