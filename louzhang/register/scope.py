@@ -32,9 +32,9 @@ def keeping_seats(actor: Actor) -> list[Seat]:
 
 def kept_places(actor: Actor, column: str = "area") -> Q:
     """Rows whose area lies where the actor keeps the register; no row where there is no such place."""
+    paths = [seat.path for seat in keeping_seats(actor)]
     if actor.is_system:
         return EVERY_ROW
-    paths = [seat.path for seat in keeping_seats(actor)]
     if not paths:
         return NO_ROW
     areas = Area.objects.get_queryset().under_paths(paths).order_by().values("pk")

@@ -21,6 +21,7 @@ from louzhang.register.actions.residents import (
     record_death,
     register_resident,
 )
+from louzhang.register.actions.revealing import reveal_resident
 
 __all__ = [
     "Batch",
@@ -45,6 +46,7 @@ __all__ = [
     "record_reach",
     "record_registration",
     "register_resident",
+    "reveal_resident",
     "tick_off_need",
     "vacate_dwelling",
 ]

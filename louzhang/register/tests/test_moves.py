@@ -118,7 +118,7 @@ def test_the_dead_live_nowhere_and_are_not_changed_any_more(cast: Cast, homes: H
 def test_whoever_has_left_is_entered_elsewhere_as_the_same_person(cast: Cast, homes: Homes) -> None:
     father, number = homes.residents["father"], "440524198001010015"
     draft = ResidentDraft("演示父亲", id_number=number)
-    there = {"household_id": homes.households["other"].pk, "draft": draft, "on": TODAY}
+    there: dict[str, Any] = {"household_id": homes.households["other"].pk, "draft": draft, "on": TODAY}
     with pytest.raises(Conflict, match="迁出"):
         register_resident(**there, actor=cast.actor("stranger_chief"), at=cast.at)
     leave(resident_id=father.pk, on=JUNE, actor=cast.actor("chief"), at=cast.at)
