@@ -37,8 +37,12 @@ class Measure(StrEnum):
     WORKING_MINUTES = "working_minutes"
     HOURS = "hours"
     WORKING_DAYS = "working_days"
+    MINUTES = "minutes"
 
 
+# Measures that pass day and night; minutes of them are only for a moment that somebody agreed to (`agreed`).
+DAY_AND_NIGHT = frozenset({Measure.HOURS, Measure.MINUTES})
+# The measures in which the district sets limits.
 MEASURE_LABELS = {
     Measure.WORKING_MINUTES: "工作分钟（只算上班时间）",
     Measure.HOURS: "小时（昼夜连续算）",
@@ -76,6 +80,8 @@ class Limit:
         """In words: 4 个工作小时, 90 分钟（工作时间）, 24 小时, 5 个工作日."""
         if self.measure is Measure.HOURS:
             return f"{self.amount} 小时"
+        if self.measure is Measure.MINUTES:
+            return "商定的时间"
         if self.measure is Measure.WORKING_DAYS:
             return f"{self.amount} 个工作日"
         hours, minutes = divmod(self.amount, 60)
@@ -164,6 +170,15 @@ class Reading:
         return self.remaining // MINUTE
 
 
+def agreed(at: datetime, due_at: datetime, *, warn_share: int = WARN_SHARE) -> Clock:
+    """A clock that starts now and is due at a moment somebody agreed to; a pause moves it like any other.
+
+    Whole minutes are counted back from that moment, so that it may start up to a minute before `at`.
+    """
+    minutes = -((at - due_at) // MINUTE)
+    return Clock(due_at - minutes * MINUTE, Limit(minutes, Measure.MINUTES), warn_share=warn_share)
+
+
 def read(clock: Clock, calendar: WorkingTime, now: datetime) -> Reading:
     """Everything that can be said of a clock at a moment.
 
@@ -174,7 +189,7 @@ def read(clock: Clock, calendar: WorkingTime, now: datetime) -> Reading:
 
     Raises `NoWorkingTime` where the calendar never opens.
     """
-    passing: Passing = _PLAIN if clock.limit.measure is Measure.HOURS else calendar
+    passing: Passing = _PLAIN if clock.limit.measure in DAY_AND_NIGHT else calendar
     pauses = _joined(clock)
     budget = budget_of(clock, calendar)
     warned = budget * (100 - clock.warn_share) // 100
@@ -199,6 +214,8 @@ def budget_of(clock: Clock, calendar: WorkingTime) -> timedelta:
     limit = clock.whole_limit
     if limit.measure is Measure.HOURS:
         return timedelta(hours=limit.amount)
+    if limit.measure is Measure.MINUTES:
+        return timedelta(minutes=limit.amount)
     if limit.measure is Measure.WORKING_MINUTES:
         return timedelta(minutes=limit.amount)
     return calendar.between(clock.started_at, calendar.closing(clock.started_at, limit.amount))

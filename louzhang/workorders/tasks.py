@@ -7,8 +7,9 @@ from typing import Final
 
 from louzhang.kit import clock, queue
 from louzhang.workorders.actions.alarming import alarm_due_orders, recompute_open_orders
-from louzhang.workorders.actions.clock_changes import recompute_from
+from louzhang.workorders.actions.clock_changes import recompute_from, recompute_parts_from
 from louzhang.workorders.actions.erasing import erase_due_orders
+from louzhang.workorders.actions.part_alarms import alarm_due_parts, recompute_open_parts
 from louzhang.workorders.actions.shelving import unshelve_due_orders
 from louzhang.workorders.actions.timing import close_due_orders
 
@@ -58,6 +59,16 @@ def alarm_due(timestamp: int) -> None:
         queue.defer("louzhang.workorders.tasks.alarm_due", key="alarm_due", timestamp=timestamp)
 
 
+@queue.app.periodic(cron="* * * * *")
+@queue.app.task(queueing_lock="alarm_due_parts")
+def alarm_due_part_clocks(timestamp: int) -> None:
+    """Tell assisting units of every part that is due soon or over."""
+    told = alarm_due_parts(at=clock.now(), most=AT_ONCE)
+    log.info("parts whose clocks were told of: %s", told)
+    if told == AT_ONCE:
+        queue.defer("louzhang.workorders.tasks.alarm_due_part_clocks", key="alarm_due_parts", timestamp=timestamp)
+
+
 @queue.app.task()
 def recompute_clocks(after: int) -> None:
     """Compute a chunk of the orders in progress again, and leave the next one to a further job."""
@@ -65,3 +76,12 @@ def recompute_clocks(after: int) -> None:
     log.info("orders whose clocks moved: %s after %s", moved, after)
     if last is not None:
         recompute_from(last)
+
+
+@queue.app.task()
+def recompute_part_clocks(after: int) -> None:
+    """Compute a chunk of the open parts again, and leave the next one to a further job."""
+    moved, last = recompute_open_parts(at=clock.now(), after=after)
+    log.info("parts whose clocks moved: %s after %s", moved, after)
+    if last is not None:
+        recompute_parts_from(last)

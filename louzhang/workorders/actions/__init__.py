@@ -62,6 +62,7 @@ from louzhang.workorders.actions.joining import report_too
 from louzhang.workorders.actions.meetings import call_meeting, cancel_meeting, record_meeting
 from louzhang.workorders.actions.motions import raise_motion
 from louzhang.workorders.actions.on_duty import Called, call_duty_workorder
+from louzhang.workorders.actions.part_alarms import overdue_part, recompute_part, remind_part
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.policies import add_policy, change_policy, end_policy, load_preset
 from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
@@ -138,6 +139,9 @@ VERBS = {
     "call_duty": call_duty_workorder,
     "overdue": raise_overdue,
     "recompute": recompute_workorder,
+    "remind_part": remind_part,
+    "overdue_part": overdue_part,
+    "recompute_part": recompute_part,
     "urge": urge_workorder,
     "supervise": supervise_workorder,
     "sign_supervision": sign_supervision,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from louzhang.journal.refusals import Refusal, TransitionRefused
 from louzhang.kit.working_time import NoWorkingTime
 from louzhang.workorders.actions.keeping_time import limits_now
 from louzhang.workorders.actions.walking import walk_order
+from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.lifecycle import IN_PROGRESS
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries.clocks import Ground, columns_of, ground_now, is_timed, read_anew
@@ -34,18 +36,18 @@ def alarm_due_orders(*, at: datetime, most: int | None = None) -> int:
 
     What is not urgent waits until the unit that has it (or the district) is at work.
     """
-    due = awake(at).order_by("alarm_at", "pk").values_list("pk", flat=True)[:most]
+    rows: WorkOrderQuerySet = WorkOrder.objects.filter(alarm_at__lte=at).filter(awake(at, "lead_unit_id", "is_urgent"))
+    due = rows.order_by("alarm_at", "pk").values_list("pk", flat=True)[:most]
     return sum(_alarm(order_id, at) for order_id in list(due))
 
 
-def awake(at: datetime) -> WorkOrderQuerySet:
-    """Orders about which somebody is to be told, and may be at this hour."""
-    rows = WorkOrder.objects.filter(alarm_at__lte=at)
+def awake(at: datetime, unit: str, urgent: str) -> Q:
+    """The rows about which somebody may be told at this hour; `unit` and `urgent` name their columns."""
     calendar = ground_now().calendar
     own = sorted(unit_id for unit_id in calendar.hours if unit_id is not None)
     opened = [unit_id for unit_id in own if _is_open(calendar, unit_id, at)]
-    others = ~Q(lead_unit_id__in=own) | Q(lead_unit=None) if _is_open(calendar, None, at) else Q(pk__in=())
-    return rows.filter(Q(is_urgent=True) | Q(lead_unit_id__in=opened) | others)
+    others = ~Q(**{f"{unit}__in": own}) | Q(**{unit: None}) if _is_open(calendar, None, at) else Q(pk__in=())
+    return Q(**{urgent: True}) | Q(**{f"{unit}__in": opened}) | others
 
 
 def _is_open(calendar: Calendar, unit_id: int | None, at: datetime) -> bool:
@@ -63,7 +65,7 @@ def _alarm(order_id: int, at: datetime) -> bool:
             row = mine.select_for_update(no_key=True, skip_locked=True).only("clocks", "alarm_at").first()
             if row is None:
                 return False
-            if any(kept.due_at is not None and kept.due_at < at for kept in _ringing(row, at).values()):
+            if over(ringing(row, at), at):
                 raise_overdue(order_id=order_id, actor=SYSTEM, at=at)
             else:
                 remind_workorder(order_id=order_id, actor=SYSTEM, at=at)
@@ -72,11 +74,26 @@ def _alarm(order_id: int, at: datetime) -> bool:
     return True
 
 
-def _ringing(order: WorkOrder, at: datetime) -> Clocks:
+class Ringing(Protocol):
+    """A row with clocks: an order, or a part of one."""
+
+    alarm_at: datetime | None
+
+    @property
+    def kept(self) -> Clocks:
+        """Its clocks."""
+
+
+def ringing(row: Ringing, at: datetime) -> Clocks:
     """The clocks of which somebody is to be told by now; none while time does not count."""
-    if order.alarm_at is None:
+    if row.alarm_at is None:
         return {}
-    return {kind: kept for kind, kept in order.kept.items() if kept.alarm_at is not None and kept.alarm_at <= at}
+    return {kind: kept for kind, kept in row.kept.items() if kept.alarm_at is not None and kept.alarm_at <= at}
+
+
+def over(clocks: Clocks, at: datetime) -> list[ClockKind]:
+    """Those of them that have run out."""
+    return [kind for kind, kept in clocks.items() if kept.due_at is not None and kept.due_at < at]
 
 
 NOTHING_DUE = "现在没有到时限的时钟，请刷新页面。"
@@ -85,7 +102,7 @@ NOTHING_DUE = "现在没有到时限的时钟，请刷新页面。"
 def remind_workorder(*, order_id: int, actor: Actor, at: datetime, entry_id: UUID | None = None) -> WorkOrder:
     """Those who have it are told that a clock is due soon. Raises `TransitionRefused` where none is."""
     with walk_order(order_id, "remind", actor=actor, at=at, entry_id=entry_id) as step:
-        kinds = [kind for kind, kept in _ringing(step.subject, at).items() if kept.told is Told.NOTHING]
+        kinds = [kind for kind, kept in ringing(step.subject, at).items() if kept.told is Told.NOTHING]
         if not kinds:
             raise TransitionRefused(NOTHING_DUE)
         step.note(clocks=[told_of(kind, Told.SOON) for kind in kinds])
@@ -98,12 +115,12 @@ def raise_overdue(*, order_id: int, actor: Actor, at: datetime, entry_id: UUID |
     Raises `TransitionRefused` where none has, or it was told already.
     """
     with walk_order(order_id, "overdue", actor=actor, at=at, entry_id=entry_id) as step:
-        ringing = _ringing(step.subject, at)
-        over = [kind for kind, kept in ringing.items() if kept.due_at is not None and kept.due_at < at]
-        if not over:
+        rung = ringing(step.subject, at)
+        late = over(rung, at)
+        if not late:
             raise TransitionRefused(NOTHING_DUE)
-        soon = [kind for kind in ringing if kind not in over]
-        step.note(clocks=[*(told_of(kind, Told.OVER) for kind in over), *(told_of(kind, Told.SOON) for kind in soon)])
+        soon = [kind for kind in rung if kind not in late]
+        step.note(clocks=[*(told_of(kind, Told.OVER) for kind in late), *(told_of(kind, Told.SOON) for kind in soon)])
         above = office_above(step.subject.desk_area)
         if above is not None:
             step.set(overdue_area=above)

@@ -21,14 +21,16 @@ from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.readers import unread
 from louzhang.journal.refusals import InputRefused, TransitionRefused
-from louzhang.journal.walker import Move, Step, walk, walk_together
+from louzhang.journal.walker import Move, Step
 from louzhang.kit.writing import insert_together
 from louzhang.workorders.actions.addressing import refuse_for
+from louzhang.workorders.actions.part_time import start_part, walk_part, walk_parts
 from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
-from louzhang.workorders.lifecycle import OPEN_PARTS, PART_LOOP, PartState
+from louzhang.workorders.lifecycle import OPEN_PARTS, PartState
 from louzhang.workorders.models import Meeting, Part, WorkOrder
-from louzhang.workorders.queries.parts import open_units, own_open_parts, part_due
+from louzhang.workorders.queries.clocks import ground_now
+from louzhang.workorders.queries.parts import open_units, own_open_parts
 
 UNITS_AT_MOST = 20
 
@@ -52,7 +54,8 @@ def ask_assist(
     due_at: datetime | None = None,
     entry_id: UUID | None = None,
 ) -> WorkOrder:
-    """The desk or the lead unit asks other units to do a part each (协办), by a time.
+    """The desk or the lead unit asks other units to do a part each (协办), by a time agreed to, else by the limit of
+    the category in the hours of that unit.
 
     Raises `InputRefused` for the lead unit itself, a unit that helps already, or one that may not have the order.
     """
@@ -74,7 +77,9 @@ def add_parts(step: Step[WorkOrder], asks: Sequence[Ask]) -> list[Part]:
         _part(part_id, place, ask, step) for place, (part_id, ask) in enumerate(zip(_ids(len(asks)), asks, strict=True))
     ]
     rows: list[Any] = []
+    ground = ground_now()
     for part in parts:
+        clocks = start_part(part, order, ground, step.at)
         event, said = prepare_event(
             part,
             "promise" if part.meeting_id else "ask",
@@ -86,6 +91,7 @@ def add_parts(step: Step[WorkOrder], asks: Sequence[Ask]) -> list[Part]:
                 "order": order.pk,
                 "unit": part.unit_id,
                 "due_at": part.due_at.isoformat(),
+                "clocks": clocks,
             },
             area_ids=order.event_area_ids(),
             post_id=order.event_tie(step.actor)[0],
@@ -111,7 +117,8 @@ def _part(part_id: int, place: int, ask: Ask, step: Step[WorkOrder]) -> Part:
         order=step.subject,
         unit=ask.unit,
         meeting=ask.meeting,
-        due_at=ask.due_at or part_due(step.subject, step.at),
+        due_at=ask.due_at or step.at,
+        is_agreed=ask.due_at is not None,
         asked_at=step.at,
         asked_seq=step.subject.chain_seq + 1,
         asked_place=place,
@@ -238,8 +245,7 @@ def _walk_part(
     """Open a step of one part of a locked order: the one named, or the actor's only one in these states."""
     order = step.subject
     chosen = part_id or _only_part(order, step.actor, states)
-    rows = Part.objects.filter(order_id=order.pk).select_related("unit")
-    return walk(PART_LOOP, rows, chosen, verb, actor=step.actor, at=step.at)
+    return walk_part(step, Move(chosen, verb))
 
 
 def _only_part(order: WorkOrder, actor: Actor, states: Sequence[str]) -> int:
@@ -266,9 +272,12 @@ def lapse_parts(step: Step[WorkOrder]) -> None:
     if not order.open_part_count:
         return
     ids = Part.objects.filter(order_id=order.pk, status__in=sorted(OPEN_PARTS)).values_list("pk", flat=True)
-    moves = [Move(part_id, "lapse") for part_id in ids]
-    rows = Part.objects.select_related("unit")
-    with walk_together(PART_LOOP, rows, moves, actor=SYSTEM, at=step.at) as parts:
+    _lapse(step, ids)
+
+
+def _lapse(step: Step[WorkOrder], ids: Iterable[int]) -> None:
+    order = step.subject
+    with walk_parts(step, [Move(part_id, "lapse") for part_id in ids], actor=SYSTEM) as parts:
         for part in parts:
             part.set(released_at=step.at, released_seq=order.chain_seq + 1)
     _note_helpers(step)
@@ -279,12 +288,8 @@ def end_part_of_lead(step: Step[WorkOrder]) -> None:
     order = step.subject
     if order.lead_unit_id not in (*order.asked_unit_ids, *order.helping_unit_ids):
         return
-    rows = Part.objects.select_related("unit")
-    open_now = rows.filter(order_id=order.pk, unit_id=order.lead_unit_id, meeting=None, status__in=sorted(OPEN_PARTS))
-    for part_id in open_now.values_list("pk", flat=True):
-        with walk(PART_LOOP, rows, part_id, "lapse", actor=SYSTEM, at=step.at) as part:
-            part.set(released_at=step.at, released_seq=order.chain_seq + 1)
-    _note_helpers(step)
+    rows = Part.objects.filter(order_id=order.pk, unit_id=order.lead_unit_id)
+    _lapse(step, rows.filter(meeting=None, status__in=sorted(OPEN_PARTS)).values_list("pk", flat=True))
 
 
 def join_units(step: Step[WorkOrder], assists: Sequence[Unit]) -> None:

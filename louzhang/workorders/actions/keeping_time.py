@@ -166,7 +166,7 @@ def _go_on(step: Step[WorkOrder], was: Before, kept: Clocks, ground: LateGround)
         return
     yield from _starts(order, begun, ground(), at, reported=not is_reopened)
     if is_other:
-        yield from _relimit(order, {kind: each for kind, each in running.items() if kind not in begun}, ground(), at)
+        yield from relimits(order, {kind: each for kind, each in running.items() if kind not in begun}, ground(), at)
 
 
 def _is_answered(step: Step[WorkOrder]) -> bool:
@@ -197,7 +197,7 @@ def _starts(
             yield started(kind, clock, order.lead_unit_id if kind in OF_UNIT else None, at=since)
 
 
-def _relimit(order: WorkOrder, running: Mapping[ClockKind, Kept], ground: Ground, at: datetime) -> Iterator[Fact]:
+def relimits(order: WorkOrder, running: Mapping[ClockKind, Kept], ground: Ground, at: datetime) -> Iterator[Fact]:
     """The limits that hold for what the order is now; a clock without a limit goes."""
     for kind, kept in running.items():
         clock = ground.clock_for(order, kind, at)
@@ -216,6 +216,6 @@ def limits_now(order: WorkOrder, ground: Ground, at: datetime) -> list[Fact]:
     running = {kind: each for kind, each in kept.items() if each.is_running}
     if ClockKind.SETTLE in running and ground.is_plain_promise(order, running[ClockKind.SETTLE].clock):
         del running[ClockKind.SETTLE]
-    facts = list(_relimit(order, running, ground, at))
+    facts = list(relimits(order, running, ground, at))
     missing = [ClockKind.SETTLE] if ClockKind.SETTLE not in kept else []
     return [*facts, *_starts(order, missing, ground, at)]

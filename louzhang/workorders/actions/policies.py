@@ -13,7 +13,7 @@ from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused
-from louzhang.workorders.clocks import WARN_SHARE, ClockKind, Measure
+from louzhang.workorders.clocks import MEASURE_LABELS, WARN_SHARE, ClockKind, Measure
 from louzhang.workorders.models import Category, ClockPolicy
 from louzhang.workorders.starter.presets import Preset, PresetLimit, presets
 
@@ -176,7 +176,7 @@ def _record(
 def _refuse_wrong(row: ClockPolicy) -> None:
     if row.kind not in set(ClockKind):
         raise InputRefused("请选择是哪个时钟。", field="kind")
-    if row.measure not in set(Measure):
+    if row.measure not in MEASURE_LABELS:
         raise InputRefused("请选择单位。", field="measure")
     most = MOST[Measure(row.measure)]
     if not 1 <= row.amount <= most:

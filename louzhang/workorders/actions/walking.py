@@ -12,6 +12,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.walker import Move, Step, walk_together
 from louzhang.workorders.actions.keeping_time import before, keep_time
 from louzhang.workorders.actions.marks import keep_marks
+from louzhang.workorders.actions.part_time import keep_parts
 from louzhang.workorders.lifecycle import LOOP
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.scope import WorkOrderQuerySet
@@ -45,3 +46,4 @@ def walk_orders(
         for step, each in zip(steps, was, strict=True):
             keep_marks(step)
             keep_time(step, each)
+            keep_parts(step, each)

@@ -156,7 +156,13 @@ class AskAssistForm(VerbForm):
 
     units = UnitsField(label="协办单位")
     task = WordsField(label="请他们做什么", required=MISSING["task"])
-    due_at = MomentField(label="什么时候前回复（不填按工单的时限）")
+    due_at = MomentField(label="什么时候前回复（不填按类别的时限）")
+
+
+class PartForm(VerbForm):
+    """Which part: for what its clock does."""
+
+    part = RowIdField(missing=MISSING["part"])
 
 
 class TakePartForm(VerbForm):
@@ -250,6 +256,9 @@ JOINT_FORMS: dict[str, type[VerbForm]] = {
     "release_part": ReleasePartForm,
     "ask_contact": AskContactForm,
     "grant_contact": GrantContactForm,
+    "remind_part": PartForm,
+    "overdue_part": PartForm,
+    "recompute_part": PartForm,
     "transfer": TransferForm,
     "arbitrate": ArbitrateForm,
     "call_meeting": CallMeetingForm,

@@ -23,7 +23,7 @@ class PolicyForm(forms.Form):
 
     amount = forms.IntegerField(label="时限", min_value=1, max_value=LARGEST)
     measure = forms.ChoiceField(
-        label="单位", choices=[(measure.value, MEASURE_LABELS[measure]) for measure in Measure], widget=ChipRadio,
+        label="单位", choices=[(measure.value, label) for measure, label in MEASURE_LABELS.items()], widget=ChipRadio,
         initial=Measure.WORKING_DAYS, help_text="工作日不算开始的那一天。",
     )  # fmt: skip
     cap = forms.IntegerField(

@@ -1,7 +1,7 @@
 """A part of a joint order (协办): what one unit is asked to do, its own small loop.
 
 asked → taken → replied, or released with a reason. It lapses by itself where its order is declined or
-withdrawn, and where its unit becomes the lead.
+withdrawn, and where its unit becomes the lead. What its clocks do, it does by itself too.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ PART_LOOP = Lifecycle(
         _step("reply_part", "回复协办", frozenset({P.TAKEN}), P.REPLIED, {R.ASSIST}),
         _step("release_part", "免除协办", OPEN_PARTS, P.RELEASED, {R.DESK, R.LEAD, R.ARBITER}),
         _step("lapse", "随工单结束", OPEN_PARTS, P.RELEASED, {R.SYSTEM}),
+        Transition("follow", "时限随工单变化", OPEN_PARTS, (), frozenset({R.SYSTEM})),
+        Transition("remind", "到时提醒", OPEN_PARTS, (), frozenset({R.SYSTEM})),
+        Transition("overdue", "超期", OPEN_PARTS, (), frozenset({R.SYSTEM})),
+        Transition("recompute", "重算时限", OPEN_PARTS, (), frozenset({R.SYSTEM})),
         Transition("ask_contact", "申请联系方式", frozenset(set(P) - {P.RELEASED}), (), frozenset({R.ASSIST})),
         Transition("grant_contact", "同意提供", frozenset(set(P) - {P.RELEASED}), (), frozenset({R.DESK, R.LEAD})),
     ),

@@ -38,7 +38,7 @@ class ClockPolicy(Chained):
     kind = models.CharField("时钟", max_length=8, choices=[(kind.value, CLOCK_LABELS[kind]) for kind in ClockKind])
     amount = models.PositiveIntegerField("时限")
     measure = models.CharField(
-        "单位", max_length=16, choices=[(measure.value, MEASURE_LABELS[measure]) for measure in Measure]
+        "单位", max_length=16, choices=[(measure.value, label) for measure, label in MEASURE_LABELS.items()]
     )
     cap = models.PositiveIntegerField("最多延长", default=0)
     warn_share = models.PositiveSmallIntegerField("剩多少提醒（%）", default=WARN_SHARE)
@@ -57,7 +57,7 @@ class ClockPolicy(Chained):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=[kind.value for kind in ClockKind])
-                & models.Q(measure__in=[measure.value for measure in Measure]),
+                & models.Q(measure__in=[measure.value for measure in MEASURE_LABELS]),
                 name="clock_policy_known",
             ),
             models.CheckConstraint(

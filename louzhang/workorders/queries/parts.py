@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,16 +15,6 @@ from louzhang.workorders.lifecycle import OPEN_PARTS, PART_LOOP, Relation
 from louzhang.workorders.models import Part, WorkOrder
 from louzhang.workorders.queries.histories import Moment
 from louzhang.workorders.scope_beside import OUTSIDE, ties_to
-
-AT_LEAST = timedelta(hours=24)
-
-
-def part_due(order: WorkOrder, at: datetime) -> datetime:
-    """By when a part asked for now is to be replied to, where nobody says otherwise: with the order, a day at least.
-
-    The only place that computes it.
-    """
-    return max(order.promised_at, at + AT_LEAST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from louzhang.kit.working_time import NONE, NoWorkingTime, WorkingTime
 from louzhang.workorders.clocks import (
+    DAY_AND_NIGHT,
     Clock,
     ClockKind,
     ClockState,
@@ -21,6 +22,7 @@ from louzhang.workorders.clocks import (
     Measure,
     Moved,
     Pause,
+    agreed,
     moved,
     read,
     reopened,
@@ -83,7 +85,7 @@ def test_an_order_opened_outside_hours_does_not_get_zero_delay(opened, limit):
     assert reading.state is ClockState.RUNNING
     assert reading.remaining == reading.budget >= 30 * MINUTE
     assert reading.due_at is not None
-    if limit.measure is not Measure.HOURS:
+    if limit.measure not in DAY_AND_NIGHT:
         assert reading.due_at >= calendar.opening(opened) + 30 * MINUTE
 
 
@@ -237,8 +239,9 @@ STARTS = [datetime(2026, 3, 6, 12, tzinfo=UTC), datetime(2026, 10, 30, 12, tzinf
 calendars = st.sampled_from(CALENDARS)
 starts = st.builds(lambda start, more: start + more * MINUTE, st.sampled_from(STARTS), st.integers(0, 3 * 1440))
 limits = st.one_of(
-    st.builds(minutes, st.integers(1, 1500)), st.builds(hours, st.integers(1, 60)), st.builds(days, st.integers(1, 12))
-)
+    st.builds(minutes, st.integers(1, 1500)), st.builds(hours, st.integers(1, 60)), st.builds(days, st.integers(1, 12)),
+    st.builds(lambda amount: Limit(amount, Measure.MINUTES), st.integers(1, 3000)),
+)  # fmt: skip
 lengths = st.integers(0, 4000).map(lambda number: number * MINUTE)
 
 
@@ -261,7 +264,7 @@ undone = clocks(may_be_done=False)
 
 def runs(clock, calendar, minute):
     """The reference: whether the clock runs during the minute that begins now."""
-    is_counted = clock.limit.measure is Measure.HOURS or calendar.is_open(minute)
+    is_counted = clock.limit.measure in DAY_AND_NIGHT or calendar.is_open(minute)
     return is_counted and not clock.is_paused_at(minute)
 
 
@@ -339,7 +342,15 @@ def test_a_pause_moves_the_due_moment_by_exactly_the_time_it_holds(start, limit,
 
 
 def passed(limit, calendar, begin, end):
-    return max(NONE, end - begin) if limit.measure is Measure.HOURS else calendar.between(begin, end)
+    return max(NONE, end - begin) if limit.measure in DAY_AND_NIGHT else calendar.between(begin, end)
+
+
+@given(starts, st.integers(1, 10**10), calendars)
+def test_a_moment_agreed_to_is_due_at_that_moment_and_starts_within_a_minute(start, microseconds, calendar):
+    due_at = start + timedelta(microseconds=microseconds)
+    clock = agreed(start, due_at)
+    assert read(clock, calendar, start).due_at == due_at
+    assert NONE <= start - clock.started_at < MINUTE
 
 
 @given(undone, calendars, lengths)

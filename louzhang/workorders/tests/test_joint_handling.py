@@ -1,5 +1,6 @@
 """One unit leads, others help with a part each: asked, taken, replied, or released; the lead settles at the end."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -55,7 +56,8 @@ def test_a_dispatch_with_helpers_asks_each_for_a_part_in_one_step(joint, cast):
     order = now(joint)
     assert order.open_part_count == 2
     assert order.assist_unit_ids == order.asked_unit_ids == sorted(unit.pk for unit in parts)
-    assert all(part.due_at == order.promised_at for part in parts.values())
+    promised = timedelta(hours=order.category.promised_hours)
+    assert all(part.due_at == part.asked_at + promised for part in parts.values())
     events = Event.objects.filter(subject_kind="workorder", subject_id=order.pk).values_list("verb", flat=True)
     assert list(events.order_by("seq")) == ["report", "accept", "dispatch", "take"]
     prove_journal()

@@ -11,13 +11,13 @@ from louzhang.kit import clock
 from louzhang.kit.working_time import WorkingTime
 from louzhang.shell.parts import Chip
 from louzhang.workorders.actions.asking_time import ContactResult, PauseFor, running_settle
-from louzhang.workorders.clocks import CLOCK_LABELS, ClockKind, ClockState, Limit, Measure, Reading
+from louzhang.workorders.clocks import CLOCK_LABELS, DAY_AND_NIGHT, ClockKind, ClockState, Limit, Measure, Reading
 from louzhang.workorders.lifecycle import IN_PROGRESS
-from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.models import Part, WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS, Asked
 from louzhang.workorders.queries import Moment
 from louzhang.workorders.queries.clocks import ground_beside, is_timed, reading_of
-from louzhang.workorders.timekeeping import Kept, told_lines
+from louzhang.workorders.timekeeping import Clocks, Kept, told_lines
 
 HOUR = timedelta(hours=1)
 WAITING, PAUSED = "等反映人", "已暂停"
@@ -79,26 +79,49 @@ CHIPS = {
 
 def clock_lines(order: WorkOrder, at: datetime) -> list[ClockLine]:
     """Every clock of an order with its state and what is left, in the order they run."""
-    kept = order.kept
-    if not kept or order.is_only_former:
+    return [] if order.is_only_former else _lines(order.kept, order, CLOCK_LABELS, at)
+
+
+PART_CLOCKS = {ClockKind.TAKE: "签收", ClockKind.SETTLE: "回复"}
+
+
+def part_clock_lines(part: Part, order: WorkOrder, at: datetime) -> list[ClockLine]:
+    """The clocks of a part while it is open, with the calendar read beside its order."""
+    return _lines(part.kept, order, PART_CLOCKS, at) if part.is_open else []
+
+
+def part_due(part: Part, at: datetime) -> Chip | None:
+    """What presses first of an open part, or that its time stands still; None where no time counts."""
+    if part.late_at is None:
+        waits = any(kept.is_waiting for kept in part.kept.values())
+        return Chip(kind="waiting", words=WAITING if waits else PAUSED) if part.paused_at else None
+    first = next(kind for kind, kept in part.kept.items() if kept.is_running and kept.due_at == part.late_at)
+    soon_at = part.kept[first].soon_at
+    kind = "overdue" if part.is_late(at) else "soon" if soon_at and soon_at <= at else "plain"
+    return Chip(kind=kind, words=f"{SHORT[first]}{clock.speak_due(part.late_at, at)}")
+
+
+def _lines(kept: Clocks, order: WorkOrder, labels: Mapping[ClockKind, str], at: datetime) -> list[ClockLine]:
+    if not kept:
         return []
     calendar = ground_beside(order).calendar
     counts = is_timed(order.status, is_shelved=order.shelved_until is not None)
     lines = []
-    for kind in ClockKind:
+    for kind, label in labels.items():
         reading = reading_of(kept[kind], calendar, at) if kind in kept else None
         if reading is not None and (counts or not kept[kind].is_running):
-            lines.append(_line(kind, kept[kind], reading, calendar.working_time(kept[kind].unit_id), at))
+            lines.append(_line(label, kept[kind], reading, calendar.working_time(kept[kind].unit_id), at))
     return lines
 
 
-def _line(kind: ClockKind, kept: Kept, reading: Reading, working: WorkingTime, at: datetime) -> ClockLine:
+def _line(label: str, kept: Kept, reading: Reading, working: WorkingTime, at: datetime) -> ClockLine:
+    limit = kept.clock.limit
     more = f"延长过 {Limit(kept.clock.extended_by, kept.clock.limit.measure).spoken}" if kept.clock.extended_by else ""
     return ClockLine(
-        label=CLOCK_LABELS[kind],
+        label=label,
         chip=Chip(kind=CHIPS[reading.state], words=_words(kept, reading, working, at)),
         due_at=reading.due_at if kept.is_running else None,
-        limit=kept.clock.limit.spoken,
+        limit=("按" if limit.measure is Measure.MINUTES else "限 ") + limit.spoken,
         more=more,
     )
 
@@ -111,7 +134,7 @@ def _words(kept: Kept, reading: Reading, working: WorkingTime, at: datetime) -> 
     if reading.state is ClockState.PAUSED:
         return WAITING if reading.is_waiting else PAUSED
     assert reading.due_at is not None  # only a pause keeps a running clock from getting there
-    if reading.state is ClockState.OVERDUE or kept.clock.limit.measure is Measure.HOURS:
+    if reading.state is ClockState.OVERDUE or kept.clock.limit.measure in DAY_AND_NIGHT:
         return clock.speak_due(reading.due_at, at)
     return speak_working(reading, kept.clock.limit.measure, working, at)
 
@@ -201,11 +224,11 @@ def clock_notes(payload: Mapping[str, Any], at: datetime) -> list[str]:
     if payload.get("amount_said"):
         notes.append(f"延长 {payload['amount_said']}")
     notes += told_lines(payload.get("clocks", ()))
-    return notes + [_moved_line(move, at) for move in payload.get("moved", ())]
+    notes += [_moved_line(CLOCK_LABELS[ClockKind(move["clock"])], move, at) for move in payload.get("moved", ())]
+    return notes + [_moved_line(f"{move['unit']}协办", move, at) for move in payload.get("parts_moved", ())]
 
 
-def _moved_line(move: Mapping[str, str | None], at: datetime) -> str:
-    label = CLOCK_LABELS[ClockKind(str(move["clock"]))]
+def _moved_line(label: str, move: Mapping[str, str | None], at: datetime) -> str:
     before, after = (datetime.fromisoformat(said) if said else None for said in (move["before"], move["after"]))
     if after is None:
         return f"{label}时限停着"

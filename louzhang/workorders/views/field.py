@@ -210,7 +210,7 @@ def show_one(request: HttpRequest, order: WorkOrder, *, status: int = 200, **mor
         "entries": telling.staff_entries(told, speakers, hidden, actor, at, labels=labels_of(order.category)),
         "documents": telling.documents_of(moments, actor, at),
         "verbs": field_verbs(order, parts),
-        "parts": part_contexts(parts, order, "field:act"),
+        "parts": part_contexts(parts, order, at, "field:act"),
         "meetings": meetings_of(order, moments, actor),
         "beside": items_beside(order, actor),
         "reasons": REASONS,

@@ -28,6 +28,7 @@ from louzhang.workorders.queries.disputes import disputes_of
 from louzhang.workorders.queries.meetings import meeting_lines, seen_meetings, seen_motions
 from louzhang.workorders.queries.parts import seen_parts
 from louzhang.workorders.queries.place_lines import spoken_places
+from louzhang.workorders.views.clock_marks import part_due
 from louzhang.workorders.views.desk import desk_page, for_desk, for_offices
 from louzhang.workorders.views.rows import rows_of
 from louzhang.workorders.views.telling import title_of
@@ -83,13 +84,15 @@ def _parts(actor: Actor, *, with_done: bool) -> QuerySet[Part]:
 
 
 def _part_line(part: Part, place: str, actor: Actor, at: datetime) -> dict[str, Any]:
+    due = part_due(part, at) if part.is_open else None
     return {
         "part": part,
         "title": title_of(part.order),
         "place": place,
         "chip": Chip(kind=PART_CHIPS[PartState(part.status)], words=part.status_label),
         "is_own": part.unit_id in actor.unit_ids,
-        "tone": "overdue" if part.is_late(at) else "",
+        "due": due,
+        "tone": due.kind if due and due.kind in ("soon", "overdue") else "",
     }
 
 

@@ -32,6 +32,7 @@ from louzhang.workorders.queries.disputes import arguments_of
 from louzhang.workorders.queries.duties import clauses_about, search_clauses, spoken_clause
 from louzhang.workorders.queries.meetings import MeetingLine, meetings_of, motions_of, units_called
 from louzhang.workorders.queries.parts import PartLine, own_open_parts, parts_of
+from louzhang.workorders.views.clock_marks import part_clock_lines
 from louzhang.workorders.views.desk import for_desk, order_of
 
 PART_CHIPS = {
@@ -55,27 +56,30 @@ PROMISE_ROWS = 4
 def together(order: WorkOrder, moments: Sequence[Moment], actor: Actor, at: datetime) -> dict[str, Any]:
     """What the page of an order shows of the units that work on it together."""
     return {
-        "parts": part_contexts(parts_of(order, moments, actor, at), order),
+        "parts": part_contexts(parts_of(order, moments, actor, at), order, at),
         "meetings": [_meeting(line, order) for line in meetings_of(order, moments, actor)],
         "motions": [_motion(motion) for motion in motions_of(moments)],
     }
 
 
-def part_contexts(lines: Sequence[PartLine], order: WorkOrder, face: str = "desk:act") -> list[dict[str, Any]]:
+def part_contexts(
+    lines: Sequence[PartLine], order: WorkOrder, at: datetime, face: str = "desk:act"
+) -> list[dict[str, Any]]:
     """Each part with its state as a chip and the buttons the reader has.
 
     Signing and replying stand with the order's own verbs, unless the reader has several parts to choose from.
     """
     has_several = sum(line.is_own and line.part.is_open for line in lines) > 1
-    return [_part(line, order, face, with_all=has_several) for line in lines]
+    return [_part(line, order, face, at, with_all=has_several) for line in lines]
 
 
-def _part(line: PartLine, order: WorkOrder, face: str, *, with_all: bool) -> dict[str, Any]:
+def _part(line: PartLine, order: WorkOrder, face: str, at: datetime, *, with_all: bool) -> dict[str, Any]:
     state = PartState(line.part.status)
     verbs = [step for step in line.steps if step.verb not in WITH_THE_ORDER or with_all]
     return {
         "line": line,
         "chip": Chip(kind=PART_CHIPS[state], words=line.part.status_label),
+        "clocks": part_clock_lines(line.part, order, at),
         "verbs": [button(order, step, face, part=line.part.pk) for step in verbs],
     }
 

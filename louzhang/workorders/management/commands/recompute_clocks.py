@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from louzhang.kit import clock
 from louzhang.workorders.actions.alarming import recompute_open_orders
+from louzhang.workorders.actions.part_alarms import recompute_open_parts
 
 
 class Command(BaseCommand):
@@ -28,4 +29,12 @@ class Command(BaseCommand):
             total += moved
             if after is not None:
                 self.stdout.write(f"moved {total}, go on with --after {after}")
-        self.stdout.write(f"moved {total}")
+        self.stdout.write(f"moved {total}, parts {self._parts()}")
+
+    def _parts(self) -> int:
+        after: int | None = 0
+        total = 0
+        while after is not None:
+            moved, after = recompute_open_parts(at=clock.now(), after=after)
+            total += moved
+        return total
