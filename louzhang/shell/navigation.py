@@ -18,14 +18,15 @@ ItemProvider = Callable[[HttpRequest], Iterable[Item]]
 FactProvider = Callable[[HttpRequest], object]
 
 FACES = ("resident", "field", "home", "today", "desk", "account", "own", "links", "feedback")
-FACTS = {
+FACTS: dict[str, object] = {
     "place_name": "楼长",
     "is_demo": False,
     "worker_down": False,
     "person_name": "",
     "owner_mark": "",
     "upload_url": "",
-    "search_url": "",
+    "bar_search": None,
+    "bar_alarm": None,
     "filing_number": "",
     "feedback_phone": "",
     "keeper": "",

@@ -87,3 +87,22 @@ class Fact:
     value: str
     url: str = ""
     icon: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """The search box of the desk's bar. The words are posted, since they may name somebody."""
+
+    url: str
+    label: str
+    hint: str = ""
+    at_most: int = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """What must not wait: how many, the list of them, and where the bar asks for it again."""
+
+    count: int
+    url: str
+    live_url: str

@@ -51,4 +51,6 @@ class WorkordersConfig(AppConfig):
         navigation.add_items("field", menu.own_tab, order=90)
         navigation.add_items("desk", desk_menu.desk_entries, order=10)
         navigation.add_items("links", menu.footer_links, order=50)
+        navigation.set_fact("bar_search", desk_menu.search_box)
+        navigation.set_fact("bar_alarm", desk_menu.urgent_alarm)
         offline.add_pages(menu.kept_pages)

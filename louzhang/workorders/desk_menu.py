@@ -10,7 +10,7 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.notices.menu import remember_unread
-from louzhang.shell.parts import Item
+from louzhang.shell.parts import Alarm, Item, Search
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.queries.counting import StepCounts
 from louzhang.workorders.queries.orders import RAISED
@@ -21,13 +21,30 @@ OFFICE_SUBS = (State.REPORTED, State.ACCEPTED, State.SETTLED)
 UNIT_SUBS = (State.DISPATCHED, State.TAKEN)
 
 
+def _is_at_desk(request: HttpRequest) -> bool:
+    return hasattr(request, "visit") and actor_of(request).has_role(*DESK_ROLES)
+
+
+def search_box(request: HttpRequest) -> Search | None:
+    """The search among orders, on every page of the desk."""
+    if not _is_at_desk(request):
+        return None
+    return Search(url=reverse("desk:find"), label="搜索工单", hint="搜单号、电话、内容、地点")
+
+
+def urgent_alarm(request: HttpRequest) -> Alarm | None:
+    """The red cases that nobody has taken, on every page of the desk."""
+    if not _is_at_desk(request):
+        return None
+    url = f"{reverse('desk:orders')}?step=open&is_urgent=1"
+    return Alarm(count=counts_of(request).urgent, url=url, live_url=reverse("desk:alarm"))
+
+
 def desk_entries(request: HttpRequest) -> list[Item]:
     """The entries of somebody who works at a desk; nobody else gets any, and nothing is counted."""
-    if not hasattr(request, "visit"):
+    if not _is_at_desk(request):
         return []
     actor = actor_of(request)
-    if not actor.has_role(*DESK_ROLES):
-        return []
     counts = counts_of(request)
     if counts.unread is not None:
         remember_unread(request, counts.unread)
