@@ -47,10 +47,12 @@ def _alarm(part_id: int, order_id: int, at: datetime) -> bool:
     return True
 
 
-def remind_part(*, order_id: int, part: int, actor: Actor, at: datetime, entry_id: UUID | None = None) -> WorkOrder:
+def remind_part(
+    *, order_id: int, part: int | None = None, actor: Actor, at: datetime, entry_id: UUID | None = None
+) -> WorkOrder:
     """The assisting unit is told that its part is due soon. Raises `TransitionRefused` where none of its clocks is."""
-    with walk_order(order_id, "remind_part", actor=actor, at=at, entry_id=entry_id) as step:
-        with walk_part(step, Move(part, "remind")) as own:
+    with walk_order(order_id, "remind_part", actor=actor, at=at, given={"part": part}, entry_id=entry_id) as step:
+        with walk_part(step, Move(part or 0, "remind")) as own:
             kinds = [kind for kind, kept in ringing(own.subject, at).items() if kept.told is Told.NOTHING]
             if not kinds:
                 raise TransitionRefused(NOTHING_DUE)
@@ -59,12 +61,14 @@ def remind_part(*, order_id: int, part: int, actor: Actor, at: datetime, entry_i
     return step.subject
 
 
-def overdue_part(*, order_id: int, part: int, actor: Actor, at: datetime, entry_id: UUID | None = None) -> WorkOrder:
+def overdue_part(
+    *, order_id: int, part: int | None = None, actor: Actor, at: datetime, entry_id: UUID | None = None
+) -> WorkOrder:
     """A clock of a part has run out: its unit is told, and those who have the order. Raises `TransitionRefused`
     where none has, or it was told already.
     """
-    with walk_order(order_id, "overdue_part", actor=actor, at=at, entry_id=entry_id) as step:
-        with walk_part(step, Move(part, "overdue")) as own:
+    with walk_order(order_id, "overdue_part", actor=actor, at=at, given={"part": part}, entry_id=entry_id) as step:
+        with walk_part(step, Move(part or 0, "overdue")) as own:
             rung = ringing(own.subject, at)
             late = over(rung, at)
             if not late:
@@ -79,14 +83,16 @@ def _name(step: Step[WorkOrder], own: Step[Part]) -> None:
     step.note(part=part.pk, helper=part.unit_id, unit_name=part.unit.name)
 
 
-def recompute_part(*, order_id: int, part: int, actor: Actor, at: datetime, entry_id: UUID | None = None) -> WorkOrder:
+def recompute_part(
+    *, order_id: int, part: int | None = None, actor: Actor, at: datetime, entry_id: UUID | None = None
+) -> WorkOrder:
     """Compute the clocks of a part again by the limits, days and hours as they stand.
 
     There is a line in the history only where something has moved: else it raises `TransitionRefused`.
     """
-    with walk_order(order_id, "recompute_part", actor=actor, at=at, entry_id=entry_id) as step:
+    with walk_order(order_id, "recompute_part", actor=actor, at=at, given={"part": part}, entry_id=entry_id) as step:
         ground = ground_now()
-        with walk_part(step, Move(part, "recompute")) as own:
+        with walk_part(step, Move(part or 0, "recompute")) as own:
             if not is_part_moved(own.subject, step.subject, ground, at):
                 raise TransitionRefused("时限没有变化。")
             own.note(clocks=[*part_limits_now(own.subject, step.subject, ground, at), READ_AGAIN])

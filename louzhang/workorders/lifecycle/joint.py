@@ -47,9 +47,11 @@ JOINT = (
         "grant_contact", "同意提供联系方式", JOINT_STATES, (), {R.DESK, R.LEAD},
         needs=("part",), takes=("reason",), said="同意协办单位看联系方式",
     ),
-    transition("remind_part", "提醒协办", JOINT_STATES, (), {R.SYSTEM}, said="提醒：协办快到时限"),
-    transition("overdue_part", "协办超期", JOINT_STATES, (), {R.SYSTEM}, said="协办超期"),
-    transition("recompute_part", "重算协办时限", JOINT_STATES, (), {R.SYSTEM}, said="协办时限重新计算"),
+    transition("remind_part", "提醒协办", JOINT_STATES, (), {R.SYSTEM}, needs=("part",), said="提醒：协办快到时限"),
+    transition("overdue_part", "协办超期", JOINT_STATES, (), {R.SYSTEM}, needs=("part",), said="协办超期"),
+    transition(
+        "recompute_part", "重算协办时限", JOINT_STATES, (), {R.SYSTEM}, needs=("part",), said="协办时限重新计算",
+    ),
     transition(
         "transfer", "转办", {S.DISPATCHED, S.TAKEN}, (S.DISPATCHED,), {R.LEAD},
         needs=("unit", "reason"), is_grave=True, said="转给别的单位办理",

@@ -375,7 +375,7 @@ def test_the_command_takes_up_what_it_left(limit, hours, given, keeper, capsys):
     call_command("recompute_clocks", after=order.pk)
     assert capsys.readouterr().out == "moved 0, parts 0\n"
     call_command("recompute_clocks")
-    assert capsys.readouterr().out == "moved 1\n"
+    assert capsys.readouterr().out == "moved 1, parts 0\n"
     assert now(order).due_at == at(11)
 
 
