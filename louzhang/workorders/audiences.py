@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from django.db.models import Q
 from django.urls import reverse
@@ -31,6 +32,7 @@ class Orders:
         rows = WorkOrder.objects.filter(pk__in=ids).select_related("category", "area", "lead_unit")
         self._orders = {order.pk: order for order in rows.defer("search_terms", "area__outline")}
         self._places = spoken_places((order.area for order in self._orders.values()), from_rank=4)
+        self._voices: dict[int, list[Recipient]] | None = None
         self._seated: dict[tuple[object, ...], list[Recipient]] = {}
         self._audiences: Mapping[str, Callable[[WorkOrder, Event], Iterable[Recipient]]] = {
             DESK: self._at_desk,
@@ -65,7 +67,7 @@ class Orders:
 
     def url(self, event: Event, recipient: Recipient) -> str:
         """The order on the face of whoever reads."""
-        return reverse(PAGES[recipient.face], args=[self._orders[event.subject_id].number])
+        return _address(recipient.face).format(self._orders[event.subject_id].number)
 
     def list_url(self, recipient: Recipient) -> str:
         """The list of what waits for whoever reads."""
@@ -119,16 +121,32 @@ class Orders:
             ]
         return self._seated[day, *key]
 
-    def _reporters(self, order: WorkOrder, event: Event) -> Iterator[Recipient]:
-        for report in Report.objects.filter(order_id=order.pk).only("reporter_id", "device_hash"):
-            if report.reporter_id is not None:
-                yield Recipient(face="phone", user_id=report.reporter_id)
-            elif report.device_hash:
-                yield Recipient(face="phone", device_hash=report.device_hash)
+    def _reporters(self, order: WorkOrder, event: Event) -> list[Recipient]:
+        if self._voices is None:
+            self._voices = _voices_of(self._orders)
+        return self._voices.get(order.pk, [])
+
+
+def _voices_of(order_ids: Iterable[int]) -> dict[int, list[Recipient]]:
+    """Who reported each of these orders: a person, or the phone they wrote with (one query)."""
+    voices: dict[int, list[Recipient]] = {}
+    rows = Report.objects.filter(order_id__in=list(order_ids)).order_by("pk")
+    for order_id, reporter_id, device_hash in rows.values_list("order_id", "reporter_id", "device_hash"):
+        if reporter_id is not None:
+            voices.setdefault(order_id, []).append(Recipient(face="phone", user_id=reporter_id))
+        elif device_hash:
+            voices.setdefault(order_id, []).append(Recipient(face="phone", device_hash=device_hash))
+    return voices
 
 
 PAGES = {"desk": "desk:order", "field": "field:one", "phone": "phone:one"}
 LISTS = {"desk": "desk:inbox", "field": "field:orders", "phone": "phone:mine"}
+
+
+@cache
+def _address(face: str) -> str:
+    """The address of an order on a face, with a place for its number."""
+    return reverse(PAGES[face], args=["NUMBER"]).replace("NUMBER", "{}")
 
 
 def _working_in(unit: Unit) -> Q:
