@@ -1,0 +1,126 @@
+"""A building as a picture: floors down the side, stairwells across, a cell for each home (pages.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from louzhang.areas.models import Area
+from louzhang.journal.actor import Actor
+from louzhang.kit import clock
+from louzhang.register.beside import Mark, marks_on
+from louzhang.register.models import Dwelling, Need, Stay
+from louzhang.register.queries.buildings import leaves_of
+from louzhang.register.scope import knows_vacancy
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One home: its door, kind and what it carries; `people` live there now."""
+
+    dwelling: Dwelling
+    people: int
+    is_vacant: bool
+    is_due: bool
+    is_cared: bool
+
+    @property
+    def letter(self) -> str:
+        """The sign of the kind, or that it stands empty."""
+        return "空" if self.is_vacant else (self.dwelling.kind.letter if self.dwelling.kind else "")
+
+    @property
+    def words(self) -> str:
+        """The cell for a screen reader, after the door."""
+        kind = self.dwelling.kind.name if self.dwelling.kind else "没有分类"
+        home = "空置" if self.is_vacant else f"{self.people} 人" if self.people else "没有登记住户"
+        due = "，有事要办" if self.is_due else ""
+        care = "，有要关照的" if self.is_cared else ""
+        return f"{kind}，{home}{due}{care}"
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One storey: cells in the order of the columns, None where there is no home."""
+
+    label: str
+    cells: tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stairs:
+    """One stairwell and how many columns it takes."""
+
+    area: Area
+    name: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elevation:
+    """The whole picture; `kinds` explains the colours that occur."""
+
+    stairs: tuple[Stairs, ...]
+    floors: tuple[Floor, ...]
+    cells: tuple[Cell, ...]
+
+
+def elevation_of(house: Area, actor: Actor, at: datetime) -> Elevation:
+    """The picture of a building as far as the actor keeps it; four queries and those of the marks."""
+    leaves = leaves_of(house, actor)
+    doors = list(
+        Dwelling.objects.kept_by(actor)
+        .current()
+        .filter(area__in=leaves)
+        .select_related("kind")
+        .order_by("position", "door")
+    )
+    cells = _cells(doors, house, actor, at)
+    by_leaf = {leaf.pk: [cell for cell in cells if cell.dwelling.area_id == leaf.pk] for leaf in leaves}
+    stairs = tuple(
+        Stairs(leaf, leaf.name if leaf.pk != house.pk else "", max(1, _widest(by_leaf[leaf.pk]))) for leaf in leaves
+    )
+    levels = sorted({cell.dwelling.floor for cell in cells}, key=lambda floor: (floor is not None, floor), reverse=True)
+    floors = tuple(_floor(level, stairs, by_leaf) for level in levels)
+    return Elevation(stairs, floors, tuple(cells))
+
+
+def _cells(doors: Sequence[Dwelling], house: Area, actor: Actor, at: datetime) -> list[Cell]:
+    ids = [door.pk for door in doors]
+    people = _people_behind(ids, at)
+    due = set(Need.objects.open().filter(household__dwelling__in=ids).values_list("household__dwelling_id", flat=True))
+    marks: Mapping[int, Mark] = marks_on(ids, actor, at)
+    told = knows_vacancy(actor, house)
+    return [
+        Cell(
+            dwelling=door,
+            people=people.get(door.pk, 0),
+            is_vacant=told and door.vacant_since is not None,
+            is_due=door.pk in due or marks.get(door.pk, Mark()).is_due,
+            is_cared=marks.get(door.pk, Mark()).is_cared,
+        )
+        for door in doors
+    ]
+
+
+def _people_behind(ids: Iterable[int], at: datetime) -> dict[int, int]:
+    now = Stay.objects.as_of(clock.local_date(at)).filter(household__dwelling__in=list(ids))
+    return dict(now.order_by().values_list("household__dwelling").annotate(Count("pk")))
+
+
+def _widest(cells: Iterable[Cell]) -> int:
+    floors: dict[int | None, int] = {}
+    for cell in cells:
+        floors[cell.dwelling.floor] = floors.get(cell.dwelling.floor, 0) + 1
+    return max(floors.values(), default=0)
+
+
+def _floor(level: int | None, stairs: Sequence[Stairs], by_leaf: Mapping[int, Sequence[Cell]]) -> Floor:
+    row: list[Cell | None] = []
+    for stair in stairs:
+        here: list[Cell | None] = [cell for cell in by_leaf[stair.area.pk] if cell.dwelling.floor == level]
+        row += here + [None] * (stair.width - len(here))
+    return Floor("" if level is None else f"{level}层", tuple(row))

@@ -1,0 +1,65 @@
+"""What happened to a dwelling, household, resident or need, in words, the latest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from louzhang.accounts.models import User
+from louzhang.journal.models import Chained, Event
+
+SHOWN = 50
+PROGRAM = "系统"
+VERBS: Mapping[tuple[str, str], str] = {
+    ("dwelling", "add"): "登记门牌",
+    ("dwelling", "alter"): "更正门牌或楼层",
+    ("dwelling", "change_kind"): "改房屋类型",
+    ("dwelling", "let"): "出租",
+    ("dwelling", "vacate"): "记为空置",
+    ("dwelling", "occupy"): "不再空置",
+    ("dwelling", "check"): "核对",
+    ("dwelling", "end"): "注销门牌",
+    ("household", "move_in"): "搬入",
+    ("household", "move_out"): "迁出",
+    ("household", "change_head"): "改户主",
+    ("household", "record_reach"): "改联系方式偏好",
+    ("resident", "register"): "登记",
+    ("resident", "move_in"): "搬入",
+    ("resident", "born"): "出生",
+    ("resident", "move"): "搬家",
+    ("resident", "leave"): "迁出",
+    ("resident", "die"): "去世",
+    ("resident", "correct"): "更正",
+    ("resident", "check"): "核对",
+    ("resident", "change_tie"): "改与户主关系",
+    ("resident", "record_registration"): "登记户籍",
+    ("need", "raise"): "提出",
+    ("need", "hand_on"): "转办",
+    ("need", "tick_off"): "销号",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line: when, what, by whom."""
+
+    at: datetime
+    what: str
+    who: str
+
+
+def history_of(subject: Chained) -> list[Happened]:
+    """The last events of a row the caller has found in scope; two queries."""
+    rows = Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk).order_by("-seq")
+    events = list(rows[:SHOWN])
+    ids = {event.user_id for event in events if event.user_id is not None}
+    names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [
+        Happened(
+            at=event.happened_at,
+            what=VERBS.get((event.subject_kind, event.verb), event.verb),
+            who=names.get(event.user_id or 0, PROGRAM),
+        )
+        for event in events
+    ]

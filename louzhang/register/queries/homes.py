@@ -1,0 +1,158 @@
+"""A dwelling with its households and people, now and before; one household; one resident."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere
+from louzhang.kit import clock
+from louzhang.register.models import Dwelling, Household, Need, Reach, Registration, Resident, Stay, Tie
+from louzhang.register.scope import kept_places
+
+GONE = "没有找到这条登记，或它不在您负责的范围内。"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of a household as a page shows them: the name in full, numbers masked."""
+
+    resident: Resident
+    tie: str
+    since: date
+    until: date | None
+    registered: str
+
+    @property
+    def is_head(self) -> bool:
+        """Whether they are the head."""
+        return self.tie == Tie.HEAD
+
+    @property
+    def tie_label(self) -> str:
+        """What they are to the head."""
+        return Tie(self.tie).label
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A household with its people, how it is reached and what it asked for."""
+
+    household: Household
+    people: tuple[Person, ...]
+    reach: Reach | None
+    needs: tuple[Need, ...]
+
+    @property
+    def name(self) -> str:
+        """What a household is called: its head, else whoever is known."""
+        known = next((person for person in self.people if person.is_head), None) or next(iter(self.people), None)
+        return f"{known.resident.name}家" if known else "没有登记人的户"
+
+
+def find_dwelling(actor: Actor, uid: uuid.UUID) -> Dwelling:
+    """One dwelling in scope; raises `NotThere`."""
+    row = (
+        Dwelling.objects.visible_to(actor).filter(uid=uid).select_related("area__level", "area__estate", "kind").first()
+    )
+    if row is None:
+        raise NotThere(GONE)
+    return row
+
+
+def find_household(actor: Actor, uid: uuid.UUID) -> Household:
+    """One household in scope; raises `NotThere`."""
+    rows = Household.objects.visible_to(actor).select_related("dwelling__area__level", "dwelling__kind")
+    row = rows.filter(uid=uid).first()
+    if row is None:
+        raise NotThere(GONE)
+    return row
+
+
+def find_resident(actor: Actor, uid: uuid.UUID) -> Resident:
+    """One resident in scope; raises `NotThere`."""
+    row = Resident.objects.visible_to(actor).current().filter(uid=uid).select_related("area__level").first()
+    if row is None:
+        raise NotThere(GONE)
+    return row
+
+
+def find_need(actor: Actor, uid: uuid.UUID) -> Need:
+    """One need in scope; raises `NotThere`."""
+    row = Need.objects.visible_to(actor).filter(uid=uid).select_related("area__level", "household").first()
+    if row is None:
+        raise NotThere(GONE)
+    return row
+
+
+def families_in(dwelling: Dwelling, actor: Actor, at: datetime) -> list[Family]:
+    """Who lives behind a door now, as far as the actor may know."""
+    return families(Household.objects.filter(dwelling=dwelling, ends_on=None), actor, at)
+
+
+def families(rows: QuerySet[Household], actor: Actor, at: datetime) -> list[Family]:
+    """Households with everything a page shows of them; five queries however many."""
+    households = list(rows.select_related("dwelling").order_by("starts_on", "pk"))
+    ids = [household.pk for household in households]
+    stays = _stays(ids, actor, clock.local_date(at))
+    registered = _registered([stay.resident_id for stay in stays], clock.local_date(at))
+    reaches = Reach.objects.in_bulk(ids)
+    needs = list(Need.objects.visible_to(actor).open().filter(household__in=ids).order_by("raised_at"))
+    return [
+        Family(
+            household=household,
+            people=tuple(_person(stay, registered) for stay in stays if stay.household_id == household.pk),
+            reach=reaches.get(household.pk),
+            needs=tuple(need for need in needs if need.household_id == household.pk),
+        )
+        for household in households
+    ]
+
+
+def _stays(household_ids: Sequence[int], actor: Actor, day: date) -> list[Stay]:
+    now = Stay.objects.visible_to(actor).as_of(day).filter(household__in=household_ids)
+    order = list(Tie)
+    return sorted(now.select_related("resident"), key=lambda stay: (order.index(Tie(stay.tie)), stay.resident_id))
+
+
+def _registered(resident_ids: Iterable[int], day: date) -> dict[int, str]:
+    rows = Registration.objects.as_of(day).filter(resident__in=list(resident_ids)).select_related("dwelling__area")
+    return {
+        row.resident_id: row.address if row.dwelling is None else f"{row.dwelling.area.name} {row.dwelling.door}"
+        for row in rows
+    }
+
+
+def _person(stay: Stay, registered: dict[int, str]) -> Person:
+    return Person(stay.resident, stay.tie, stay.starts_on, stay.ends_on, registered.get(stay.resident_id, ""))
+
+
+def stays_of(resident: Resident, actor: Actor) -> list[Stay]:
+    """Where somebody lives and lived, the latest first, behind doors the actor may know of."""
+    rows = Stay.objects.visible_to(actor).filter(resident=resident)
+    return list(rows.select_related("household__dwelling__area").order_by("-starts_on", "-pk"))
+
+
+def lived_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Stay]:
+    """Who lived behind a door before, the latest first; names only of those the actor still may know of."""
+    rows = Stay.objects.visible_to(actor).filter(household__dwelling=dwelling, ends_on__lte=day)
+    seen = rows.filter(resident__in=Resident.objects.visible_to(actor).current())
+    return list(seen.select_related("resident", "household").order_by("-ends_on", "-pk")[:30])
+
+
+def living_households(house_area_path: str, actor: Actor, at: datetime) -> list[tuple[str, str]]:
+    """The households of a building to choose from: uid and what they are called; two queries."""
+    term = kept_places(actor, "dwelling__area")
+    rows = Household.objects.filter(term, ends_on=None, dwelling__area__path__startswith=house_area_path)
+    homes = list(rows.select_related("dwelling__area").order_by("dwelling__area__path", "dwelling__door", "pk"))
+    heads = Stay.objects.as_of(clock.local_date(at)).filter(household__in=[home.pk for home in homes], tie=Tie.HEAD)
+    names = dict(heads.values_list("household_id", "resident__name"))
+    return [
+        (str(home.uid), f"{home.dwelling.area.name} {home.dwelling.door} {names.get(home.pk, '没有户主')}")
+        for home in homes
+    ]
