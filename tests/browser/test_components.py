@@ -76,6 +76,35 @@ def test_everything_at_the_desk_can_be_read_by_everybody(
     assert violations(desk_page) == []
 
 
+def test_what_was_wrong_is_no_longer_said_once_the_field_is_changed(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/gallery/phone/?wrong=1")
+    field, wrong = page.locator("#id_words"), page.locator(".lz-field-wrong")
+    before = wrong.count()
+    assert before > 1
+    expect(field).to_have_attribute("aria-invalid", "true")
+    said_by = field.get_attribute("aria-describedby") or ""
+    field.press_sequentially("1")
+    expect(wrong).to_have_count(before - 1)
+    expect(page.locator("#id_words_error")).to_have_count(0)
+    assert field.get_attribute("aria-invalid") is None
+    assert "id_words_error" in said_by
+    assert "id_words_error" not in (field.get_attribute("aria-describedby") or "")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("care", ["", "30"])
+@pytest.mark.parametrize("path", ["/gallery/phone/", "/gallery/desk/"])
+def test_short_words_never_lie_over_the_buttons_at_the_bottom(
+    page: Page, live_server: Any, path: str, care: str
+) -> None:
+    remember(page, live_server.url, lz_care=care)
+    page.goto(f"{live_server.url}{path}")
+    page.evaluate("louzhang.say('已经办结。反馈以后反映人就能看到办理结果，也可以在这里撤销。', 'success', '/undo/')")
+    toast = page.locator(".lz-toast").last.bounding_box()
+    assert toast is not None
+    assert toast["y"] + toast["height"] < 844 * 0.6
+
+
 @pytest.mark.parametrize("path", OWN_PAGES)
 def test_pages_of_the_shell_can_be_read_by_everybody(page: Page, live_server: Any, path: str) -> None:
     page.goto(f"{live_server.url}{path}")

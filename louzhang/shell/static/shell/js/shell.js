@@ -173,6 +173,41 @@
     field.style.height = `${Math.min(field.scrollHeight + 2, 480)}px`;
   }
 
+  // ---- What was wrong is no longer said once it is changed ---------------------------------------------
+
+  document.addEventListener("input", (event) => takeBack(event.target));
+  document.addEventListener("change", (event) => takeBack(event.target));
+
+  function takeBack(changed) {
+    const field = changed.closest?.(".lz-field:has(.lz-error)");
+    if (!field) return;
+    const gone = [...field.querySelectorAll(".lz-error")];
+    const names = gone.map((error) => error.id).filter(Boolean);
+    [field, ...field.querySelectorAll("[aria-describedby], [aria-invalid]")].forEach((part) => {
+      part.removeAttribute("aria-invalid");
+      const left = (part.getAttribute("aria-describedby") || "").split(" ").filter((name) => name && !names.includes(name));
+      if (left.length) part.setAttribute("aria-describedby", left.join(" "));
+      else part.removeAttribute("aria-describedby");
+    });
+    gone.forEach((error) => error.remove());
+    field.classList.remove("lz-field-wrong");
+    shortenSummary(field);
+  }
+
+  // The list of everything wrong at the top of a form loses the line that leads to this field.
+  function shortenSummary(field) {
+    document.querySelectorAll(".lz-notice-error li > a[href^='#']").forEach((line) => {
+      const place = document.getElementById(line.hash.slice(1));
+      if (!place || !field.contains(place)) return;
+      const summary = line.closest(".lz-notice-error");
+      line.parentElement.remove();
+      const left = summary.querySelectorAll("li").length;
+      const title = summary.querySelector(".lz-notice-title");
+      if (!left) summary.remove();
+      else if (left === 1) title.textContent = title.textContent.replace("几处", "一处");
+    });
+  }
+
   // ---- Photos large ------------------------------------------------------------------------------
 
   let lightbox;
