@@ -48,7 +48,9 @@ class Notice(models.Model):
     says how many. `url` opens what it is about, or the list of several.
     """
 
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
     device_hash = models.CharField(max_length=64, default="", blank=True)
     kind = models.CharField(max_length=20)
     fold = models.CharField(max_length=60)

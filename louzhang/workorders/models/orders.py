@@ -60,16 +60,22 @@ class WorkOrder(Overseen, Timed, Walked):
 
     subject_kind = "workorder"
 
-    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    number = models.CharField("工单号", max_length=24, unique=True)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    number = models.CharField("工单号", max_length=24)
     status = models.CharField(max_length=12, choices=[(state.value, LABELS[state]) for state in State])
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="orders")
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="orders")
-    desk_area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="desk_orders")
-    lead_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="led_orders")
-    seat_area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="seat_orders")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="orders", db_index=False)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="orders", db_index=False)
+    desk_area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="desk_orders", db_index=False)
+    lead_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="led_orders", db_index=False
+    )
+    seat_area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="seat_orders", db_index=False
+    )
     seat_role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
-    assignee = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_orders")
+    assignee = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="assigned_orders", db_index=False
+    )
     involved_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     assist_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
     asked_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
@@ -77,10 +83,16 @@ class WorkOrder(Overseen, Timed, Walked):
     contact_unit_ids = ArrayField(models.BigIntegerField(), default=list, blank=True, db_default=[])
     open_part_count = models.PositiveIntegerField(default=0, db_default=0)
     floor_rank = models.PositiveSmallIntegerField(default=6)
-    about_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    about_area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    about_user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    about_area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     about_role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
-    about_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    about_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     summary = models.CharField(max_length=SUMMARY_LENGTH, default="", blank=True)
     place_note = models.CharField("地点补充", max_length=200, default="", blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -150,6 +162,7 @@ class WorkOrder(Overseen, Timed, Walked):
                 name="order_parts_open_only_in_hand",
             ),
             *OVERSEEN_CONSTRAINTS,
+            models.UniqueConstraint(fields=["number"], name="order_number_once"),
             models.UniqueConstraint(
                 fields=["source", "source_number"],
                 condition=~models.Q(source=""),
@@ -172,6 +185,7 @@ class WorkOrder(Overseen, Timed, Walked):
                 condition=models.Q(seat_area__isnull=False),
                 name="order_seat",
             ),
+            models.Index(fields=["assignee"], condition=models.Q(assignee__isnull=False), name="order_assignee"),
             models.Index(fields=["reported_at"], name="order_reported"),
             models.Index(
                 fields=["promised_at"],

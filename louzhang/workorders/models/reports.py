@@ -61,7 +61,7 @@ class Report(Sealed):
         "name": "contact_name_sealed", "phone": "contact_phone_sealed", "door": "door_sealed",
     }  # fmt: skip
 
-    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
     order = models.ForeignKey(WorkOrder, on_delete=models.PROTECT, related_name="reports")
     home = models.ForeignKey(
         WorkOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
@@ -71,9 +71,9 @@ class Report(Sealed):
     reporter = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     device_hash = models.CharField(max_length=64, default="", blank=True)
     entered_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="entered_reports"
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="entered_reports", db_index=False
     )
-    tracking_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    tracking_hash = models.CharField(max_length=64, null=True, blank=True)
     answer_way = models.CharField(max_length=8, choices=AnswerWay.choices, default=AnswerWay.HERE)
     contact_name_sealed = models.TextField(default="", blank=True)
     contact_phone_sealed = models.TextField(default="", blank=True)
@@ -92,6 +92,11 @@ class Report(Sealed):
     class Meta:
         verbose_name = verbose_name_plural = "反映"
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["tracking_hash"],
+                condition=models.Q(tracking_hash__isnull=False),
+                name="report_tracking_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(stars=None, rated_at=None)
                 | models.Q(
