@@ -1,6 +1,7 @@
 """Lengths of time in buckets, and the percentiles that can be read from them.
 
-A length in full minutes falls into the first bucket whose bound it does not pass; the last bucket
+The minutes are those that clocks count (`elapsed`): working time for most, so 24 hours are three working days of
+eight. A length in full minutes falls into the first bucket whose bound it does not pass; the last bucket
 has no bound. A percentile lies inside one bucket and is put where it would be if the lengths were
 spread evenly over it: it is off by less than the width of that bucket.
 """

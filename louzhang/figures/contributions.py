@@ -9,12 +9,15 @@ from typing import TypeAlias
 
 from louzhang.figures import buckets
 from louzhang.figures.course import Chain, Course
-from louzhang.figures.elapsed import is_contact_in_time, minutes_between
+from louzhang.figures.elapsed import is_contact_in_time, minutes_between, minutes_taken
 from louzhang.figures.models import CLOCKS, COUNTS
 from louzhang.kit import clock
+from louzhang.workorders.clocks import ClockKind
 
 WIDTH = len(COUNTS) + len(CLOCKS) * buckets.COUNT
 PLACE_OF = {name: place for place, name in enumerate(COUNTS)}
+# The clock of the order behind each of `CLOCKS`.
+RUN_BY = tuple(kind.value for kind in ClockKind)
 FIRST_BUCKET = {name: len(COUNTS) + index * buckets.COUNT for index, name in enumerate(CLOCKS)}
 
 
@@ -69,10 +72,13 @@ def _amounts(course: Course) -> Iterator[tuple[int, int]]:
     for name, amount in _counted(course):
         if amount:
             yield PLACE_OF[name], int(amount)
-    spans = zip(CLOCKS, _spans(course), strict=True)
-    for name, (begin, end) in spans:
+    spans = zip(CLOCKS, RUN_BY, _spans(course), strict=True)
+    for name, kind, (begin, end) in spans:
         if begin is not None and end is not None:
-            yield FIRST_BUCKET[name] + buckets.bucket_of(minutes_between(begin, end, course.pauses)), 1
+            yield (
+                FIRST_BUCKET[name] + buckets.bucket_of(minutes_taken(course.ran.get(kind), begin, end, course.pauses)),
+                1,
+            )
 
 
 def _counted(course: Course) -> Iterator[tuple[str, int]]:

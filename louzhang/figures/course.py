@@ -62,6 +62,7 @@ class Course:
     explainer_rank: int = 0
     is_contact_late: bool | None = None
     pauses: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    ran: dict[str, int] = field(default_factory=dict)
     is_on_spot: bool = False
     is_explained: bool = False
     reopened: int = 0
@@ -90,15 +91,25 @@ class Course:
             self._follow_clock(fact, event.at)
 
     def _follow_clock(self, fact: Mapping[str, Any], at: datetime) -> None:
-        """What the event says of the order's clocks (`workorders.timekeeping`): pauses, and a contact in time."""
+        """What the event says of the order's clocks (`workorders.timekeeping`): pauses, a contact in time, and how long
+        each ran until it was stopped, in the minutes that it counts.
+        """
         did = fact["do"]
         is_paused = bool(self.pauses) and self.pauses[-1][1] is None
         if did == "pause" and not is_paused:
             self.pauses.append((at, None))
         elif did == "resume" and is_paused:
             self.pauses[-1] = (self.pauses[-1][0], at)
-        elif did == "stop" and fact["clock"] == "contact":
+        elif did in ("start", "drop"):
+            self.ran.pop(fact["clock"], None)
+        elif did == "stop":
+            self._stop_clock(fact)
+
+    def _stop_clock(self, fact: Mapping[str, Any]) -> None:
+        if fact["clock"] == "contact":
             self.is_contact_late = bool(fact.get("late"))
+        if "ran" in fact:
+            self.ran[fact["clock"]] = int(fact["ran"])
 
 
 def _given(course: Course, event: Happening) -> None:

@@ -1,8 +1,10 @@
 """How long something took, as the figures count it: the one place that says in which time.
 
-Minutes of the calendar, day and night, without those in which a pause ran: all of it stands in the
-chain. Working minutes hang on a calendar that may be corrected afterwards, and a replay would then write
-other rows than following the journal did; an event would have to carry them.
+What the clock of an order counted until it was stopped: working minutes where its limit is in working time,
+minutes of day and night where it is in hours, in both cases without pauses. The event that stops a clock
+carries them, because the calendar may be corrected afterwards and a replay has to write the same rows. Where
+no clock ran (the district has no such limit, or it was before there were clocks), minutes of day and night
+without pauses.
 """
 
 from __future__ import annotations
@@ -21,6 +23,11 @@ def minutes_between(begin: datetime, end: datetime, pauses: Iterable[Pause] = ()
     """Full minutes from one moment to a later one, pauses left out; none where it is not later."""
     still = sum((_overlap(begin, end, pause) for pause in pauses), timedelta())
     return max(0, (end - begin - still) // MINUTE)
+
+
+def minutes_taken(ran: int | None, begin: datetime, end: datetime, pauses: Iterable[Pause]) -> int:
+    """Full minutes that something took: what its clock counted, where one ran."""
+    return minutes_between(begin, end, pauses) if ran is None else ran
 
 
 def _overlap(begin: datetime, end: datetime, pause: Pause) -> timedelta:

@@ -24,6 +24,7 @@ from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
 from louzhang.kit.compiled import OneOf, compiled
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, BOUNCES_AT_MOST, LOOP, ONLY_WHILE, OPEN, Relation, State
+from louzhang.workorders.time_state import time_state
 
 if TYPE_CHECKING:
     from louzhang.workorders.models import Report, WorkOrder
@@ -361,7 +362,7 @@ def one_seen(build: Callable[..., WorkOrderQuerySet]) -> Callable[..., WorkOrder
 def _locked(*, subject_id: Any) -> WorkOrderQuerySet:
     rows: WorkOrderQuerySet = apps.get_model("workorders", "WorkOrder").objects.filter(pk=subject_id)
     return (
-        rows.annotate(line_ids=ArraySubquery(_line_ids("area__path")))
+        rows.annotate(line_ids=ArraySubquery(_line_ids("area__path")), **time_state())
         .select_related("category", "area", "area__level")
         .defer("search_terms", "area__outline")
         .select_for_update(no_key=True, of=("self",))

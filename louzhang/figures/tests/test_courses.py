@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from louzhang.areas.actions.hours import set_hours
 from louzhang.figures.actions import rebuild_figures
 from louzhang.figures.actions.rolling_up import stored_rows
 from louzhang.figures.buckets import BOUNDS, COUNT, Percentile, bucket_of, percentile
 from louzhang.figures.elapsed import minutes_between
 from louzhang.figures.models import PlaceDay, UnitDay
 from louzhang.journal.actor import SYSTEM
-from louzhang.workorders.actions import VERBS, accept_workorder, close_workorder, dispatch_workorder
+from louzhang.journal.models import Event
+from louzhang.workorders.actions import VERBS, accept_workorder, add_policy, close_workorder, dispatch_workorder
 from louzhang.workorders.models import AnswerWay, WorkOrder
 from tests.cast import Cast
 
@@ -157,3 +159,63 @@ def test_a_pause_takes_away_what_of_it_lies_inside(cast):
 
     assert minutes_between(at, after(4), [(after(-1), after(1)), (after(3), None)]) == 120
     assert minutes_between(after(4), at) == 0
+
+
+@pytest.fixture
+def office_hours(cast: Cast) -> Any:
+    """Work from 8 to 18 and sign within a day, settle within five days of it; the district's hours can be set again."""
+    keeper = cast.actor("system_admin")
+    facts: dict[str, Any] = {"category": None, "is_urgent": None, "actor": keeper, "at": cast.at}
+    for kind, amount in (("take", 600), ("settle", 3000)):
+        add_policy(kind=kind, amount=amount, measure="working_minutes", **facts)
+
+    def work(begin: int, end: int, since: date) -> None:
+        set_hours(
+            unit=None, weekdays=[1, 2, 3, 4, 5], spans=((begin * 60, end * 60),), starts_on=since, reason="办公时间",
+            actor=keeper, at=cast.at - timedelta(days=1),
+        )  # fmt: skip
+
+    work(8, 18, date(2026, 3, 1))
+    return work
+
+
+def test_lengths_are_the_working_minutes_that_the_clocks_counted(cast, office_hours, at_property, do):
+    # Monday at 10 plus 24 hours is ten working hours, not twenty-four.
+    order = at_property()
+    do(order, "take", "property", hours=24)
+    assert buckets("take_time")[bucket_of(600)] == 1
+    assert buckets("take_time")[bucket_of(24 * 60)] == 0
+    do(order, "pause", "desk", hours=25, pause_for="wait", reason="反映人出差")
+    do(order, "resume", "desk", hours=49)
+    do(order, "settle", "property", hours=50, note="换好了")
+    # Ten hours up to Tuesday at 10, one before the pause, one after it.
+    assert buckets("settle_time")[bucket_of(12 * 60)] == 1
+    facts = order_facts(order, "settle")
+    assert [fact["ran"] for fact in facts if fact["do"] == "stop" and fact["clock"] == "settle"] == [12 * 60]
+
+
+def order_facts(order: WorkOrder, verb: str) -> list[dict[str, Any]]:
+    event = Event.objects.get(subject_kind="workorder", subject_id=order.pk, verb=verb)
+    return list(event.payload["clocks"])
+
+
+def test_a_calendar_corrected_afterwards_changes_no_figure_and_no_replay(cast, office_hours, at_property, do):
+    order = at_property()
+    do(order, "take", "property", hours=24)
+    followed = list(stored_rows())
+    office_hours(8, 20, date(2026, 3, 2))
+    rebuild_figures()
+    assert list(stored_rows()) == followed
+
+
+def test_opened_again_the_settling_time_begins_anew_in_working_minutes(cast, office_hours, at_property, do):
+    order = at_property()
+    do(order, "take", "property")
+    do(order, "settle", "property", hours=1, note="好了")
+    assert buckets("settle_time")[bucket_of(60)] == 1
+    do(order, "report_back", "desk", hours=2, answer="好了")
+    do(order, "reopen", "device", hours=3, reason="还在漏")
+    assert sum(buckets("settle_time")) == 0
+    do(order, "settle", "property", hours=24, note="真的好了")
+    # From 13:00 on Monday to 10:00 on Tuesday: seven working hours.
+    assert buckets("settle_time")[bucket_of(7 * 60)] == 1

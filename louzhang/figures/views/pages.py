@@ -162,4 +162,9 @@ def _times(total: Figures) -> dict[str, Any]:
         for name in CLOCKS
     ]
     buckets = zip(bucket_labels(), *(total.buckets(name) for name in CLOCKS), strict=True)
-    return {"times": charts.times(total), "clocks": found, "buckets": list(buckets)}
+    return {
+        "times": charts.times(total),
+        "clocks": found,
+        "buckets": list(buckets),
+        "bounds": "、".join(bucket_labels()),
+    }

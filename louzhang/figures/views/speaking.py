@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from louzhang.figures.buckets import BOUNDS, DAY, HOUR, Percentile
+from louzhang.figures.buckets import BOUNDS, HOUR, Percentile
 from louzhang.figures.queries.counting import By
 from louzhang.figures.queries.reach import Reach
 
@@ -22,7 +22,7 @@ def rate(value: float | None) -> str:
 
 
 def length(found: Percentile | None) -> str:
-    """A length of time: 35 分钟, 2.5 小时, 1.8 天, 30 天以上."""
+    """A length of time: 35 分钟, 2.5 小时, 43.2 小时, 720 小时以上."""
     if found is None:
         return NOTHING
     spoken = minutes(found.minutes)
@@ -30,20 +30,12 @@ def length(found: Percentile | None) -> str:
 
 
 def minutes(value: float) -> str:
-    """Minutes in the unit that reads best."""
-    if value < HOUR:
-        return f"{value:.0f} 分钟"
-    if value < DAY:
-        return f"{_short(value / HOUR)} 小时"
-    return f"{_short(value / DAY)} 天"
-
-
-def _short(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    """Minutes, or hours of them: never days, since many clocks count working time only."""
+    return f"{value:.0f} 分钟" if value < HOUR else f"{value / HOUR:.1f}".removesuffix(".0") + " 小时"
 
 
 def bucket_labels() -> list[str]:
-    """The buckets in words, from 15 分钟内 to 30 天以上."""
+    """The buckets in words, from 15 分钟内 to 720 小时以上."""
     return [*(f"{minutes(bound)}内" for bound in BOUNDS), f"{minutes(BOUNDS[-1])}以上"]
 
 

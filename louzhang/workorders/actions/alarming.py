@@ -26,7 +26,7 @@ from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.lifecycle import IN_PROGRESS
 from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.queries.clocks import Ground, columns_of, ground_now, is_timed, read_anew
+from louzhang.workorders.queries.clocks import Ground, columns_of, ground_beside, ground_now, is_timed, read_anew
 from louzhang.workorders.scope import WorkOrderQuerySet
 from louzhang.workorders.timekeeping import READ_AGAIN, Clocks, Told, applied, told_of
 
@@ -140,7 +140,7 @@ def recompute_workorder(*, order_id: int, actor: Actor, at: datetime, entry_id: 
     Its history has a line only where something has moved: else it raises `TransitionRefused`.
     """
     with walk_order(order_id, "recompute", actor=actor, at=at, entry_id=entry_id) as step:
-        ground = ground_now()
+        ground = ground_beside(step.subject)
         if not is_moved(step.subject, ground, at):
             raise TransitionRefused("时限没有变化。")
         step.note(clocks=[*limits_now(step.subject, ground, at), READ_AGAIN])

@@ -29,7 +29,7 @@ from louzhang.workorders.actions.photographs import claim_attachments
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import OPEN_PARTS, PartState
 from louzhang.workorders.models import Meeting, Part, WorkOrder
-from louzhang.workorders.queries.clocks import ground_now
+from louzhang.workorders.queries.clocks import ground_beside
 from louzhang.workorders.queries.parts import open_units, own_open_parts
 
 UNITS_AT_MOST = 20
@@ -77,7 +77,7 @@ def add_parts(step: Step[WorkOrder], asks: Sequence[Ask]) -> list[Part]:
         _part(part_id, place, ask, step) for place, (part_id, ask) in enumerate(zip(_ids(len(asks)), asks, strict=True))
     ]
     rows: list[Any] = []
-    ground = ground_now()
+    ground = ground_beside(order)
     for part in parts:
         clocks = start_part(part, order, ground, step.at)
         event, said = prepare_event(

@@ -16,7 +16,15 @@ from louzhang.workorders.clocks import ClockKind, Moved
 from louzhang.workorders.lifecycle import IN_PROGRESS, Relation, State
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS, Asked
-from louzhang.workorders.queries.clocks import Ground, columns_of, ground_now, is_timed, read_anew
+from louzhang.workorders.queries.clocks import (
+    Ground,
+    columns_of,
+    ground_beside,
+    ground_now,
+    is_timed,
+    read_anew,
+    with_lengths,
+)
 from louzhang.workorders.timekeeping import (
     MOVING,
     RESUMED,
@@ -70,23 +78,24 @@ def start_time(order: WorkOrder, at: datetime, known: Ground | None = None) -> l
 
 
 class LateGround:
-    """What holds now, asked for once and only by a step that needs it."""
+    """What holds now, asked for only by a step that needs it; no query where the order was read with its state."""
 
-    def __init__(self) -> None:
+    def __init__(self, order: WorkOrder) -> None:
+        self._order = order
         self._known: Ground | None = None
 
     def __call__(self) -> Ground:
         """The limits, days and hours as they stand."""
         if self._known is None:
-            self._known = ground_now()
+            self._known = ground_beside(self._order)
         return self._known
 
 
 def keep_time(step: Step[WorkOrder], was: Before) -> None:
-    """Have the clocks follow a step, before the walker writes it. One query, where something starts or moves."""
+    """Have the clocks follow a step, before the walker writes it; no query while calendar and limits stand."""
     order, at = step.subject, step.at
     kept = order.kept
-    ground = LateGround()
+    ground = LateGround(order)
     facts = [*_follow(step, was, kept, ground), *step.payload.pop("clocks", ())]
     counts = is_timed(step.target, is_shelved=order.shelved_until is not None)
     counted = is_timed(was.status, is_shelved=was.is_shelved)
@@ -96,6 +105,8 @@ def keep_time(step: Step[WorkOrder], was: Before) -> None:
     clocks = applied(kept, facts, at)
     if counts and (not counted or any(fact["do"] in MOVING for fact in facts)):
         clocks = read_anew(clocks, ground().calendar, at)
+    if any(fact["do"] == "stop" for fact in facts):
+        facts = with_lengths(facts, kept, ground().calendar, at)
     if facts:
         step.note(clocks=facts)
     _note_moved(step, order, clocks, counts=counts)

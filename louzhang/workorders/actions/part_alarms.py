@@ -21,7 +21,7 @@ from louzhang.workorders.actions.part_time import counts_for, part_columns, part
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.lifecycle import OPEN_PARTS
 from louzhang.workorders.models import Part, WorkOrder
-from louzhang.workorders.queries.clocks import Ground, ground_now, read_anew
+from louzhang.workorders.queries.clocks import Ground, ground_beside, ground_now, read_anew
 from louzhang.workorders.timekeeping import READ_AGAIN, Told, applied, told_of
 
 
@@ -91,7 +91,7 @@ def recompute_part(
     There is a line in the history only where something has moved: else it raises `TransitionRefused`.
     """
     with walk_order(order_id, "recompute_part", actor=actor, at=at, given={"part": part}, entry_id=entry_id) as step:
-        ground = ground_now()
+        ground = ground_beside(step.subject)
         with walk_part(step, Move(part or 0, "recompute")) as own:
             if not is_part_moved(own.subject, step.subject, ground, at):
                 raise TransitionRefused("时限没有变化。")

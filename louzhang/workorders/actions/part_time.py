@@ -18,7 +18,7 @@ from louzhang.workorders.actions.keeping_time import Before, LateGround, relimit
 from louzhang.workorders.clocks import ClockKind, agreed
 from louzhang.workorders.lifecycle import OPEN_PARTS, PART_LOOP, PartState
 from louzhang.workorders.models import Part, WorkOrder
-from louzhang.workorders.queries.clocks import Ground, columns_of, is_timed, read_anew
+from louzhang.workorders.queries.clocks import Ground, columns_of, is_timed, read_anew, with_lengths
 from louzhang.workorders.timekeeping import (
     MOVING,
     READ_AGAIN,
@@ -82,7 +82,7 @@ def walk_parts(
     rows = Part.objects.filter(order_id=step.subject.pk).select_related("unit")
     with walk_together(PART_LOOP, rows, moves, actor=actor or step.actor, at=step.at) as parts:
         yield parts
-        ground = LateGround()
+        ground = LateGround(step.subject)
         for part in parts:
             keep_part_time(part, step, ground)
 
@@ -102,6 +102,8 @@ def keep_part_time(step: Step[Part], whole: Step[WorkOrder], ground: LateGround)
     counts = counts_for(order, whole.target) and step.target in OPEN_PARTS
     if counts and any(fact["do"] in MOVING for fact in facts):
         clocks = read_anew(clocks, ground().calendar, at)
+    if any(fact["do"] == "stop" for fact in facts):
+        facts = with_lengths(facts, part.kept, ground().calendar, at)
     if facts:
         step.note(clocks=facts)
     was = part.due_at
@@ -138,7 +140,7 @@ def keep_parts(step: Step[WorkOrder], was: Before) -> None:
         return
     rows = Part.objects.filter(order_id=order.pk, status__in=sorted(OPEN_PARTS))
     open_now = rows.order_by("pk").values_list("pk", flat=True)
-    ground = LateGround()
+    ground = LateGround(step.subject)
     with walk_parts(step, [Move(part_id, "follow") for part_id in open_now], actor=SYSTEM) as parts:
         for part in parts:
             more = relimits(order, _bound(part.subject), ground(), step.at) if is_other else ()

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import QuerySet, Subquery, TextField, Value
-from django.db.models.functions import MD5, Cast
+from django.db.models import QuerySet, Subquery
 
 from louzhang.areas.models import Area
 from louzhang.areas.queries.working_time import Calendar, calendar_at, load_calendar
@@ -18,10 +16,11 @@ from louzhang.kit.compiled import compiled
 from louzhang.kit.working_time import NoWorkingTime
 from louzhang.workorders.clocks import WARN_SHARE, Clock, ClockKind, Limit, Measure, Reading, read
 from louzhang.workorders.lifecycle import IN_PROGRESS
-from louzhang.workorders.models import ClockPolicy, WorkOrder
+from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS
 from louzhang.workorders.queries.policies import PolicyTable, load_policies
-from louzhang.workorders.timekeeping import Clocks, Kept, Told, applied, earliest, packed
+from louzhang.workorders.time_state import TIME_STATE, roots, versions
+from louzhang.workorders.timekeeping import Clocks, Fact, Kept, Told, applied, earliest, packed
 
 # Sets of limits kept in a process: this one, and those of other schemas beside it.
 KEPT_AT_MOST = 4
@@ -59,16 +58,17 @@ _policies: dict[tuple[int | None, str | None], PolicyTable] = {}
 def ground_now() -> Ground:
     """The limits, days and hours as they stand now; one query while none of them has changed."""
     state = _state.first()
-    return Ground(load_policies(), load_calendar()) if state is None else _ground_of(*state)
+    return Ground(load_policies(), load_calendar()) if state is None else ground_of(*state)
 
 
 def ground_beside(order: WorkOrder) -> Ground:
     """The same, for an order that was read with `time_state`: no query while nothing has changed."""
     root_id, head, version = (getattr(order, name, None) for name in TIME_STATE)
-    return ground_now() if root_id is None else _ground_of(root_id, head, version)
+    return ground_now() if root_id is None else ground_of(root_id, head, version)
 
 
-def _ground_of(root_id: int, head: Any, version: str | None) -> Ground:
+def ground_of(root_id: int, head: Any, version: str | None) -> Ground:
+    """What holds while the chains of the district and of its limits end so; read once and kept."""
     if (root_id, version) not in _policies:
         while len(_policies) >= KEPT_AT_MOST:
             _policies.pop(next(iter(_policies)), None)
@@ -76,31 +76,10 @@ def _ground_of(root_id: int, head: Any, version: str | None) -> Ground:
     return Ground(_policies[root_id, version], calendar_at(root_id, bytes(head)))
 
 
-TIME_STATE = ("time_root", "time_head", "time_version")
-
-
-def time_state() -> dict[str, Subquery]:
-    """What names the state of calendar and limits, to be read beside a row (`ground_beside`)."""
-    columns = ("pk", "chain_head")
-    read = [Subquery(_roots().values(column)[:1]) for column in columns]
-    return dict(zip(TIME_STATE, [*read, Subquery(_versions())], strict=True))
-
-
-def _roots() -> QuerySet[Area]:
-    """The root of the district, found by the index of positions: it stands first in it."""
-    rows: QuerySet[Area] = Area.objects.current().filter(depth=1).order_by("path")
-    return rows
-
-
-def _versions() -> QuerySet[ClockPolicy, Any]:
-    heads = StringAgg(Cast("chain_head", TextField()), delimiter="", order_by="pk")
-    return ClockPolicy.objects.order_by().values(one=Value(1)).annotate(version=MD5(heads)).values("version")
-
-
 @compiled
 def _state() -> QuerySet[Area, Any]:
     """The heads of the chains that every change of the calendar and of the limits lengthens."""
-    rows = _roots().annotate(version=Subquery(_versions()))
+    rows = roots().annotate(version=Subquery(versions()))
     found: QuerySet[Area, Any] = rows.values_list("pk", "chain_head", "version")[:1]
     return found
 
@@ -136,6 +115,22 @@ def reading_of(kept: Kept, calendar: Calendar, at: datetime) -> Reading | None:
         return read(kept.clock, calendar.working_time(kept.unit_id), at)
     except NoWorkingTime:
         return None
+
+
+def with_lengths(facts: Iterable[Fact], clocks: Clocks, calendar: Calendar, at: datetime) -> list[Fact]:
+    """The facts, of those that stop a clock with the full minutes it ran as it counts them (`ran`).
+
+    The calendar may be corrected afterwards; what was counted then stands in the event.
+    """
+    return [
+        fact | _length(clocks[ClockKind(fact["clock"])], calendar, at) if fact["do"] == "stop" else fact
+        for fact in facts
+    ]
+
+
+def _length(kept: Kept, calendar: Calendar, at: datetime) -> Fact:
+    reading = reading_of(kept, calendar, at)
+    return {} if reading is None else {"ran": reading.elapsed_minutes}
 
 
 def is_timed(status: str, *, is_shelved: bool) -> bool:

@@ -31,9 +31,9 @@ from louzhang.workorders.lifecycle import (
 )
 from louzhang.workorders.models import HOTLINE, AnswerWay, Category, Channel, Report, WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS
-from louzhang.workorders.queries.clocks import time_state
 from louzhang.workorders.queries.former import as_left, read_by, sees_all, ties_of_now, with_former
 from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
+from louzhang.workorders.time_state import time_state
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 # A calendar goes on for ever, moments of a database do not.
