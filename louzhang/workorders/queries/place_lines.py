@@ -10,39 +10,16 @@ from typing import Any
 from django.db.models import Q
 
 from louzhang.areas.models import RANKS, Area, LevelKind
+from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actor import Actor
+
+__all__ = ["FoundPlace", "find_places", "offices_and_grids", "spoken_places"]
 
 FOUND_AT_MOST = 12
 ROOTS_AT_MOST = 40
 SHORTEST_WORDS = 2
 _PARTS = re.compile(r"[0-9]+[^\s0-9]*|[^\s0-9]+")
-
-
-def spoken_places(areas: Iterable[Area], *, from_rank: int = RANKS[LevelKind.COMMUNITY]) -> dict[int, str]:
-    """The line of each area from a level down, by id: "彩虹社区 12号楼 2单元" (one query).
-
-    Grids are left out between a community and its buildings; an area above the level stands for
-    itself.
-    """
-    wanted = {area.pk: area for area in areas}
-    above = _names_above(area.path for area in wanted.values())
-    return {pk: _line(area, above, from_rank) for pk, area in wanted.items()}
-
-
-def _names_above(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
-    lines = {path[:end] for path in paths for end in range(Area.steplen, len(path) + 1, Area.steplen)}
-    rows = Area.objects.filter(path__in=lines).order_by().values_list("path", "name", "level__kind")
-    return {path: (name, kind) for path, name, kind in rows}
-
-
-def _line(area: Area, names: dict[str, tuple[str, str]], from_rank: int) -> str:
-    steps = [area.path[:end] for end in range(Area.steplen, len(area.path) + 1, Area.steplen)]
-    known = [(step, *names[step]) for step in steps if step in names]
-    said = [
-        name for step, name, kind in known if step == area.path or (RANKS[kind] >= from_rank and kind != LevelKind.GRID)
-    ]
-    return " ".join(said)
 
 
 def offices_and_grids(root_ids: Iterable[int]) -> list[dict[str, Any]]:
