@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.notices.urls.pages")),
     path("", include("louzhang.inquiries.urls")),
     path("", include("louzhang.mediation.urls")),
+    path("register/", include("louzhang.register.urls")),
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),
     path("desk/settings/categories/", include("louzhang.workorders.urls.categories")),

@@ -11,8 +11,12 @@ class RegisterConfig(AppConfig):
     verbose_name = "人房地情"
 
     def ready(self) -> None:
-        """Make the chains known to the journal."""
+        """Make the chains known to the journal, stand in the menus."""
         from louzhang.journal import subjects
+        from louzhang.register import menu
         from louzhang.register.models import Binding, Dwelling, DwellingKind, Household, Need, Resident
+        from louzhang.shell import navigation
 
         subjects.register(DwellingKind, Dwelling, Household, Resident, Binding, Need)
+        navigation.add_items("today", menu.today_entry, order=5)
+        navigation.add_items("desk", menu.desk_entry, order=28)

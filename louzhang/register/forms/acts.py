@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
+from louzhang.areas.models import Area
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.forms import first_refusal, plain_body
@@ -80,4 +81,18 @@ def perform_once(act: Act, form: PlaceForm, row: Model, *, actor: Actor, at: dat
         return {"verb": act.verb}
 
     body = {"act": f"{act.kind}.{act.verb}", "row": row.pk, **plain_body(form)}
+    once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)
+
+
+def found_once(form: homes.DoorForm, leaves: Sequence[Area], *, actor: Actor, at: datetime) -> None:
+    """Enter a door once per entry id; raises the form's first error, and the action's."""
+    if not form.is_valid():
+        raise first_refusal(form)
+    given = form.given()
+    leaf = next(leaf for leaf in leaves if str(leaf.pk) == given.pop("leaf"))
+
+    def perform() -> Mapping[str, Any]:
+        return {"dwelling": str(actions.found_dwelling(area=leaf, actor=actor, at=at, **given).uid)}
+
+    body = {"act": "dwelling.found", **plain_body(form)}
     once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)

@@ -64,9 +64,16 @@ class CorrectForm(PlaceForm):
 class MoveForm(PlaceForm):
     """To which household, as what, since when."""
 
-    household = forms.ChoiceField(label="搬到哪一户", error_messages={"required": "请选择搬到哪一户。"})
+    household = forms.TypedChoiceField(
+        label="搬到哪一户", coerce=int, error_messages={"required": "请选择搬到哪一户。"}
+    )
     tie = tie_field(label="与那一户户主的关系")
     on = DayField(label="哪天搬的")
+
+    def given(self) -> dict[str, Any]:
+        """As the action takes it."""
+        said = self.cleaned_data
+        return {"household_id": said["household"], "tie": said["tie"], "on": said["on"]}
 
 
 class LeaveForm(PlaceForm):

@@ -146,13 +146,13 @@ def lived_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Stay]:
 
 
 def living_households(house_area_path: str, actor: Actor, at: datetime) -> list[tuple[str, str]]:
-    """The households of a building to choose from: uid and what they are called; two queries."""
+    """The households of a building to choose from: id and what they are called; two queries."""
     term = kept_places(actor, "dwelling__area")
     rows = Household.objects.filter(term, ends_on=None, dwelling__area__path__startswith=house_area_path)
     homes = list(rows.select_related("dwelling__area").order_by("dwelling__area__path", "dwelling__door", "pk"))
     heads = Stay.objects.as_of(clock.local_date(at)).filter(household__in=[home.pk for home in homes], tie=Tie.HEAD)
     names = dict(heads.values_list("household_id", "resident__name"))
     return [
-        (str(home.uid), f"{home.dwelling.area.name} {home.dwelling.door} {names.get(home.pk, '没有户主')}")
+        (str(home.pk), f"{home.dwelling.area.name} {home.dwelling.door} {names.get(home.pk, '没有户主')}")
         for home in homes
     ]

@@ -1,0 +1,175 @@
+"""The pages of the register: who opens them, what they show and leave out, and what is done on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from louzhang.register.actions import raise_need
+from louzhang.register.models import Asking, Dwelling, Household, Need, Resident, Stay
+from louzhang.register.tests.conftest import Homes
+from tests.cast import Cast, browser_as
+
+SECRETS = ("13911110001", "13911110002", "440524198001010015")
+
+
+@pytest.fixture
+def chief(cast: Cast, homes: Homes) -> Client:
+    return browser_as(cast, "chief")
+
+
+def shown(browser: Client, name: str, *args: Any, status: int = 200) -> str:
+    answer = browser.get(reverse(f"register:{name}", args=args))
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def pages_of(cast: Cast, homes: Homes) -> list[tuple[str, Any]]:
+    return [
+        ("house", cast.areas["building"].pk),
+        ("dwelling", homes.dwellings["own"].uid),
+        ("household", homes.households["own"].uid),
+        ("resident", homes.residents["father"].uid),
+    ]
+
+
+@pytest.mark.parametrize("key", ["stairwell_head", "chief", "grid_worker", "desk", "secretary"])
+def test_who_keeps_the_place_reads_every_page_and_no_number_in_plain(cast: Cast, homes: Homes, key: str) -> None:
+    browser = browser_as(cast, key)
+    for name, key_of_row in pages_of(cast, homes):
+        page = shown(browser, name, key_of_row)
+        assert [secret for secret in SECRETS if secret in page] == []
+
+
+@pytest.mark.parametrize("key", ["next_chief", "street", "commander", "stranger_desk"])
+def test_nobody_else_learns_that_there_is_such_a_page(cast: Cast, homes: Homes, key: str) -> None:
+    browser = browser_as(cast, key)
+    for name, key_of_row in pages_of(cast, homes):
+        shown(browser, name, key_of_row, status=404)
+
+
+@pytest.mark.parametrize("key", ["property", "department", "resident", "nobody", "audit_admin"])
+def test_other_roles_have_no_page_of_the_register(cast: Cast, homes: Homes, key: str) -> None:
+    browser = browser_as(cast, key)
+    for name, key_of_row in [*pages_of(cast, homes), ("houses", None)]:
+        shown(browser, name, *([key_of_row] if key_of_row else []), status=403)
+
+
+def test_the_picture_has_a_cell_for_each_home_with_words_beside_the_colour(cast: Cast, chief: Client) -> None:
+    page = shown(chief, "house", cast.areas["building"].pk)
+    assert page.index("4层") < page.index("3层")
+    assert "，长租，1 人" in page
+    assert "，自住，空置" in page
+    table = chief.get(reverse("register:house", args=[cast.areas["building"].pk]) + "?view=table").content.decode()
+    assert "2单元 302" in table
+
+
+def test_a_unit_head_is_not_told_what_stands_empty(cast: Cast, homes: Homes) -> None:
+    assert "空置" not in shown(browser_as(cast, "stairwell_head"), "house", cast.areas["building"].pk)
+
+
+def test_the_picture_takes_at_most_twelve_queries(cast: Cast, chief: Client) -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        shown(chief, "house", cast.areas["building"].pk)
+    assert len(asked) <= 12, [query["sql"][:120] for query in asked]
+
+
+def test_a_family_moves_in_at_the_door_and_once_only(cast: Cast, homes: Homes, chief: Client) -> None:
+    url = reverse("register:act", args=["dwelling", homes.dwellings["empty"].uid, "move_in"])
+    form = {
+        "entry_id": "11111111-2222-4333-8444-555555555555", "name": "演示新户", "tie": "head", "on": "2026-02-01",
+        "id_number": "11010519491231002x", "phone": "139 1111 0099",
+    }  # fmt: skip
+    for _ in range(2):
+        answer = chief.post(url, form)
+        assert answer.status_code == 302, answer.content.decode()
+    newcomer = Resident.objects.get(name="演示新户")
+    assert (newcomer.birth_year, newcomer.sex, newcomer.masked_id_number[-4:]) == (1949, "f", "002X")
+    assert Household.objects.filter(dwelling=homes.dwellings["empty"]).count() == 1
+    assert Dwelling.objects.get(pk=homes.dwellings["empty"].pk).vacant_since is None
+
+
+def test_a_wrong_number_is_said_by_the_field_and_what_was_typed_stays(homes: Homes, chief: Client) -> None:
+    url = reverse("register:act", args=["household", homes.households["own"].uid, "register"])
+    answer = chief.post(
+        url, {"name": "演示新人", "tie": "child", "on": "2026-02-01", "id_number": "110105194912310021"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "最后一位校验不对" in page
+    assert "演示新人" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "verb", "typed"),
+    [
+        ("dwelling", "own", "check", {}),
+        ("dwelling", "own", "alter", {"door": "303", "floor": "3", "position": "1"}),
+        ("household", "own", "reach", {"way": "through", "hour": "supper", "through": "女儿", "speech": "loud"}),
+        ("household", "own", "need", {"summary": "楼道要扶手", "asking": "door"}),
+        ("household", "own", "birth", {"name": "演示新生", "tie": "child", "on": "2026-01-01"}),
+        ("household", "own", "out", {"on": "2026-01-01"}),
+        ("resident", "father", "check", {}),
+        ("resident", "mother", "correct", {"name": "演示母亲二", "birth_year": "1983"}),
+        ("resident", "mother", "registration", {"address": "演示省", "on": "2026-01-01"}),
+        ("resident", "mother", "leave", {"on": "2026-01-01"}),
+        ("resident", "mother", "die", {"on": "2026-01-01"}),
+    ],
+)
+def test_each_act_shows_its_form_and_is_done(
+    homes: Homes, chief: Client, kind: str, key: str, verb: str, typed: dict[str, str]
+) -> None:
+    row = {"dwelling": homes.dwellings, "household": homes.households, "resident": homes.residents}[kind][key]
+    url = reverse("register:act", args=[kind, row.uid, verb])
+    assert chief.get(url).status_code == 200
+    answer = chief.post(url, typed)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    before = row.chain_seq
+    row.refresh_from_db()
+    assert row.chain_seq > before or Need.objects.filter(summary="楼道要扶手").exists() or verb == "birth"
+
+
+def test_a_new_head_and_a_move_are_chosen_from_who_is_there(homes: Homes, chief: Client) -> None:
+    mother, own, let = homes.residents["mother"], homes.households["own"], homes.households["let"]
+    head = {"resident": str(mother.pk), "former_tie": "spouse", "on": "2026-01-01"}
+    assert chief.post(reverse("register:act", args=["household", own.uid, "head"]), head).status_code == 302
+    url = reverse("register:act", args=["resident", mother.uid, "move"])
+    assert "302 演示租客" in chief.get(url).content.decode()
+    move = {"household": str(let.pk), "tie": "other", "on": "2026-02-01"}
+    assert chief.post(url, move).status_code == 302
+    assert Stay.objects.get(resident=mother, ends_on=None).household_id == let.pk
+
+
+def test_a_number_opens_with_a_reason_and_is_not_kept_by_the_browser(homes: Homes, chief: Client) -> None:
+    answer = chief.post(
+        reverse("register:reveal", args=[homes.residents["father"].uid]), {"what": "phone", "reason": "上门前联系"}
+    )
+    assert "13911110001" in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_need_is_ticked_off(cast: Cast, homes: Homes, chief: Client) -> None:
+    need = raise_need(
+        summary="要轮椅坡道",
+        asking=Asking.ONLINE,
+        household_id=homes.households["own"].pk,
+        actor=cast.actor("chief"),
+        at=cast.at,
+    )
+    assert "要轮椅坡道" in shown(chief, "dwelling", homes.dwellings["own"].uid)
+    assert chief.post(reverse("register:act", args=["need", need.uid, "tick"]), {}).status_code == 302
+    assert "要轮椅坡道" not in shown(chief, "dwelling", homes.dwellings["own"].uid)
+
+
+def test_a_door_is_entered_in_the_own_building_only(cast: Cast, homes: Homes, chief: Client) -> None:
+    typed = {"leaf": str(cast.areas["stairwell"].pk), "door": "501", "floor": "5", "position": "1"}
+    assert chief.post(reverse("register:found", args=[cast.areas["building"].pk]), typed).status_code == 302
+    assert Dwelling.objects.filter(door="501").count() == 1
+    assert chief.post(reverse("register:found", args=[cast.areas["next_building"].pk]), typed).status_code == 404

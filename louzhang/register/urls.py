@@ -1,0 +1,17 @@
+"""Addresses, included at `register/`: places by their number, everything else by an opaque id."""
+
+from django.urls import path
+
+from louzhang.register.views import acting, homes, houses
+
+app_name = "register"
+urlpatterns = [
+    path("", houses.houses, name="houses"),
+    path("places/<int:area_id>/", houses.house, name="house"),
+    path("places/<int:area_id>/door/", houses.found, name="found"),
+    path("dwellings/<uuid:uid>/", homes.dwelling, name="dwelling"),
+    path("households/<uuid:uid>/", homes.household, name="household"),
+    path("residents/<uuid:uid>/", homes.resident, name="resident"),
+    path("residents/<uuid:uid>/reveal/", homes.reveal, name="reveal"),
+    path("<slug:kind>/<uuid:uid>/<slug:verb>/", acting.act, name="act"),
+]
