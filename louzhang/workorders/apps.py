@@ -14,8 +14,9 @@ class WorkordersConfig(AppConfig):
         """Make the chains of these tables known to the journal, and the phone's tabs to the shell."""
         from louzhang.areas.sections import Section, add_section
         from louzhang.journal import readers, subjects
+        from louzhang.register import beside as beside_homes
         from louzhang.shell import navigation, offline
-        from louzhang.workorders import desk_menu, menu, notices
+        from louzhang.workorders import desk_menu, menu, notices, situations
         from louzhang.workorders.actions.clock_changes import read_changes
         from louzhang.workorders.actions.exchange import note_replies
         from louzhang.workorders.models import (
@@ -54,3 +55,4 @@ class WorkordersConfig(AppConfig):
         navigation.set_fact("bar_search", desk_menu.search_box)
         navigation.set_fact("bar_alarm", desk_menu.urgent_alarm)
         offline.add_pages(menu.kept_pages)
+        beside_homes.add_sections(situations.open_orders, order=10)

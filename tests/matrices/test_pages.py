@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from louzhang.accounts import cookies
 from louzhang.accounts.actions import sign_in_device
+from louzhang.areas.models import Area
 from louzhang.workorders.actions import Draft, report_workorder
 from louzhang.workorders.models import Channel
 from tests.cast import Cast, make_cast
@@ -86,6 +87,9 @@ OPEN: dict[str, set[str]] = {
     "desk:voices": HERE,
     "desk:same": {"desk", "secretary"},
     "field:one": KEEPERS_HERE | HERE,
+    "register:houses": KEEPERS | OFFICES,
+    "register:house": KEEPERS_HERE | {"desk", "secretary"},
+    "register:found": KEEPERS_HERE | {"desk", "secretary"},
     "settings:home": OFFICES | ADMINS,
     "settings:areas": OFFICES | ADMINS,
     "settings:areas_csv": OFFICES | ADMINS,
@@ -173,6 +177,8 @@ def browser_of(cast: Cast, key: str) -> Client:
 
 def address(name: str, number: str) -> str:
     of_one = {"desk:order", "desk:print", "desk:voices", "desk:same", "field:one"}
+    if name in {"register:house", "register:found"}:
+        return reverse(name, args=[Area.objects.get(code="B1").pk])
     return reverse(name, args=[number]) if name in of_one else reverse(name)
 
 
@@ -217,6 +223,7 @@ def test_out_of_scope_looks_like_a_number_that_never_was(cast, number, name):
 def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
+    sample |= {"kind": "dwelling"}
     sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
     sample |= dict.fromkeys(["report_id", "party_id", "shift_id", "device_id", "token_id", *SETTINGS_IDS], 1)
     sample |= {

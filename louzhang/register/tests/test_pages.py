@@ -13,6 +13,8 @@ from django.urls import reverse
 from louzhang.register.actions import raise_need
 from louzhang.register.models import Asking, Dwelling, Household, Need, Resident, Stay
 from louzhang.register.tests.conftest import Homes
+from louzhang.workorders.actions import Draft, report_workorder
+from louzhang.workorders.models import Channel
 from tests.cast import Cast, browser_as
 
 SECRETS = ("13911110001", "13911110002", "440524198001010015")
@@ -153,6 +155,25 @@ def test_a_number_opens_with_a_reason_and_is_not_kept_by_the_browser(homes: Home
     )
     assert "13911110001" in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(("key", "is_seen"), [("chief", True), ("desk", True), ("next_chief", False)])
+def test_open_orders_of_the_stairs_stand_on_the_pages_of_those_who_may_see_them(
+    cast: Cast, homes: Homes, key: str, is_seen: bool
+) -> None:
+    report_leak(cast)
+    where = "building" if is_seen else "next_building"
+    assert ("三楼漏水" in shown(browser_as(cast, key), "house", cast.areas[where].pk)) is is_seen
+    if is_seen:
+        assert "三楼漏水" in shown(browser_as(cast, key), "dwelling", homes.dwellings["own"].uid)
+
+
+def report_leak(cast: Cast) -> None:
+    draft = Draft(
+        channel=Channel.CALL, category=cast.categories["leak"], area=cast.areas["stairwell"], words="三楼漏水",
+        is_for_another=True,
+    )  # fmt: skip
+    report_workorder(draft=draft, actor=cast.actor("desk"), at=cast.at)
 
 
 def test_a_need_is_ticked_off(cast: Cast, homes: Homes, chief: Client) -> None:
