@@ -148,6 +148,7 @@ class Area(MP_Node, Chained):  # type: ignore[misc]  # treebeard carries no type
 
     subject_kind = "area"
     steplen = 4
+    line: tuple[Area, ...] = ()  # down to it, where it was read with it (`area_with_line`)
 
     path = models.CharField(max_length=255, unique=True, db_collation="C")
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)

@@ -2,6 +2,7 @@
 
 from louzhang.areas.queries.district import (
     actor_for,
+    area_with_line,
     district,
     line_of,
     list_areas,
@@ -17,6 +18,7 @@ from louzhang.areas.queries.district import (
 
 __all__ = [
     "actor_for",
+    "area_with_line",
     "district",
     "line_of",
     "list_areas",

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
+from django.db.models.functions import Left
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import RANKS, Area, LevelKind, Post, Setting, Unit
@@ -106,9 +107,27 @@ def _unit_of(
     return unit_id if unit_id is not None else (office_id if role in OFFICE_ROLES else None)
 
 
+def area_with_line(area_id: int) -> Area | None:
+    """A current area; `line_of` it is read with it (one query)."""
+    line = _line_down_to(area_id=area_id)
+    if not line or line[-1].ended_at is not None:
+        return None
+    area: Area = line[-1]
+    area.line = tuple(line)
+    return area
+
+
+@compiled
+def _line_down_to(*, area_id: Any) -> QuerySet[Area]:
+    path = Subquery(Area.objects.filter(pk=area_id).order_by().values("path"))
+    steps = [Left(path, Area.steplen * depth) for depth in range(1, max(RANKS.values()) + 1)]
+    rows: QuerySet[Area] = Area.objects.filter(path__in=steps)
+    return rows.order_by("depth").select_related("level").defer("outline")
+
+
 def line_of(area: Area) -> list[Area]:
-    """The area and all above it, the district first, with their levels."""
-    return _line(len(area.path) // Area.steplen, **line_paths(area.path))
+    """The area and all above it, the district first, with their levels; no query after `area_with_line`."""
+    return list(area.line) or _line(len(area.path) // Area.steplen, **line_paths(area.path))
 
 
 def line_paths(path: str) -> dict[str, str]:
@@ -143,6 +162,11 @@ def setting(key: str, at: datetime | None = None) -> Any:
 
 @compiled
 def _said(*, key: Any, moment: Any) -> QuerySet[Setting, Any]:
+    return said_at(key, moment)
+
+
+def said_at(key: Any, moment: Any) -> QuerySet[Setting, Any]:
+    """The value of a setting at a moment, if it was ever set; to be read by itself or beside other things."""
     rows = Setting.objects.filter(key=key, starts_at__lte=moment).filter(Q(ends_at=None) | Q(ends_at__gt=moment))
     return rows.order_by("-starts_at", "-pk").values_list("value", flat=True)[:1]
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from louzhang.areas.models import RANKS, Area, LevelKind, Unit
 from louzhang.areas.queries import line_of, office_area_of, setting
 from louzhang.journal.actions import prepare_event
@@ -33,6 +31,7 @@ from louzhang.workorders.models import (
     Report,
     WorkOrder,
 )
+from louzhang.workorders.queries.opening import Opening, opening_at
 
 COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 
@@ -105,10 +104,10 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
     refuse_paused(actor, at)
     line = line_of(draft.area)
     with joined():
-        order_id, report_id = _next_ids()
-        order = _new_order(draft, line, order_id, at)
-        clocks = start_time(order, at)
-        report, code = new_report(draft, order, report_id, actor, at)
+        opening = opening_at(at)
+        order = _new_order(draft, line, opening, at)
+        clocks = start_time(order, at, opening.ground)
+        report, code = new_report(draft, order, opening.report_id, actor, at)
         photos = claim_attachments(order, draft.photos, actor=actor, seq=1)
         event, said = prepare_event(
             order,
@@ -118,7 +117,7 @@ def report_workorder(*, draft: Draft, actor: Actor, at: datetime, entry_id: uuid
             audience=Audience.PUBLIC,
             payload={
                 "to": order.status,
-                "report": report_id,
+                "report": report.pk,
                 "channel": draft.channel.value,
                 "clocks": clocks,
                 **({"attachments": photos} if photos else {}),
@@ -163,25 +162,15 @@ def refuse_paused(actor: Actor, at: datetime) -> None:
         raise Conflict(f"网上反映暂停了，请拨打{hotline}。" if hotline else "网上反映暂停了，请直接联系社区。")
 
 
-def _next_ids() -> tuple[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')), nextval(pg_get_serial_sequence(%s, 'id'))",
-            ["workorders_workorder", "workorders_report"],
-        )
-        order_id, report_id = cursor.fetchone()
-    return int(order_id), int(report_id)
-
-
-def _new_order(draft: Draft, line: Sequence[Area], order_id: int, at: datetime) -> WorkOrder:
+def _new_order(draft: Draft, line: Sequence[Area], opening: Opening, at: datetime) -> WorkOrder:
     desk, floor_rank = desk_of(draft, line)
     target = draft.target or Target()
     category = draft.category
     place = " ".join(area.name for area in line[2:])
     summary = " ".join(draft.words.split())[:SUMMARY_LENGTH]
     return WorkOrder(
-        pk=order_id,
-        number=codes.order_number(setting("order_prefix", at), clock.local_date(at), order_id),
+        pk=opening.order_id,
+        number=codes.order_number(opening.prefix, clock.local_date(at), opening.order_id),
         status=State.REPORTED,
         category=category,
         area=draft.area,

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 
 from louzhang.areas.models import Area
+from louzhang.areas.queries import area_with_line
 from louzhang.journal.forms import VerbForm, first_refusal, plain_body
 from louzhang.kit.compiled import compiled
 from louzhang.workorders.models import PHOTOS_AT_MOST, WORDS_AT_MOST, Category
@@ -102,7 +103,7 @@ class CategoryField(KeyField[Category]):
 
 
 class AreaField(KeyField[Area]):
-    """A current area of any level, by its id."""
+    """A current area of any level, by its id, with the line down to it."""
 
     key = "pk"
 
@@ -113,20 +114,13 @@ class AreaField(KeyField[Area]):
     def find(self, typed: str) -> Area | None:
         """The area of an id."""
         is_id = typed.isascii() and typed.isdecimal() and len(typed) <= DIGITS_AT_MOST
-        area: Area | None = _current_area.first(area_id=int(typed)) if is_id else None
-        return area
+        return area_with_line(int(typed)) if is_id else None
 
 
 @compiled
 def _leaf(*, code: Any) -> QuerySet[Category]:
     rows = Category.objects.filter(code=code, ended_at=None, parent__isnull=False)
     return rows.select_related("parent").order_by()
-
-
-@compiled
-def _current_area(*, area_id: Any) -> QuerySet[Area]:
-    rows: QuerySet[Area] = Area.objects.current().filter(pk=area_id).select_related("level").defer("outline")
-    return rows.order_by()
 
 
 class WordsField(forms.CharField):
