@@ -19,6 +19,7 @@ from louzhang.demo.duplicates import tell_duplicates
 from louzhang.demo.hotline import answer_the_hotline
 from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
+from louzhang.demo.moving_in import move_everybody_in
 from louzhang.demo.names import Namer
 from louzhang.demo.older_system import bring_along
 from louzhang.demo.oversight import look_after
@@ -69,6 +70,7 @@ def load_demo(
         _tell_stories(district, sizes, namer, rng, at, told)
         announce(district, at)
         let_them_talk(district, at)
+        move_everybody_in(district, namer, rng, at)
 
 
 def _tell_stories(

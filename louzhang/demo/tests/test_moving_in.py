@@ -1,0 +1,43 @@
+"""The register of the demo: homes with people of nobody, in the hands of whoever keeps the place."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from louzhang.areas.models import Post
+from louzhang.areas.queries import actor_for
+from louzhang.areas.roles import Role
+from louzhang.journal.verifying import prove_journal
+from louzhang.kit.id_numbers import normal_id_number
+from louzhang.register.models import Dwelling, DwellingKind, Household, Need, Reach, Resident, Stay, Tie
+
+
+def test_buildings_are_lived_in_and_every_household_has_a_head(demo: datetime) -> None:
+    assert Dwelling.objects.count() > 50
+    living = Household.objects.filter(ends_on=None).count()
+    assert Stay.objects.filter(ends_on=None, tie=Tie.HEAD).count() == living > 40
+    assert DwellingKind.objects.count() == 6
+
+
+def test_everybody_is_marked_as_made_up_and_no_number_could_be_real(demo: datetime) -> None:
+    people = list(Resident.objects.all())
+    assert all(person.name.endswith("·演示") for person in people)
+    numbers = [person.open_field("id_number") for person in people if person.id_number_sealed]
+    assert all(number.startswith("999999") and normal_id_number(number) == number for number in numbers)
+    phones = [person.open_field("phone") for person in people if person.phone_sealed]
+    assert all(phone.startswith("1990000") for phone in phones)
+
+
+def test_a_chief_finds_needs_wishes_and_an_empty_home(demo: datetime) -> None:
+    assert (Reach.objects.count(), Need.objects.count(), Need.objects.open().count()) == (4, 4, 3)
+    need = Need.objects.first()
+    assert need is not None
+    post = Post.objects.filter(role=Role.CHIEF, area__path__startswith=need.area.path[:-4]).first()
+    assert post is not None
+    chief = actor_for(post.user, demo)
+    assert Dwelling.objects.visible_to(chief).filter(vacant_since__isnull=False).exists()
+    assert Need.objects.visible_to(chief).count() == 4
+
+
+def test_the_chains_of_the_register_hold(demo: datetime) -> None:
+    prove_journal()
