@@ -14,9 +14,8 @@ from louzhang.figures.models import CLOCKS, COUNTS
 from louzhang.figures.queries.counting import By, count_figures
 from louzhang.figures.queries.labels import labelled
 from louzhang.figures.queries.reach import reach_of
+from louzhang.journal.programs import REFUSALS, actor_of, as_json
 from louzhang.kit import clock
-from louzhang.workorders.api.answers import as_json
-from louzhang.workorders.api.routes import REFUSALS, actor_of
 from louzhang.workorders.queries.orders import Day, RowId
 
 router = Router()

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
-
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse, JsonResponse
 
 from louzhang.journal.actor import Actor
 from louzhang.workorders.forms.reports import Receipt
@@ -16,11 +12,6 @@ from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, 
 
 # Facts of an event that programs may read; ids of files and of people stay inside.
 PLAIN_FACTS = ("from", "to", "unit", "unit_name", "stars", "solved", "call_result", "channel")
-
-
-def as_json(content: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """A JSON answer in UTF-8."""
-    return JsonResponse(content, status=status, encoder=DjangoJSONEncoder, json_dumps_params={"ensure_ascii": False})
 
 
 def receipt_line(receipt: Receipt) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from pydantic import Field
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
+from louzhang.journal.programs import REFUSALS, IdempotencyKey, actor_of, as_json, entry_of
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
 from louzhang.workorders.actions.exchange import AT_ONCE, send_replies
-from louzhang.workorders.api.answers import as_json
-from louzhang.workorders.api.routes import REFUSALS, IdempotencyKey, actor_of, entry_of
 from louzhang.workorders.queries import RowId
 from louzhang.workorders.queries.exchange import replies_seen, reply_lines
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Annotated, Any, BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Header, NinjaAPI, Query
+from ninja import File, NinjaAPI, Query
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.files import UploadedFile
 from ninja.security import HttpBearer
@@ -17,6 +16,7 @@ from louzhang.areas.queries import list_areas, list_units
 from louzhang.journal.actions import receive_attachment
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
+from louzhang.journal.programs import REFUSALS, IdempotencyKey, PageSize, actor_of, as_json, entry_of
 from louzhang.journal.refusals import InputRefused, NotThere, Refusal
 from louzhang.kit import clock, codes
 from louzhang.kit.paging import BadCursor, page_of
@@ -27,7 +27,6 @@ from louzhang.workorders.api.schemas import (
     AreaOut,
     CategoryOut,
     DraftOut,
-    ErrorOut,
     EventsOut,
     OrderFullOut,
     OrdersOut,
@@ -40,10 +39,6 @@ from louzhang.workorders.api.schemas import (
 from louzhang.workorders.forms import ReportForm, file_report, perform, verb_form
 from louzhang.workorders.models import Channel, WorkOrder
 from louzhang.workorders.queries import UNKNOWN, Filters, RowId, find_order, leaf_categories, list_orders, timeline
-
-IdempotencyKey = Annotated[str | None, Header(alias="Idempotency-Key")]
-PageSize = Annotated[int, Query(ge=1, le=200)]
-REFUSALS = {400: ErrorOut, 401: ErrorOut, 403: ErrorOut, 404: ErrorOut, 409: ErrorOut, 413: ErrorOut, 429: ErrorOut}
 
 
 class Bearer(HttpBearer):
@@ -100,25 +95,6 @@ def on_misshapen(request: HttpRequest, exc: ValidationError | type[ValidationErr
     return _error(request, 400, "input_refused", f"“{field}”的内容不对，请按接口说明修改后重新发送。", field)
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """The actor that the bearer token stands for."""
-    actor = getattr(request, "auth", None)
-    assert isinstance(actor, Actor)  # ninja has refused a request without one
-    return actor
-
-
-def entry_of(idempotency_key: str | None) -> uuid.UUID | None:
-    """The entry id of an `Idempotency-Key`: a UUID as it is, any other text by name."""
-    if not idempotency_key:
-        return None
-    if len(idempotency_key) > 200:
-        raise InputRefused("请求编号太长了，请用 200 个字符以内的编号。", field="Idempotency-Key")
-    try:
-        return uuid.UUID(idempotency_key)
-    except ValueError:
-        return uuid.uuid5(uuid.NAMESPACE_URL, idempotency_key)
-
-
 def order_of(actor: Actor, number: str) -> WorkOrder:
     """The order in the actor's scope; the same refusal for unknown and out of scope."""
     typed = codes.normal_order_number(number[:40])
@@ -143,7 +119,7 @@ def post_report(request: HttpRequest, body: ReportIn, idempotency_key: Idempoten
         is_for_another=is_for_another,
         file=take_from_hotline if is_hotline else report_workorder,
     )
-    return answers.as_json(answers.receipt_line(receipt), status=201)
+    return as_json(answers.receipt_line(receipt), status=201)
 
 
 @api.post("/attachments", response={201: DraftOut, **REFUSALS}, summary="Upload one photo or document")
@@ -161,7 +137,7 @@ def post_attachment(
         at=clock.now(),
         uid=entry_of(idempotency_key),
     )
-    return answers.as_json({"id": str(draft.uid), "kind": draft.kind, "state": draft.stage}, status=201)
+    return as_json({"id": str(draft.uid), "kind": draft.kind, "state": draft.stage}, status=201)
 
 
 @api.get("/workorders", response={200: OrdersOut, **REFUSALS}, summary="List orders in scope, newest first")
@@ -173,14 +149,14 @@ def get_orders(
         page = page_of(list_orders(actor_of(request), filters), cursor=cursor, size=size)
     except BadCursor as refusal:
         raise InputRefused(str(refusal), field="cursor") from None
-    return answers.as_json({"rows": [answers.order_line(row) for row in page.rows], "next": page.next_cursor})
+    return as_json({"rows": [answers.order_line(row) for row in page.rows], "next": page.next_cursor})
 
 
 @api.get("/workorders/{number}", response={200: OrderFullOut, **REFUSALS}, summary="One order")
 def get_order(request: HttpRequest, number: str) -> HttpResponse:
     """One order with its voices, the reader's relations and the verbs open now."""
     actor = actor_of(request)
-    return answers.as_json(answers.order_full(order_of(actor, number), actor))
+    return as_json(answers.order_full(order_of(actor, number), actor))
 
 
 @api.get("/workorders/{number}/events", response={200: EventsOut, **REFUSALS}, summary="Its history")
@@ -188,7 +164,7 @@ def get_events(request: HttpRequest, number: str) -> HttpResponse:
     """The events of an order that the reader may see, oldest first."""
     actor = actor_of(request)
     moments = timeline(order_of(actor, number), actor)
-    return answers.as_json({"rows": [answers.event_line(moment) for moment in moments]})
+    return as_json({"rows": [answers.event_line(moment) for moment in moments]})
 
 
 @api.post("/workorders/{number}/{verb}", response={200: VerbOut, **REFUSALS}, summary="Do a verb")

@@ -16,14 +16,6 @@ from louzhang.workorders.queries import RowId
 from louzhang.workorders.queries.orders import Day
 
 
-class ErrorOut(Schema):
-    """Every refusal: a code for programs, a sentence for people, the field where there is one."""
-
-    code: str
-    message: str
-    field: str = ""
-
-
 class ReportIn(Schema):
     """One voice. Any one of `area`, a position or `place_note` is enough."""
 
