@@ -14,8 +14,11 @@ class FiguresConfig(AppConfig):
         """Have the roll-ups follow the journal, and put the page into the navigation of the desk."""
         from louzhang.figures.actions import read_events
         from louzhang.figures.menu import figures_entry
+        from louzhang.figures.queries.behind import figures
         from louzhang.journal import readers
         from louzhang.shell import navigation
+        from louzhang.workorders import behind
 
         readers.register("figures", "workorder", read=read_events)
+        behind.add(figures())
         navigation.add_items("desk", figures_entry, order=80)

@@ -116,20 +116,45 @@ def _spans(course: Course) -> tuple[Span, Span, Span]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """In which figures an order stands: a row of `CountedOrder` without its order."""
+
+    settled_rank: int
+    counts: int
+    buckets: tuple[int | None, ...]
+
+
+def standing(course: Course) -> Standing | None:
+    """The same as `contributions` says, of the one order; None while it is not there to be counted."""
+    for key, amounts in contributions(course):
+        if isinstance(key, PlaceKey):
+            added = {place for place, amount in amounts if amount}
+            counts = sum(1 << place for place in added if place < len(COUNTS))
+            first = FIRST_BUCKET.values()
+            buckets_ = (next((place - at for place in added if at <= place < at + buckets.COUNT), None) for at in first)
+            return Standing(key.settled_rank, counts, tuple(buckets_))
+    return None
+
+
 class Sums:
-    """What chains of orders change in the roll-ups, added up: by key, a row of figures."""
+    """What chains of orders change in the roll-ups, added up: by key, a row of figures; and how each order stands."""
 
     def __init__(self) -> None:
         self.rows: dict[Key, list[int]] = {}
+        self.orders: dict[int, Standing | None] = {}
 
     def follow(self, chain: Chain, wanted: Collection[int]) -> None:
         """Add what the wanted events of a chain change; what they change one after another is taken at once."""
         course, is_counting = chain.begin(), False
+        last = max((seq for seq, _ in chain.events if seq in wanted or seq not in chain.unread), default=0)
         for seq, event in chain.events:
             if (seq in wanted) is not is_counting:
                 self._add(course, -1 if seq in wanted else 1)
                 is_counting = not is_counting
             course.follow(event)
+            if seq == last:
+                self.orders[chain.order_id] = standing(course)
         if is_counting:
             self._add(course, 1)
 

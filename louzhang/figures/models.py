@@ -104,3 +104,26 @@ class UnitDay(Measured):
     class Meta:
         verbose_name = verbose_name_plural = "单位日汇总"
         constraints: ClassVar[list[models.BaseConstraint]] = _never_negative("unit_day")
+
+
+class CountedOrder(models.Model):
+    """An order that is counted, and in which figures: what the list behind a figure is narrowed by.
+
+    Derived like the roll-ups and with them. `counts` has a bit for each of `COUNTS` to which the order adds;
+    the others are the bucket of each clock, empty where it has not stopped.
+    """
+
+    order_id = models.BigIntegerField(primary_key=True)
+    settled_rank = models.SmallIntegerField()
+    counts = models.IntegerField()
+    take_time = models.SmallIntegerField(null=True)
+    contact_time = models.SmallIntegerField(null=True)
+    settle_time = models.SmallIntegerField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计入数字的工单"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(counts__gte=1, counts__lt=1 << len(COUNTS)), name="counted_order_counts_known"
+            ),
+        ]

@@ -16,8 +16,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from louzhang.figures.buckets import COUNT
-from louzhang.figures.contributions import FIRST_BUCKET, Key, PlaceKey, Sums, UnitKey
-from louzhang.figures.models import CLOCKS, COUNTS, PlaceDay, UnitDay
+from louzhang.figures.contributions import FIRST_BUCKET, Key, PlaceKey, Standing, Sums, UnitKey
+from louzhang.figures.models import CLOCKS, COUNTS, CountedOrder, PlaceDay, UnitDay
 from louzhang.figures.queries.chains import all_chains, chains_of
 from louzhang.journal.actions.reading import READING_LOCK
 from louzhang.journal.models import Event, Stuck
@@ -47,6 +47,17 @@ class RollUp:
 ROLL_UPS = (RollUp(PlaceKey, PlaceDay), RollUp(UnitKey, UnitDay))
 
 
+COUNTED = CountedOrder._meta.db_table
+_OF_ORDER = ("settled_rank", "counts", *CLOCKS)
+_COUNT_ORDERS = (
+    f"INSERT INTO {COUNTED} AS kept (order_id, {', '.join(_OF_ORDER)})"  # noqa: S608 - names of our own columns
+    " SELECT * FROM unnest(%s::bigint[], %s::smallint[], %s::integer[], %s::smallint[], %s::smallint[], %s::smallint[])"
+    f" ON CONFLICT (order_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _OF_ORDER)}"
+    f" WHERE ({', '.join(f'kept.{name}' for name in _OF_ORDER)})"
+    f" IS DISTINCT FROM ({', '.join(f'excluded.{name}' for name in _OF_ORDER)})"
+)
+
+
 class RowsMissing(Exception):
     """An event takes an order out of a row that is not there: one before it has not been read yet."""
 
@@ -73,12 +84,12 @@ def rebuild_figures() -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [READING_LOCK])
-            for roll_up in ROLL_UPS:
-                cursor.execute(f"DELETE FROM {roll_up.table}")  # noqa: S608 - our own names
+            for table in (*(roll_up.table for roll_up in ROLL_UPS), COUNTED):
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
         for chain in all_chains():
             orders += 1
             sums.follow(chain, chain.read())
-            if len(sums.rows) > KEPT_IN_MEMORY:
+            if len(sums.rows) + len(sums.orders) > KEPT_IN_MEMORY:
                 store(sums)
         store(sums)
         Stuck.objects.filter(reader="figures").delete()
@@ -91,7 +102,22 @@ def store(sums: Sums) -> None:
         rows = {key: row for key, row in sums.rows.items() if isinstance(key, roll_up.kind) and any(row)}
         if rows:
             _store(roll_up, rows)
+    _store_orders(sums.orders)
     sums.rows.clear()
+    sums.orders.clear()
+
+
+def _store_orders(orders: Mapping[int, Standing | None]) -> None:
+    """Write in which figures each order stands now, or that it stands in none."""
+    counted = [(pk, each.settled_rank, each.counts, *each.buckets) for pk, each in orders.items() if each is not None]
+    gone = [pk for pk, each in orders.items() if each is None]
+    with connection.cursor() as cursor:
+        for start in range(0, len(counted), AT_ONCE):
+            cursor.execute(
+                _COUNT_ORDERS, [list(column) for column in zip(*counted[start : start + AT_ONCE], strict=True)]
+            )
+        if gone:
+            cursor.execute(f"DELETE FROM {COUNTED} WHERE order_id = ANY(%s)", [gone])  # noqa: S608 - our own names
 
 
 def _store(roll_up: RollUp, rows: Mapping[Key, list[int]]) -> None:
@@ -178,3 +204,6 @@ def stored_rows() -> Iterable[str]:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT ({names})::text FROM {roll_up.table} ORDER BY {keys}")  # noqa: S608 - as above
             yield from (str(line) for (line,) in cursor.fetchall())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT (kept)::text FROM {COUNTED} AS kept ORDER BY order_id")  # noqa: S608 - as above
+        yield from (str(line) for (line,) in cursor.fetchall())

@@ -17,17 +17,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from louzhang.areas.models import Area
+from louzhang.figures.models import COUNTS, PlaceDay
 from louzhang.kit import clock
 from louzhang.workorders.actions import (
     accept_workorder,
     close_workorder,
     dispatch_workorder,
+    merge_workorder,
     rate_workorder,
+    reopen_workorder,
     report_back_workorder,
+    send_back_workorder,
+    settle_on_spot_workorder,
     settle_workorder,
     take_workorder,
 )
 from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.queries import Filters, list_orders
 from tests.cast import Cast, browser_as
 
 QUERIES_AT_MOST = 12
@@ -91,6 +97,67 @@ def test_each_count_leads_to_a_list_of_as_many_orders(cast, handled, sign_in, by
     for url, count in links:
         listed = words_of(desk.get(unescape(url)))
         assert f"这一页 {count} 件" in listed, url
+
+
+@pytest.fixture
+def varied(cast: Cast, handled, file, read) -> None:
+    """Beside those: one settled on the spot by a chief, one opened again, one sent back, one merged away."""
+    desk, chief = cast.actor("desk"), cast.actor("chief")
+    at = cast.at + timedelta(hours=1)
+    settle_on_spot_workorder(order_id=file().pk, note="当场换好了", actor=chief, at=at)
+    again = WorkOrder.objects.filter(status="answered").latest("pk")
+    reopen_workorder(order_id=again.pk, reason="还在漏", actor=cast.device, at=cast.at + timedelta(hours=12))
+    back, merged = file(), file()
+    for order in (back, merged):
+        accept_workorder(order_id=order.pk, actor=desk, at=at)
+    dispatch_workorder(order_id=back.pk, unit=cast.units["property_unit"], actor=desk, at=at)
+    send_back_workorder(order_id=back.pk, reason="不归我们", actor=cast.actor("property"), at=at)
+    merge_workorder(order_id=merged.pk, into=back.number, actor=desk, at=at)
+    read()
+
+
+LINK = re.compile(r'<a [^>]*href="(/desk/orders/\?[^"]*)"[^>]*>((?:(?!</a>).)*)</a>', re.DOTALL)
+
+
+def rows_behind(client: Client, url: str) -> int:
+    listed = re.search(r"这一页 (\d+) 件", words_of(client.get(unescape(url))))
+    return int(listed[1]) if listed else 0
+
+
+@pytest.mark.parametrize("by", ["community", "category", "unit", "channel"])
+def test_every_number_equals_the_rows_behind_it(cast, varied, sign_in, by):
+    desk = sign_in("desk")
+    page = desk.get(address(cast, by=by)).content.decode()
+    links = [(unescape(url), re.sub(r"<[^>]+>", " ", inner).strip()) for url, inner in LINK.findall(page)]
+    plain = [(url, int(said)) for url, said in links if said.isdecimal()]
+    assert {"settled", "orders", "reopened", "level-4", "level-3", "take_time", "settle_time"} <= {
+        match[1] for url, _ in plain if (match := re.search(r"figure=([a-z0-9_-]+)", url))
+    }
+    for url, count in dict(plain).items():
+        assert rows_behind(desk, url) == count, url
+
+
+def test_a_rate_opens_what_it_was_taken_of(cast, varied, sign_in):
+    desk = sign_in("desk")
+    answer = desk.get(address(cast))
+    total = answer.context["total"]
+    told = {stat["label"]: stat["url"] for stat in answer.context["stats"]}
+    for label, name in (("响应率", "dispatched"), ("解决率", "judged"), ("满意率", "asked")):
+        assert total.count(name) == rows_behind(desk, told[label]) > 0
+    assert "交办了的" in words_of(desk.get(told["响应率"]))
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_each_count_of_the_roll_ups_has_its_list(cast, varied, name):
+    actor = cast.actor("desk")
+    listed = list_orders(actor, Filters(figure=name)).count()
+    assert listed == sum(getattr(row, name) for row in PlaceDay.objects.all())
+
+
+def test_an_unknown_figure_shows_nothing_and_says_so(cast, handled, sign_in):
+    told = words_of(sign_in("desk").get("/desk/orders/?figure=shoe"))
+    assert "不认识的数字" in told
+    assert rows_behind(sign_in("desk"), "/desk/orders/?figure=shoe") == 0
 
 
 @pytest.mark.parametrize("key", ["desk", "street", "commander"])

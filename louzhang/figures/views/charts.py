@@ -7,10 +7,10 @@ from typing import Any
 
 from louzhang.figures.measures import Figures
 from louzhang.figures.models import CLOCKS
+from louzhang.figures.queries.behind import CLOCK_LABELS
 from louzhang.figures.queries.labels import LEVELS, Line
 from louzhang.figures.views.speaking import bucket_labels
 
-CLOCK_LABELS = {"take_time": "签收", "contact_time": "首次联系", "settle_time": "办结"}
 BARS_AT_MOST = 20
 
 Chart = dict[str, Any]
@@ -25,7 +25,7 @@ def trend(days: Sequence[Line], behind: Callable[..., str]) -> Chart:
             {"name": "反映", "tone": "blue", "values": [row.orders for _, _, row in days]},
             {"name": "其中已办结", "tone": "brand", "values": [row.count("settled") for _, _, row in days]},
         ],
-        "urls": [behind(key) for key, _, _ in days],
+        "urls": [behind(key, figure="orders") for key, _, _ in days],
     }
 
 
@@ -44,28 +44,33 @@ def bars(lines: Sequence[Line], behind: Callable[..., str]) -> Chart:
             },
             {"name": "已结束", "tone": "brand", "values": [row.ended for _, _, row in shown]},
         ],
-        "urls": [behind(key) for key, _, _ in shown],
+        "urls": [behind(key, figure="orders") for key, _, _ in shown],
     }
 
 
-def levels(found: Sequence[tuple[str, int, float]]) -> Chart:
+Share = tuple[int, str, int, float]
+
+
+def levels(found: Sequence[Share], urls: list[str]) -> Chart:
     """The share settled at each level."""
     return {
         "kind": "across",
         "unit": "%",
-        "labels": [label for label, _, _ in found],
-        "series": [{"name": "占办结的", "tone": "brand", "values": [share for _, _, share in found]}],
-        "urls": [],
+        "labels": [label for _, label, _, _ in found],
+        "series": [{"name": "占办结的", "tone": "brand", "values": [share for _, _, _, share in found]}],
+        "urls": urls,
     }
 
 
-def level_shares(lines: Sequence[Line]) -> list[tuple[str, int, float]]:
-    """(level, settled, share in percent) from the grid up, levels that are known only."""
+def level_shares(lines: Sequence[Line]) -> list[Share]:
+    """(rank, level, settled, share in percent) from the grid up, levels that are known only."""
     settled = {key: row.count("settled") for key, _, row in lines}
     whole = sum(count for key, count in settled.items() if key)
     ranks = sorted((rank for rank in LEVELS if rank), reverse=True)
     return [
-        (LEVELS[rank], settled.get(rank, 0), round(100 * settled.get(rank, 0) / whole, 1)) for rank in ranks if whole
+        (rank, LEVELS[rank], settled.get(rank, 0), round(100 * settled.get(rank, 0) / whole, 1))
+        for rank in ranks
+        if whole
     ]
 
 

@@ -16,13 +16,14 @@ from louzhang.areas.views.list_files import book_file
 from louzhang.areas.views.settings_frame import csv_file
 from louzhang.figures.measures import Figures
 from louzhang.figures.models import CLOCKS
+from louzhang.figures.queries.behind import CLOCK_LABELS
 from louzhang.figures.queries.counting import By, Counted, count_figures
 from louzhang.figures.queries.labels import Line, categories_of, labelled
 from louzhang.figures.queries.reach import Reach, places_of, reach_of
 from louzhang.figures.views import charts
 from louzhang.figures.views.asking import BY_LABELS, Asked, line_of, lines, periods, query_of, read_asked
 from louzhang.figures.views.speaking import all_behind, bucket_labels, length, orders_behind, rate
-from louzhang.figures.views.tables import COLUMNS, Row, row_of, sheet_rows
+from louzhang.figures.views.tables import COLUMNS, Cell, Row, row_of, sheet_rows
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
 from louzhang.shell.parts import Item
@@ -52,11 +53,11 @@ def page(request: HttpRequest) -> HttpResponse:
         "total": total,
         "stats": _stats(total, reach),
         "columns": [column.label for column in COLUMNS],
-        "rows": [row_of(label, figures, _one(behind, key)) for key, label, figures in found],
+        "rows": [row_of(label, figures, _one(behind, key), leads=by is not By.UNIT) for key, label, figures in found],
         "bars": charts.bars(found, behind),
         **_trend(reach, counted),
-        **_levels(counted),
-        **_times(total),
+        **_levels(counted, reach),
+        **_times(total, reach),
     }
     return desk_page(request, "figures/page.html", context)
 
@@ -107,7 +108,7 @@ def _stats(total: Figures, reach: Reach) -> list[dict[str, object]]:
     """The figures at the top, each with what it stands on."""
     count = total.count
     return [
-        {"label": "反映", "value": total.orders, "note": "这段时间收到的", "url": all_behind(reach)},
+        {"label": "反映", "value": total.orders, "note": "这段时间收到的", "url": all_behind(reach, figure="orders")},
         {"label": "在办", "value": total.open, "note": "其中还没办完", "url": all_behind(reach, step="open")},
         {
             "label": "已结束",
@@ -119,16 +120,19 @@ def _stats(total: Figures, reach: Reach) -> list[dict[str, object]]:
             "label": "响应率",
             "value": rate(total.response_rate),
             "note": f"交办 {count('dispatched')} 件，按时联系 {count('contacted')} 件",
+            "url": all_behind(reach, figure="dispatched"),
         },
         {
             "label": "解决率",
             "value": rate(total.solving_rate),
             "note": f"问到 {count('judged')} 次，已解决 {count('solved')} 次",
+            "url": all_behind(reach, figure="judged"),
         },
         {
             "label": "满意率",
             "value": rate(total.satisfaction_rate),
             "note": f"问到 {count('asked')} 次，满意 {count('satisfied')} 次",
+            "url": all_behind(reach, figure="asked"),
         },
     ]
 
@@ -150,21 +154,41 @@ def _without_gaps(reach: Reach, days: list[Line]) -> list[Line]:
     return [told.get(day, (day, day.isoformat(), Figures())) for day in every]
 
 
-def _levels(counted: Counted) -> dict[str, Any]:
-    shares = charts.level_shares(labelled(By.LEVEL, counted.lines[By.LEVEL]))
+def _levels(counted: Counted, reach: Reach) -> dict[str, Any]:
+    found = charts.level_shares(labelled(By.LEVEL, counted.lines[By.LEVEL]))
+    urls = [all_behind(reach, figure=f"level-{rank}") for rank, _, _, _ in found]
+    shares = [
+        (label, Cell(count, url if count else ""), share)
+        for (_, label, count, share), url in zip(found, urls, strict=True)
+    ]
     unknown = counted.lines[By.LEVEL].get(0, Figures()).count("settled")
-    return {"levels": charts.levels(shares), "shares": shares, "unknown": unknown}
+    return {
+        "levels": charts.levels(found, urls),
+        "shares": shares,
+        "unknown": Cell(unknown, all_behind(reach, figure="level-0") if unknown else ""),
+    }
 
 
-def _times(total: Figures) -> dict[str, Any]:
+def _times(total: Figures, reach: Reach) -> dict[str, Any]:
+    def cell(count: int, figure: str) -> Cell:
+        return Cell(count, all_behind(reach, figure=figure) if count else "")
+
     found = [
-        (charts.CLOCK_LABELS[name], sum(total.buckets(name)), length(total.median(name)), length(total.ninth(name)))
+        (
+            CLOCK_LABELS[name],
+            cell(sum(total.buckets(name)), name),
+            length(total.median(name)),
+            length(total.ninth(name)),
+        )
         for name in CLOCKS
     ]
-    buckets = zip(bucket_labels(), *(total.buckets(name) for name in CLOCKS), strict=True)
+    buckets = [
+        (label, *(cell(total.buckets(name)[place], f"{name}-{place}") for name in CLOCKS))
+        for place, label in enumerate(bucket_labels())
+    ]
     return {
         "times": charts.times(total),
         "clocks": found,
-        "buckets": list(buckets),
+        "buckets": buckets,
         "bounds": "、".join(bucket_labels()),
     }

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from louzhang.figures.measures import Figures
-from louzhang.figures.views.speaking import length, rate
+from louzhang.figures.views.speaking import NOTHING, length, rate
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, and what stands in it; `step` names the filter of the list behind a count."""
+    """One column: its heading, what stands in it, and what narrows the list of the orders behind it."""
 
     label: str
     value: Callable[[Figures], object]
-    step: str | None = None
+    behind: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,17 @@ class Row:
 
 
 COLUMNS = (
-    Column("反映", lambda row: row.orders, step=""),
-    Column("在办", lambda row: row.open, step="open"),
-    Column("已结束", lambda row: row.ended, step="ended"),
-    Column("办结", lambda row: row.count("settled")),
-    Column("响应率", lambda row: rate(row.response_rate)),
-    Column("解决率", lambda row: rate(row.solving_rate)),
-    Column("满意率", lambda row: rate(row.satisfaction_rate)),
-    Column("办结中位", lambda row: length(row.median("settle_time"))),
-    Column("九成办结于", lambda row: length(row.ninth("settle_time"))),
-    Column("退回转办", lambda row: row.count("sent_back")),
-    Column("重新办理", lambda row: row.count("reopened")),
+    Column("反映", lambda row: row.orders, {"figure": "orders"}),
+    Column("在办", lambda row: row.open, {"step": "open"}),
+    Column("已结束", lambda row: row.ended, {"step": "ended"}),
+    Column("办结", lambda row: row.count("settled"), {"figure": "settled"}),
+    Column("响应率", lambda row: rate(row.response_rate), {"figure": "dispatched"}),
+    Column("解决率", lambda row: rate(row.solving_rate), {"figure": "judged"}),
+    Column("满意率", lambda row: rate(row.satisfaction_rate), {"figure": "asked"}),
+    Column("办结中位", lambda row: length(row.median("settle_time")), {"figure": "settle_time"}),
+    Column("九成办结于", lambda row: length(row.ninth("settle_time")), {"figure": "settle_time"}),
+    Column("退回转办", lambda row: row.count("sent_back"), {"figure": "sent_back"}),
+    Column("重新办理", lambda row: row.count("reopened"), {"figure": "reopened"}),
 )
 MORE_COLUMNS = (
     Column("交办", lambda row: row.count("dispatched")),
@@ -65,14 +65,16 @@ MORE_COLUMNS = (
 )
 
 
-def row_of(label: str, figures: Figures, behind: Callable[..., str]) -> Row:
-    """A line of the page; `behind` gives the address of the orders, narrowed by step."""
+def row_of(label: str, figures: Figures, behind: Callable[..., str], *, leads: bool = True) -> Row:
+    """A line of the page; `behind` gives the address of the orders, narrowed to a column. Where the line does not
+    lead what it counts (a unit has given it away), what was sent back has no list.
+    """
     cells = []
     for column in COLUMNS:
         value = column.value(figures)
-        url = behind(step=column.step) if column.step and value else behind() if column.step == "" and value else ""
-        cells.append(Cell(value, url))
-    return Row(label, behind(), cells)
+        has_list = value not in (0, NOTHING) and (leads or column.behind != {"figure": "sent_back"})
+        cells.append(Cell(value, behind(**column.behind) if has_list else ""))
+    return Row(label, behind(figure="orders"), cells)
 
 
 def sheet_rows(lines: list[tuple[Any, str, Figures]], heading: str) -> list[list[object]]:

@@ -20,6 +20,7 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "axes_accessattemptexpiration": frozenset({"web", "worker"}),
     "axes_accessfailurelog": frozenset({"worker"}),
     "accounts_tally": frozenset({"worker"}),  # counts of limits whose time is over
+    "figures_countedorder": frozenset({"worker"}),  # an order that is counted no more
     "figures_placeday": frozenset({"worker"}),  # rows that no order is counted in any more
     "figures_unitday": frozenset({"worker"}),  # likewise
     "journal_attachment": frozenset({"worker"}),  # drafts nobody submitted

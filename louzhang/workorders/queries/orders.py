@@ -18,6 +18,7 @@ from louzhang.kit.compiled import compiled
 from louzhang.kit.lifecycle import Transition
 from louzhang.kit.writable import Writable
 from louzhang.workorders import beside
+from louzhang.workorders.behind import figure_named
 from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.lifecycle import (
     AWAITING_RESIDENT,
@@ -89,7 +90,8 @@ class Filters(Schema):
     `to_tell`, `supervised`, `shelved`, `to_verify`, `explaining`, `explained`); `is_mine` leaves what waits
     for the actor; `words` are any two or more characters; `phone` is an opaque handle from `phone_handle`,
     never a number. Of its time `step` can say `soon`, `asking`, `paused` and `raised` (overdue and gone up
-    to the actor's office) as well; `clock` leaves orders on which it runs.
+    to the actor's office) as well; `clock` leaves orders on which it runs, `figure` those behind a figure of
+    another app (`workorders.behind`).
     """
 
     step: Writable = Field(default="", max_length=20)
@@ -98,6 +100,7 @@ class Filters(Schema):
     area: RowId | None = None
     channel: Channel | None = None
     clock: ClockKind | None = None
+    figure: Writable = Field(default="", max_length=20)
     number: Writable = Field(default="", max_length=40)
     words: Writable = Field(default="", max_length=60)
     phone: Writable = Field(default="", max_length=200)
@@ -170,6 +173,7 @@ def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
 def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
     """The rows that pass every filter given; a filter that cannot match leaves no rows."""
     rows = rows.raised_to(actor, clock.now()) if filters.step == RAISED else _in_step(rows, filters.step)
+    rows = _behind(rows, filters.figure)
     if filters.is_mine:
         rows = rows.waiting_for(actor)
     if filters.category:
@@ -185,6 +189,13 @@ def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrd
     if typed := codes.normal_order_number(filters.number):
         rows = rows.filter(Q(number=typed) | Q(source=HOTLINE, source_number=filters.number.strip()))
     return rows.filter(_with_unit_known(filters, actor), **_plain_lookups(filters))
+
+
+def _behind(rows: WorkOrderQuerySet, name: str) -> WorkOrderQuerySet:
+    if not name:
+        return rows
+    figure = figure_named(name)
+    return rows.none() if figure is None else rows.filter(figure.condition())
 
 
 def _saying(rows: WorkOrderQuerySet, words: str, actor: Actor) -> WorkOrderQuerySet:

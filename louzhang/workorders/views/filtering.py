@@ -20,6 +20,7 @@ from louzhang.kit import phones
 from louzhang.kit.handles import handle_of, words_of
 from louzhang.kit.writable import Writable
 from louzhang.shell.parts import Item
+from louzhang.workorders.behind import figure_named
 from louzhang.workorders.clocks import CLOCK_LABELS
 from louzhang.workorders.lifecycle import LABELS, State
 from louzhang.workorders.queries import Filters, phone_handle
@@ -165,6 +166,7 @@ def chosen_items(filters: PageFilters, offered: Mapping[str, Any], url: str) -> 
         "since": f"从 {filters.since} 起" if filters.since else "",
         "until": f"到 {filters.until} 止" if filters.until else "",
         "is_urgent": "紧急" if filters.is_urgent else "",
+        "figure": _figure_name(filters.figure),
         "clock": f"在走“{CLOCK_LABELS[filters.clock]}”时限的" if filters.clock else "",
     }
     return [
@@ -172,6 +174,11 @@ def chosen_items(filters: PageFilters, offered: Mapping[str, Any], url: str) -> 
         for name, words in said.items()
         if words
     ]
+
+
+def _figure_name(name: str) -> str:
+    figure = figure_named(name)
+    return figure.label if figure else "不认识的数字" if name else ""
 
 
 def _category_name(code: str, groups: list[Group]) -> str:
