@@ -11,13 +11,15 @@ planned again. The queryset stays the only place that says what is read:
 
 What is passed by name is a slot, bound anew at each run: it must be of the column's own type and
 may not decide the shape of the query. What is passed by position belongs to the shape: it must
-be hashable, and each value has a statement of its own, the latest 512 of them kept.
+be hashable, and each value has a statement of its own, the latest 512 of them kept; a `StandIn`
+keeps apart what of it is shape and what is bound.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Hashable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import lru_cache, update_wrapper
 from typing import Any, Generic, TypeVar
 
@@ -43,6 +45,19 @@ class Slot(Value):
         return "%s", [self]
 
 
+class StandIn(ABC):
+    """Something of the shape whose values are not part of it: `shape` has marks in their place.
+
+    Things that are alike have equal shapes, and so one statement; each run puts its own values back.
+    """
+
+    shape: Hashable
+
+    @abstractmethod
+    def put_back(self, value: Any) -> Any:
+        """A value of the statement, or what was meant where it is a mark."""
+
+
 class OneOf(Func):
     """A column is one of the values of a slot, which is bound to a list: `filter(OneOf("pk", keys))`."""
 
@@ -65,11 +80,14 @@ class Statement(SQLCompiler):
         self.text = numbered(text)
         self.converters = super().get_converters([column[0] for column in self.select[: self.col_count]])
 
-    def bound(self, values: Mapping[str, Any]) -> Any:
+    def bound(self, values: Mapping[str, Any], stand_ins: Sequence[StandIn] = ()) -> Any:
         """The queryset of one run, not yet fetched."""
         again = copy.copy(self)
         again.connection = connections[self.rows.db]  # a connection belongs to one thread
-        again.given = tuple(plain(values[place.value] if isinstance(place, Slot) else place) for place in self.places)
+        places = list(self.places)
+        for stand_in in stand_ins:
+            places = [stand_in.put_back(place) for place in places]
+        again.given = tuple(plain(values[place.value] if isinstance(place, Slot) else place) for place in places)
         query: Any = copy.copy(self.query)
         query.get_compiler = lambda *_args, **_options: again
         rows: Any = QuerySet(self.rows.model, query=query)
@@ -116,8 +134,10 @@ class Compiled(Generic[Row]):
 
     def __call__(self, *shape: Hashable, **values: Any) -> list[Any]:
         """The rows; slots that the function has not are an error of the caller."""
-        statement = self.statement(shape, tuple(values))
-        return [] if statement is None else list(statement.bound(values))
+        stand_ins = [each for each in shape if isinstance(each, StandIn)]
+        plain_shape = tuple(each.shape if isinstance(each, StandIn) else each for each in shape)
+        statement = self.statement(plain_shape, tuple(values))
+        return [] if statement is None else list(statement.bound(values, stand_ins))
 
     def first(self, *shape: Hashable, **values: Any) -> Any:
         """The first row, or None; the function says the order, and should limit to one."""

@@ -22,6 +22,7 @@ from django.db.models.functions import Left
 from louzhang.areas.models import RANKS, Area, LevelKind, Unit
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor, Seat
+from louzhang.journal.likeness import Likeness
 from louzhang.kit.compiled import OneOf, compiled
 from louzhang.workorders.lifecycle import AWAITING_RESIDENT, BOUNCES_AT_MOST, LOOP, ONLY_WHILE, OPEN, Relation, State
 from louzhang.workorders.time_state import time_state
@@ -326,7 +327,7 @@ def tell_relations(orders: Sequence[WorkOrder], actor: Actor) -> None:
     Few rows by key are told by one prepared statement, whatever the list was narrowed by.
     """
     rows = {order.pk: order for order in orders}
-    for told in _relations(actor, keys=list(rows)) if rows else ():
+    for told in _relations(Likeness(actor), keys=list(rows)) if rows else ():
         rows[told.pop("pk")].__dict__.update(told)
 
 
@@ -344,7 +345,7 @@ def one_seen(build: Callable[..., WorkOrderQuerySet]) -> Callable[..., WorkOrder
     The row comes with its relations, or not at all. An order is visible exactly when some
     relation holds and it is no complaint about the actor (`visible_to`), so the annotated
     relations answer for scope as well: each condition stands once in the statement, which is
-    compiled once for an actor.
+    compiled once for all actors who are alike.
     """
 
     @compiled
@@ -352,7 +353,7 @@ def one_seen(build: Callable[..., WorkOrderQuerySet]) -> Callable[..., WorkOrder
         return build(**key).with_relations(actor).filter(not_about(actor)).order_by()
 
     def find(actor: Actor, **key: Any) -> WorkOrder | None:
-        found: WorkOrder | None = rows.first(actor, **key)
+        found: WorkOrder | None = rows.first(Likeness(actor), **key)
         return found if found is not None and found.relations_now else None
 
     return find

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from louzhang.journal.actor import SYSTEM
 from louzhang.workorders.actions import (
@@ -19,8 +20,8 @@ from louzhang.workorders.actions import (
 )
 from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.models import AnswerWay, Channel, WorkOrder
-from louzhang.workorders.queries import Tier, contact_tier
-from louzhang.workorders.scope import relation_terms
+from louzhang.workorders.queries import Tier, contact_tier, find_order
+from louzhang.workorders.scope import relation_terms, tell_relations
 from tests.cast import Cast, make_cast
 
 OFFICES = {"desk", "secretary", "street", "commander"}
@@ -115,6 +116,20 @@ def test_what_is_seen_is_what_any_relation_reaches(cast, orders):
         hidden = related - visible
         about_me = {orders[name].pk for name in orders if name.startswith("about_")}
         assert hidden <= about_me, person
+
+
+def test_shared_statements_tell_everybody_the_own_relations(cast, orders):
+    """Actors who are alike share a statement (`journal.likeness`); each run is about the one who asks."""
+    for person, actor in cast.everyone().items():
+        plain = {order.pk: order.relations_now for order in WorkOrder.objects.with_relations(actor)}
+        rows = list(WorkOrder.objects.all())
+        tell_relations(rows, actor)
+        assert {order.pk: order.relations_now for order in rows} == plain, person
+
+        visible = set(WorkOrder.objects.visible_to(actor).values_list("pk", flat=True))
+        assert {pk for pk in plain if find_order(actor, WorkOrder.objects.get(pk=pk).number)} == visible, person
+        with transaction.atomic():
+            assert {pk for pk in plain if WorkOrder.objects.locked_for(actor, pk)} == visible, person
 
 
 def test_the_clock_sees_all_and_may_do_only_timed_verbs(cast, orders):
