@@ -186,6 +186,10 @@ class WorkOrder(Overseen, Timed, Walked):
                 name="order_seat",
             ),
             models.Index(fields=["assignee"], condition=models.Q(assignee__isnull=False), name="order_assignee"),
+            *(
+                models.Index(fields=[name], condition=models.Q(**{f"{name}__isnull": False}), name=f"order_{name}")
+                for name in ("about_user", "about_area", "about_unit")
+            ),
             models.Index(fields=["reported_at"], name="order_reported"),
             models.Index(
                 fields=["promised_at"],

@@ -73,7 +73,7 @@ class Report(Sealed):
     entered_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="entered_reports", db_index=False
     )
-    tracking_hash = models.CharField(max_length=64, null=True, blank=True)
+    tracking_hash = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - many reports have none, and none is no code
     answer_way = models.CharField(max_length=8, choices=AnswerWay.choices, default=AnswerWay.HERE)
     contact_name_sealed = models.TextField(default="", blank=True)
     contact_phone_sealed = models.TextField(default="", blank=True)
