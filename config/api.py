@@ -1,8 +1,10 @@
 """`/api/v1/` whole: the routes of the orders, and those that other apps hang into it."""
 
 from louzhang.figures.api import router as figures
+from louzhang.register.api import router as register
 from louzhang.workorders.api import api
 
 api.add_router("/figures", figures)
+api.add_router("", register)
 
 __all__ = ["api"]

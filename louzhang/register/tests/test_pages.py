@@ -128,7 +128,8 @@ def test_a_wrong_number_is_said_by_the_field_and_what_was_typed_stays(homes: Hom
 def test_each_act_shows_its_form_and_is_done(
     homes: Homes, chief: Client, kind: str, key: str, verb: str, typed: dict[str, str]
 ) -> None:
-    row = {"dwelling": homes.dwellings, "household": homes.households, "resident": homes.residents}[kind][key]
+    kinds: dict[str, Any] = {"dwelling": homes.dwellings, "household": homes.households, "resident": homes.residents}
+    row = kinds[kind][key]
     url = reverse("register:act", args=[kind, row.uid, verb])
     assert chief.get(url).status_code == 200
     answer = chief.post(url, typed)
