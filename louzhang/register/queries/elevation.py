@@ -44,10 +44,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """One storey: cells in the order of the columns, None where there is no home."""
+    """One storey: for each stairwell its cells, None where there is no home."""
 
     label: str
-    cells: tuple[Cell | None, ...]
+    stairs: tuple[tuple[Cell | None, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ def _widest(cells: Iterable[Cell]) -> int:
 
 
 def _floor(level: int | None, stairs: Sequence[Stairs], by_leaf: Mapping[int, Sequence[Cell]]) -> Floor:
-    row: list[Cell | None] = []
+    rows = []
     for stair in stairs:
         here: list[Cell | None] = [cell for cell in by_leaf[stair.area.pk] if cell.dwelling.floor == level]
-        row += here + [None] * (stair.width - len(here))
-    return Floor("" if level is None else f"{level}层", tuple(row))
+        rows.append(tuple(here + [None] * (stair.width - len(here))))
+    return Floor("" if level is None else f"{level}层", tuple(rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from louzhang.register.actions import raise_need
+from louzhang.areas.actions import add_area
+from louzhang.areas.models import AreaLevel, LevelKind
+from louzhang.journal.actor import SYSTEM
+from louzhang.register.actions import Batch, raise_need
 from louzhang.register.models import Asking, Dwelling, Household, Need, Resident, Stay
 from louzhang.register.tests.conftest import Homes
 from louzhang.workorders.actions import Draft, report_workorder
@@ -81,6 +85,34 @@ def test_the_picture_takes_at_most_twelve_queries(cast: Cast, chief: Client) -> 
     ) as asked:
         shown(chief, "house", cast.areas["building"].pk)
     assert len(asked) <= 12, [query["sql"][:120] for query in asked]
+
+
+def test_forty_floors_and_twelve_stairwells_cost_no_more(cast: Cast, homes: Homes) -> None:
+    levels = AreaLevel.objects.get(kind=LevelKind.STAIRWELL)
+    batch = Batch(actor=SYSTEM, at=cast.at)
+    for number in range(3, 14):
+        stairs = add_area(
+            parent=cast.areas["building"],
+            level=levels,
+            name=f"{number}单元",
+            code=f"T{number}",
+            actor=SYSTEM,
+            at=cast.at,
+        )
+        for floor in range(1, 41):
+            for place in (1, 2):
+                batch.add_dwelling(area=stairs, door=f"{floor}{place:02d}", floor=floor, position=place)
+    batch.store()
+    browser = browser_as(cast, "chief")
+    with CaptureQueriesContext(connection) as asked:
+        answer = browser.get(
+            reverse("register:house", args=[cast.areas["building"].pk]), headers={"accept-encoding": "gzip"}
+        )
+    assert len(asked) <= 12
+    assert len(answer.content) < 60_000
+    page = gzip.decompress(answer.content).decode()
+    assert page.count('class="lz-home') > 880
+    assert page.index("13单元") > page.index("3单元")
 
 
 def test_a_family_moves_in_at_the_door_and_once_only(cast: Cast, homes: Homes, chief: Client) -> None:

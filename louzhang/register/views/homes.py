@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from louzhang.register.models import Dwelling, Household, Resident
 from louzhang.register.queries.buildings import house_of
 from louzhang.register.queries.histories import history_of
 from louzhang.register.queries.homes import (
+    Family,
     families,
     families_in,
     find_dwelling,
@@ -36,8 +38,8 @@ REASONS = ("上门前联系", "核对登记", "帮忙办事", "紧急情况")
 REVEALED = {"phone": "电话", "id_number": "证件号码", "birth_date": "出生日期"}
 
 
-def verbs_on(kind: str, uid: UUID) -> list[Verb]:
-    """The acts on a row as buttons, those that end something last and red."""
+def verbs_on(kind: str, uid: UUID, *, but: Collection[str] = ()) -> list[Verb]:
+    """The acts on a row as buttons but for those that cannot be now, those that end something last and red."""
     return [
         Verb(
             label=act.label,
@@ -45,6 +47,7 @@ def verbs_on(kind: str, uid: UUID) -> list[Verb]:
             kind="danger" if act.is_grave else "plain",
         )
         for act in acts_on(kind)
+        if act.verb not in but
     ]
 
 
@@ -54,14 +57,15 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Behind one door: kind, who lives there, how to reach them, what they need, what was."""
     actor, at = actor_of(request), clock.now()
     home = find_dwelling(actor, uid)
-    ended = home.ended_at is not None
+    living = families_in(home, actor, at)
+    closed = ("vacate", "end") if living else ("vacate",) if home.vacant_since else ()
     context = {
         "dwelling": home,
         "place": place_of(home),
         "is_vacant": home.vacant_since is not None and knows_vacancy(actor, home.area),
-        "families": [_with_verbs(family) for family in families_in(home, actor, at)],
+        "families": [_with_verbs(family) for family in living],
         "before": lived_here(home, actor, clock.local_date(at)),
-        "verbs": [] if ended else verbs_on("dwelling", home.uid),
+        "verbs": [] if home.ended_at else verbs_on("dwelling", home.uid, but=closed),
         "sections": sections_beside(Ground(home.area, home), actor, at),
         "history": history_of(home),
         "back_url": reverse("register:house", args=[house_of(home.area).pk]),
@@ -69,8 +73,10 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
     return page(request, "register/dwelling.html", context)
 
 
-def _with_verbs(family: Any) -> dict[str, Any]:
-    return {"family": family, "verbs": verbs_on("household", family.household.uid)}
+def _with_verbs(family: Family) -> dict[str, Any]:
+    """A household with what can be done to it: of one who lives alone nobody else can become the head."""
+    but = ("head",) if len(family.people) < 2 else ()
+    return {"family": family, "verbs": verbs_on("household", family.household.uid, but=but)}
 
 
 @require_safe
@@ -83,7 +89,7 @@ def household(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "dwelling": home.dwelling,
         "place": place_of(home.dwelling),
-        "row": {"family": family, "verbs": [] if home.ends_on else verbs_on("household", home.uid)},
+        "row": _with_verbs(family) | ({"verbs": []} if home.ends_on else {}),
         "household": home,
         "sections": sections_beside(Ground(home.dwelling.area, home.dwelling, home), actor, at),
         "history": history_of(home),

@@ -55,6 +55,7 @@ def house(request: HttpRequest, area_id: int) -> HttpResponse:
         ],
         "kinds": {cell.dwelling.kind_id: cell.dwelling.kind for cell in elevation.cells if cell.dwelling.kind}.values(),
         "sections": sections_beside(Ground(area), actor, at),
+        "has_vacant": any(cell.is_vacant for cell in elevation.cells),
         "people": sum(cell.people for cell in elevation.cells),
         "back_url": reverse("register:houses"),
     }
