@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from louzhang.accounts import cookies
 from louzhang.accounts.actions import sign_in_device
@@ -15,6 +15,7 @@ from louzhang.journal.actions import reencode_attachment
 from louzhang.journal.models import Attachment
 from louzhang.kit import clock
 from tests.browser.conftest import (
+    DESK,
     base_url,
     browser_context_args,
     browser_type_launch_args,
@@ -49,6 +50,23 @@ def signs_in(cast: Cast, live_server: Any) -> Callable[[Page, str], None]:
         page.context.add_cookies([{"name": cookies.DEVICE, "value": value, "url": live_server.url}])
 
     return sign_in
+
+
+@pytest.fixture
+def pages(browser: Any, signs_in: Callable[[Page, str], None]) -> Iterator[Callable[..., Page]]:
+    """Give each of several people a browser of their own: at a desk, or a phone; nobody's for an empty key."""
+    opened: list[BrowserContext] = []
+
+    def of(key: str, screen: dict[str, Any] = DESK) -> Page:
+        opened.append(browser.new_context(**screen, locale="zh-CN", timezone_id="Asia/Shanghai"))
+        page = opened[-1].new_page()
+        if key:
+            signs_in(page, key)
+        return page
+
+    yield of
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

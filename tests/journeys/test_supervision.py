@@ -8,8 +8,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from louzhang.accounts import cookies
-from louzhang.accounts.actions import sign_in_device
 from louzhang.kit import clock
 from louzhang.workorders.actions import (
     Draft,
@@ -19,25 +17,6 @@ from louzhang.workorders.actions import (
     take_workorder,
 )
 from louzhang.workorders.models import Channel, WorkOrder
-from tests.browser.conftest import DESK
-
-
-@pytest.fixture
-def pages(browser, cast, live_server):
-    """A desk of its own for each of several people."""
-    opened = []
-
-    def of(key):
-        context = browser.new_context(**DESK, locale="zh-CN", timezone_id="Asia/Shanghai")
-        opened.append(context)
-        signed = sign_in_device(user=cast.people[key], way="code", label="测试", at=clock.now())
-        value = cookies.signed(cookies.DEVICE, signed.token)
-        context.add_cookies([{"name": cookies.DEVICE, "value": value, "url": live_server.url}])
-        return context.new_page()
-
-    yield of
-    for context in opened:
-        context.close()
 
 
 @pytest.fixture
