@@ -7,7 +7,7 @@ what the walker and the pages ask. Nothing here returns rows for an actor withou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -42,6 +42,8 @@ NARROWER = frozenset(
     {Relation.ASSIST, Relation.ASKED, Relation.HELPING, Relation.TELLER}
     | {Relation.ARBITER, Relation.OVER, Relation.ADDRESSEE}
 )
+# Ties of the past, or of somebody who only reported: they see the order, not what goes on beside it.
+OUTSIDE = frozenset({Relation.FORMER, Relation.REPORTER})
 # Relations that may do a main verb, and of whom nobody waits for it.
 NOT_ASKED = frozenset({Relation.REPORTER, Relation.OVER})
 # Only the level above may dispatch such an order.
@@ -192,9 +194,12 @@ def _not_barred(verb: str) -> Q:
     return Q(**wanted) & (~CONTESTED if verb == "dispatch" else Q())
 
 
-def seen_terms(terms: dict[Relation, Q]) -> list[Q]:
-    """The conditions that make an order visible; the narrower ones add nothing to them."""
-    return [term for relation, term in terms.items() if relation not in NARROWER]
+def seen_terms(terms: dict[Relation, Q], without: Collection[Relation] = ()) -> list[Q]:
+    """The conditions that make an order visible; the narrower ones add nothing to them. `without` leaves out rows that
+    are seen by these ties alone: who helps now has been here, so helping counts where the past does not.
+    """
+    spared = NARROWER - ({Relation.ASSIST} if Relation.FORMER in without else set())
+    return [term for relation, term in terms.items() if relation not in spared and relation not in without]
 
 
 def _line_ids(path: str) -> models.QuerySet[Any, Any]:
@@ -223,26 +228,26 @@ class RowByRow(Exists):
 class WorkOrderQuerySet(models.QuerySet["WorkOrder"]):
     """Orders, read as adjectives."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """The orders this actor may see; no post and no tie of one's own, no rows."""
+    def visible_to(self, actor: Actor, *, without: Collection[Relation] = ()) -> Self:
+        """The orders this actor may see; no post and no tie of one's own, no rows. `without` as in `seen_terms`."""
         if not isinstance(actor, Actor):
             raise TypeError("visible_to needs an Actor; None is never everyone")
         terms = relation_terms(actor)
         if any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES)):
             return self.filter(not_about(actor))
-        seen = any_of(seen_terms(terms))
+        seen = any_of(seen_terms(terms, without))
         return self.none() if seen is None else self.filter(seen & not_about(actor))
 
-    def visible_among(self, actor: Actor, few: Q) -> Self:
+    def visible_among(self, actor: Actor, few: Q, *, without: Collection[Relation] = ()) -> Self:
         """`visible_to` for rows that a condition makes few: each tie is looked up by its own index.
 
         Joined by or, the ties would have the database read every row that passes the condition.
         Whoever sees everything gains nothing by it and is answered the plain way.
         """
         whole = actor.is_system or any(seat.rank == 1 for seat in actor.seats_with(*OFFICE_ROLES))
-        terms = [] if whole else seen_terms(relation_terms(actor))
+        terms = [] if whole else seen_terms(relation_terms(actor), without)
         if not terms:
-            return self.visible_to(actor).filter(few)
+            return self.visible_to(actor, without=without).filter(few)
         rows = self.model.objects.filter(few & not_about(actor)).order_by().values("pk")
         first, *others = [rows.filter(term) for term in terms]
         return self.filter(pk__in=first.union(*others))

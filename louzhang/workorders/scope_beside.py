@@ -10,13 +10,11 @@ from django.db.models import Q
 
 from louzhang.journal.actor import Actor
 from louzhang.workorders.lifecycle import OPEN_PARTS, PartState, Relation
-from louzhang.workorders.scope import NARROWER, any_of, relation_terms
+from louzhang.workorders.scope import NARROWER, OUTSIDE, any_of, relation_terms
 
 if TYPE_CHECKING:
     from louzhang.workorders.models import WorkOrder
 
-# Ties of the past, or of somebody who only reported: they see the order, not what goes on beside it.
-OUTSIDE = frozenset({Relation.FORMER, Relation.REPORTER})
 # Every tie of now is asked for, the narrower ones but for helping say nothing that another does not.
 _OTHERS = (OUTSIDE | NARROWER) - {Relation.ASSIST}
 

@@ -25,6 +25,7 @@ from louzhang.workorders.lifecycle import (
     SupervisionState,
 )
 from louzhang.workorders.models import AnswerWay, Report, WorkOrder
+from louzhang.workorders.queries.former import sees_all, ties_of_now
 from louzhang.workorders.queries.orders import Filters, list_orders
 from louzhang.workorders.scope import CONTESTED, TOLD_FROM, office_ids, relation_terms
 
@@ -115,6 +116,7 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
         "is_to_tell": Q(status__in=sorted(TOLD_FROM), pk__in=_waiting_order_ids()),
         "is_shelved": Q(shelved_until__isnull=False),
         **{f"may_{verb}": condition for verb, condition in ONLY_SOME.items()},
+        **_present(actor),
         **({"is_over": terms[Relation.OVER]} if Relation.OVER in terms else {}),
     }
     columns = (*PLAIN, *marks)
@@ -140,6 +142,11 @@ def _count(actor: Actor, at: datetime) -> StepCounts:
         if group["is_urgent"] and group["status"] in UNTAKEN and relations & AT_HAND:
             urgent += group["count"]
     return StepCounts(here=here, mine=mine, urgent=urgent, unread=unread)
+
+
+def _present(actor: Actor) -> dict[str, Q]:
+    """A mark of those who have to do with an order now: to the others its clocks and marks are not told."""
+    return {} if sees_all(actor) else {"is_now": ties_of_now(actor) or Q(pk__in=())}
 
 
 def _mark(condition: Q) -> Case:
@@ -168,6 +175,8 @@ def _waiting_order_ids() -> Any:
 def _steps_here(group: Mapping[str, Any]) -> Iterator[str]:
     status = State(group["status"])
     is_open = status in OPEN
+    if not group.get("is_now", True):
+        return iter((status.value,))
     marks = {
         status.value: True,
         "late": group["is_late"],

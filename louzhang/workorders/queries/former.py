@@ -17,21 +17,16 @@ from louzhang.areas.models import Area
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event
-from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Category, WorkOrder
-from louzhang.workorders.scope import NARROWER, WorkOrderQuerySet, any_of, own_reports, relation_terms
-from louzhang.workorders.scope_beside import OUTSIDE
+from louzhang.workorders.scope import OUTSIDE, WorkOrderQuerySet, any_of, own_reports, relation_terms, seen_terms
 
-# Ties that are not asked for: of the past, and those that never hold without one of now.
-_NOT_ASKED = OUTSIDE | (NARROWER - {Relation.ASSIST, Relation.ASKED, Relation.HELPING})
 # Events that say which unit leads from then on.
 LEADS = frozenset({"dispatch", "transfer", "arbitrate"})
 
 
 def ties_of_now(actor: Actor) -> Q | None:
     """The orders the actor has to do with now, beyond having reported them; None where there can be none."""
-    terms = relation_terms(actor)
-    return any_of(term for relation, term in terms.items() if relation not in _NOT_ASKED)
+    return any_of(seen_terms(relation_terms(actor), OUTSIDE))
 
 
 def sees_all(actor: Actor) -> bool:
@@ -47,6 +42,15 @@ def with_former(rows: WorkOrderQuerySet, actor: Actor) -> WorkOrderQuerySet:
     if (tied := ties_of_now(actor)) is not None:
         whens.insert(0, When(tied, then=False))
     return rows.annotate(is_past=Case(*whens, default=Value(value=True), output_field=BooleanField()))
+
+
+def as_readable(orders: Sequence[WorkOrder], actor: Actor) -> None:
+    """The same for orders that were read beside other rows (one query, a few more where there is one of the past)."""
+    if not actor.unit_ids or sees_all(actor) or not orders:
+        return
+    rows = with_former(WorkOrder.objects.filter(pk__in={order.pk for order in orders}), actor)
+    past = set(rows.filter(is_past=True).order_by().values_list("pk", flat=True))
+    as_left([order for order in orders if order.pk in past], actor)
 
 
 def read_by(rows: WorkOrderQuerySet, actor: Actor) -> WorkOrderQuerySet:

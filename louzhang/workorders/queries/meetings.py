@@ -16,6 +16,7 @@ from louzhang.journal.models import Event, Words
 from louzhang.kit.lifecycle import Transition
 from louzhang.workorders.lifecycle import MEETING_LOOP, MOTION_LOOP, MeetingState
 from louzhang.workorders.models import Meeting, Motion, Part, WorkOrder
+from louzhang.workorders.queries.former import as_readable
 from louzhang.workorders.queries.histories import Moment
 from louzhang.workorders.scope_beside import ties_to
 
@@ -76,8 +77,12 @@ def units_called(meeting: Meeting) -> list[Unit]:
     return list(Unit.objects.filter(pk__in=meeting.unit_ids).order_by("name_key", "pk"))
 
 
-def meeting_lines(rows: Sequence[Meeting]) -> list[MeetingLine]:
-    """The lines of a list, without minutes: those stand with their order (two queries)."""
+def meeting_lines(rows: Sequence[Meeting], actor: Actor) -> list[MeetingLine]:
+    """The lines of a list, without minutes: those stand with their order (two queries, and one where a unit reads it).
+
+    A unit that was only called reads of an order what stood there when it was.
+    """
+    as_readable([row.order for row in rows], actor)
     names = _names(unit for row in rows for unit in row.unit_ids)
     promises = Counter(Part.objects.filter(meeting__in=[row.pk for row in rows]).values_list("meeting_id", flat=True))
     return [

@@ -33,7 +33,7 @@ from louzhang.workorders.lifecycle import (
 from louzhang.workorders.models import HOTLINE, AnswerWay, Category, Channel, Report, WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS
 from louzhang.workorders.queries.former import as_left, read_by, sees_all, ties_of_now, with_former
-from louzhang.workorders.scope import WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
+from louzhang.workorders.scope import OUTSIDE, WorkOrderQuerySet, any_of, one_seen, own_reports, relation_terms
 from louzhang.workorders.time_state import time_state
 
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -164,10 +164,27 @@ def with_own_words(rows: WorkOrderQuerySet, actor: Actor, tied: Q | None = None)
 
 def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
     """What the actor may see; of a list of live orders only those, which an office has few of."""
+    without = _not_told_to(filters) if filters is not None else frozenset()
     is_live = filters is not None and (filters.is_mine or filters.clock or filters.step in LIVE_STEPS)
     if is_live:
-        return WorkOrder.objects.visible_among(actor, Q(status__in=sorted(OPEN | AWAITING_RESIDENT)))
-    return WorkOrder.objects.visible_to(actor)
+        return WorkOrder.objects.visible_among(actor, Q(status__in=sorted(OPEN | AWAITING_RESIDENT)), without=without)
+    return WorkOrder.objects.visible_to(actor, without=without)
+
+
+# Steps that everybody who sees an order may read.
+TOLD_STEPS = frozenset({"", "open", "ended"}) | frozenset(state.value for state in State)
+
+
+def _not_told_to(filters: Filters) -> frozenset[Relation]:
+    """Whose rows a filter leaves out, because being among them would tell what their page does not.
+
+    Of its clocks, marks and figures an order tells nobody whose unit only had it, or who only reported it; its
+    present category, place, unit and urgency are no longer for a unit that gave it away.
+    """
+    if filters.clock or filters.figure or filters.channel or filters.step not in TOLD_STEPS:
+        return OUTSIDE
+    now = (filters.category or None, filters.area, filters.unit, filters.is_urgent)
+    return frozenset() if now == (None,) * len(now) else frozenset({Relation.FORMER})
 
 
 def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrderQuerySet:
@@ -188,7 +205,7 @@ def narrowed(rows: WorkOrderQuerySet, filters: Filters, actor: Actor) -> WorkOrd
         rows = _of_phone(rows, filters.phone, actor)
     if typed := codes.normal_order_number(filters.number):
         rows = rows.filter(Q(number=typed) | Q(source=HOTLINE, source_number=filters.number.strip()))
-    return rows.filter(_with_unit_known(filters, actor), **_plain_lookups(filters))
+    return rows.filter(**_plain_lookups(filters))
 
 
 def _behind(rows: WorkOrderQuerySet, name: str) -> WorkOrderQuerySet:
@@ -208,14 +225,6 @@ def _saying(rows: WorkOrderQuerySet, words: str, actor: Actor) -> WorkOrderQuery
     found = rows.saying_all(terms)
     ways = (Q(report_count__lte=1), ties_of_now(actor))
     return found if sees_all(actor) else found.filter(any_of(way for way in ways if way is not None))
-
-
-def _with_unit_known(filters: Filters, actor: Actor) -> Q:
-    """With whom an order is now is not for a unit that gave it away."""
-    if filters.unit is None or not actor.unit_ids or sees_all(actor):
-        return Q()
-    ways = (Q(pk__in=own_reports(actor).values("order_id")), ties_of_now(actor))
-    return any_of(way for way in ways if way is not None) or Q()
 
 
 def _plain_lookups(filters: Filters) -> dict[str, Any]:

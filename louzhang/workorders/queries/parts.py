@@ -14,7 +14,8 @@ from louzhang.kit.lifecycle import Transition
 from louzhang.workorders.lifecycle import OPEN_PARTS, PART_LOOP, Relation
 from louzhang.workorders.models import Part, WorkOrder
 from louzhang.workorders.queries.histories import Moment
-from louzhang.workorders.scope_beside import OUTSIDE, ties_to
+from louzhang.workorders.scope import OUTSIDE
+from louzhang.workorders.scope_beside import ties_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from louzhang.journal.models import Words
 from louzhang.kit import clock
 from louzhang.workorders.lifecycle import STANDING, SupervisionState
 from louzhang.workorders.models import Supervision, WorkOrder
-from louzhang.workorders.scope_beside import OUTSIDE
+from louzhang.workorders.scope import OUTSIDE
 
 # The groups of the list: what stands, by its state, and what has been lifted.
 GROUPS = ("standing", *(state.value for state in SupervisionState))

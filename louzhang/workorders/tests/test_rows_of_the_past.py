@@ -1,5 +1,6 @@
 """Lists, files, maps and programs tell no more of an order than its page does to the same reader."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from louzhang.areas.models import Unit
 from louzhang.journal.actor import SYSTEM
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import Filters, find_order, list_orders
+from louzhang.workorders.queries.counting import count_steps
 from louzhang.workorders.queries.orders import titles_of_numbers
 from louzhang.workorders.queries.points import points_of
 from louzhang.workorders.queries.sheets import as_csv, exported_orders
@@ -87,6 +89,64 @@ def test_narrowing_by_unit_does_not_tell_who_has_it_now(cast, gone_on):
     unit = cast.units["department_unit"].pk
     assert listed(cast, "property", gone_on, unit=unit) is None
     assert listed(cast, "department", gone_on, unit=unit) is not None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"category": "lamp"}, {"category": "leak"}, {"is_urgent": False}, {"channel": "resident"}, {"clock": "settle"},
+     {"step": "late"}, {"step": "returned"}, {"step": "supervised"}, {"step": "shelved"}, {"figure": "orders"}],
+)  # fmt: skip
+def test_narrowing_by_what_an_order_is_now_leaves_out_what_a_unit_only_had(cast, gone_on, do, given):
+    do(gone_on, "supervise", "street", demand="请抓紧", due_date=cast.at.date() + timedelta(days=9), hours=3)
+    assert listed(cast, "property", gone_on, **given) is None
+
+
+def test_narrowing_by_place_leaves_it_out_of_the_old_place_and_the_new_one(cast, gone_on):
+    for area in ("building", "next_building", "community"):
+        assert listed(cast, "property", gone_on, area=cast.areas[area].pk) is None
+    assert listed(cast, "department", gone_on, area=cast.areas["community"].pk) is not None
+
+
+def test_number_day_and_step_still_find_what_a_unit_had(cast, gone_on):
+    day = gone_on.reported_at.date()
+    for given in ({"number": gone_on.number}, {"since": day, "until": day}, {"step": "taken"}, {"step": "open"}):
+        assert listed(cast, "property", gone_on, **given) is not None
+
+
+def test_an_order_a_unit_still_helps_with_is_found_by_everything(cast, report, do):
+    order = report().order
+    do(order, "accept", "desk")
+    do(order, "dispatch", "desk", unit=cast.units["department_unit"], assists=[cast.units["property_unit"]])
+    for given in ({"category": "leak"}, {"clock": "settle"}, {"area": cast.areas["building"].pk}):
+        assert listed(cast, "property", order, **given) is not None
+
+
+def test_a_reporter_cannot_ask_for_marks_clocks_or_figures_of_a_matter(cast, reported_too, do):
+    do(reported_too, "supervise", "street", demand="请抓紧", due_date=cast.at.date() + timedelta(days=9), hours=3)
+    for given in ({"step": "supervised"}, {"step": "late"}, {"clock": "settle"}, {"channel": "resident"}):
+        assert listed(cast, "department", reported_too, **given) is None
+    assert listed(cast, "department", reported_too, step="accepted") is not None
+    assert listed(cast, "street", reported_too, step="supervised") is not None
+
+
+def test_the_counts_beside_a_list_tell_no_more_than_the_list(cast, gone_on, do):
+    do(gone_on, "supervise", "street", demand="请抓紧", due_date=cast.at.date() + timedelta(days=9), hours=3)
+    counts = count_steps(cast.actor("property"), cast.at + timedelta(days=30))
+    assert (counts.here["taken"], counts.here["late"], counts.here["supervised"]) == (1, 0, 0)
+    assert count_steps(cast.actor("department"), cast.at + timedelta(days=30)).here["supervised"] == 1
+
+
+def test_the_list_of_meetings_shows_a_unit_that_was_only_called_the_category_of_then(cast, report, do, sign_in):
+    order = report().order
+    WorkOrder.objects.filter(pk=order.pk).update(summary="")
+    do(order, "accept", "desk")
+    called = {"units": [cast.units["property_unit"]], "place": "8号楼下", "held_at": cast.at + timedelta(hours=9)}
+    do(order, "call_meeting", "desk", **called)
+    do(order, "recategorise", "desk", category=cast.categories["lamp"], hours=2)
+    shown = sign_in("property").get(reverse("desk:meetings")).content.decode()
+    assert "漏水" in shown
+    assert "楼道灯" not in shown
+    assert "楼道灯" in sign_in("desk").get(reverse("desk:meetings")).content.decode()
 
 
 @pytest.fixture

@@ -113,7 +113,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
     page = _page(request, seen_meetings(actor), ("-held_at",))
     lines = [
         {"line": line, "title": title_of(line.meeting.order), "chip": _meeting_chip(line.meeting)}
-        for line in meeting_lines(page.rows)
+        for line in meeting_lines(page.rows, actor)
     ]
     return _shown(request, "meetings", page, lines)
 
@@ -158,7 +158,7 @@ def _dispute_rows(actor: Actor) -> Lines:
 
 def _meeting_rows(actor: Actor) -> Lines:
     rows = list(seen_meetings(actor).order_by("-held_at", "-pk")[:ROWS_AT_MOST])
-    for line in meeting_lines(rows):
+    for line in meeting_lines(rows, actor):
         row = line.meeting
         told = (row.order.number, title_of(row.order), row.place, line.units, row.status_label, str(line.promises))
         yield *told, *_said((row.held_at,))
