@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from louzhang.accounts.models import ApiToken, Device, SignInCode, User
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import phones
+from louzhang.kit.compiled import compiled
 
 
 def open_devices(user: User, at: datetime) -> list[Device]:
@@ -15,6 +19,13 @@ def open_devices(user: User, at: datetime) -> list[Device]:
     return list(
         Device.objects.filter(user=user, ended_at=None, expires_at__gt=at).order_by("-seen_on", "-signed_in_at")
     )
+
+
+@compiled
+def live_device(*, token_hash: Any, at: Any) -> QuerySet[Device]:
+    """The device that carries this token, with its person, while neither has ended."""
+    rows = Device.objects.filter(token_hash=token_hash, ended_at=None, expires_at__gt=at, user__ended_at=None)
+    return rows.select_related("user").order_by()
 
 
 def own_device(user: User, device_id: int) -> Device:

@@ -17,6 +17,7 @@ from louzhang.accounts.actions.signing_in import DEVICE_DAYS
 from louzhang.accounts.actors import resolver
 from louzhang.accounts.forgetting import ask_to_forget
 from louzhang.accounts.models import Device, User
+from louzhang.accounts.queries import live_device
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.kit import clock, crypto
 
@@ -37,11 +38,8 @@ class Visit:
         token = cookies.read(self._request, cookies.DEVICE)
         if not token:
             return None
-        return (
-            Device.objects.select_related("user")
-            .filter(token_hash=crypto.token_hash(token), ended_at=None, expires_at__gt=self.at, user__ended_at=None)
-            .first()
-        )
+        signed_in: Device | None = live_device.first(token_hash=crypto.token_hash(token), at=self.at)
+        return signed_in
 
     @cached_property
     def user(self) -> User | AnonymousUser:

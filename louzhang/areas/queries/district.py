@@ -173,9 +173,14 @@ def said_at(key: Any, moment: Any) -> QuerySet[Setting, Any]:
 
 def settings_now(at: datetime) -> dict[str, Any]:
     """Every setting at a moment, by one query; what was never set has the registry's default."""
-    rows = Setting.objects.filter(starts_at__lte=at).filter(Q(ends_at=None) | Q(ends_at__gt=at))
-    said = dict(rows.order_by("starts_at", "pk").values_list("key", "value"))
+    said = dict(_all_said(moment=at))
     return {key: said.get(key, entry.default) for key, entry in REGISTRY.items()}
+
+
+@compiled
+def _all_said(*, moment: Any) -> QuerySet[Setting, Any]:
+    rows = Setting.objects.filter(starts_at__lte=moment).filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+    return rows.order_by("starts_at", "pk").values_list("key", "value")
 
 
 def settings_rows(at: datetime) -> dict[str, Setting]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from louzhang.areas.models import RANKS, Area, LevelKind
+from louzhang.kit.compiled import OneOf, compiled
 
 
 def spoken_places(areas: Iterable[Area], *, from_rank: int = RANKS[LevelKind.COMMUNITY]) -> dict[int, str]:
@@ -20,8 +24,13 @@ def spoken_places(areas: Iterable[Area], *, from_rank: int = RANKS[LevelKind.COM
 
 def _names_above(paths: Iterable[str]) -> dict[str, tuple[str, str]]:
     lines = {path[:end] for path in paths for end in range(Area.steplen, len(path) + 1, Area.steplen)}
-    rows = Area.objects.filter(path__in=lines).order_by().values_list("path", "name", "level__kind")
-    return {path: (name, kind) for path, name, kind in rows}
+    return {path: (name, kind) for path, name, kind in _at(paths=sorted(lines))} if lines else {}
+
+
+@compiled
+def _at(*, paths: Any) -> QuerySet[Area, Any]:
+    rows: QuerySet[Area] = Area.objects.filter(OneOf("path", paths)).order_by()
+    return rows.values_list("path", "name", "level__kind")
 
 
 def _line(area: Area, names: dict[str, tuple[str, str]], from_rank: int) -> str:

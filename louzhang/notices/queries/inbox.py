@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Func, IntegerField, Subquery
+from django.db.models import F, Func, IntegerField, QuerySet, Subquery
 
 from louzhang.accounts.models import User
 from louzhang.journal.actor import Actor
+from louzhang.journal.likeness import Likeness
+from louzhang.kit.compiled import compiled
 from louzhang.notices.models import Notice, NoticeQuerySet, Preference
 
 COUNTED = 99
@@ -22,7 +25,13 @@ def count_unread(actor: Actor) -> int:
     """How many lines have not been opened, counted up to 99 (one query; none for who can have none)."""
     if actor.user_id is None and not actor.device:
         return 0
-    return Notice.objects.visible_to(actor).unread().order_by()[:COUNTED].count()
+    return len(_unread(Likeness(actor)))
+
+
+@compiled
+def _unread(actor: Actor) -> QuerySet[Notice, Any]:
+    rows: NoticeQuerySet = Notice.objects.visible_to(actor).unread().order_by()
+    return rows.values_list("pk", flat=True)[:COUNTED]
 
 
 def unread_term(actor: Actor) -> Subquery:

@@ -11,8 +11,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model, QuerySet
+
 from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Attachment, Audience, Event, Words
+from louzhang.kit.compiled import compiled
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Channel, Report, WorkOrder
 from louzhang.workorders.queries.former import left_with
@@ -63,7 +66,7 @@ def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None
     to it by a unit that had it before, those up to its leaving. A complaint's own words are never shown to
     anyone out of scope, because `order` came from `visible_to`.
     """
-    events = list(_beside(Event, order).order_by("seq"))
+    events = list(_beside(Event, order))
     silent: set[int] = set()
     told_from: float = math.inf
     if _is_past(order):
@@ -74,7 +77,7 @@ def timeline(order: WorkOrder, actor: Actor, own: Sequence[Report] | None = None
         silent = {event.seq for event in events if event.seq > left and not speaks(event, voices or ())}
     words = {row.seq: row for row in _beside(Words, order) if row.seq not in silent}
     files: dict[int, list[Attachment]] = {}
-    for file in _beside(Attachment, order).order_by("pk"):
+    for file in _beside(Attachment, order):
         files.setdefault(file.seq, []).append(file)
     return [
         Moment(
@@ -160,8 +163,14 @@ def _is_told(event: Event, order: WorkOrder, own: Collection[Report]) -> bool:
     return is_reporter and event.audience == Audience.PUBLIC and is_for(event, own)
 
 
-def _beside(model: Any, order: WorkOrder) -> Any:
-    return model.objects.filter(subject_kind=order.subject_kind, subject_id=order.pk)
+def _beside(model: type[Model], order: WorkOrder) -> list[Any]:
+    return _of_subject(model, "pk" if model is Attachment else "seq", kind=order.subject_kind, key=order.pk)
+
+
+@compiled
+def _of_subject(model: Any, order: str, *, kind: Any, key: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model.objects.filter(subject_kind=kind, subject_id=key).order_by(order)
+    return rows
 
 
 def reports_of(order: WorkOrder, actor: Actor) -> list[Report]:
@@ -169,8 +178,13 @@ def reports_of(order: WorkOrder, actor: Actor) -> list[Report]:
 
     Who is tied to it only by the past has no voice but the own one.
     """
-    rows = list(Report.objects.filter(order_id=order.pk).select_related("entered_by").order_by("pk"))
+    rows = _voices(key=order.pk)
     return [report for report in rows if own_report(report, actor)] if _is_past(order) else rows
+
+
+@compiled
+def _voices(*, key: Any) -> QuerySet[Report]:
+    return Report.objects.filter(order_id=key).select_related("entered_by").order_by("pk")
 
 
 def voice_of(order: WorkOrder, report_id: int) -> Report | None:

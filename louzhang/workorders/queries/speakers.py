@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Post, Unit
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.actor import ActorKind
 from louzhang.journal.models import Event
+from louzhang.kit.compiled import OneOf, compiled
 from louzhang.workorders.queries.histories import Moment
 
 
@@ -33,13 +37,20 @@ CLOCK = Speaker("系统")
 def speakers_of(events: Iterable[Event]) -> dict[int, Speaker]:
     """Who stands behind each event, by its seq (at most three queries)."""
     told = list(events)
-    posts = Post.objects.select_related("area", "unit", "title", "user").in_bulk({e.post_id for e in told if e.post_id})
+    held = sorted({event.post_id for event in told if event.post_id})
+    posts = {post.pk: post for post in _posts(keys=held)} if held else {}
     names = {post.user_id: post.user.name for post in posts.values()}
     if others := {e.user_id for e in told if e.user_id} - names.keys():
         names |= dict(User.objects.filter(pk__in=others).values_list("pk", "name"))
     without_post = {e.unit_id for e in told if e.unit_id and not e.post_id}
     units = dict(Unit.objects.filter(pk__in=without_post).values_list("pk", "name")) if without_post else {}
     return {event.seq: _speaker(event, posts, units, names) for event in told}
+
+
+@compiled
+def _posts(*, keys: Any) -> QuerySet[Post]:
+    rows: QuerySet[Post] = Post.objects.filter(OneOf("pk", keys)).select_related("area", "unit", "title", "user")
+    return rows.defer("area__outline").order_by()
 
 
 def speakers_of_voices(moments: Iterable[Moment]) -> dict[int, Speaker]:
