@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from louzhang.areas.models import Area
+from louzhang.areas.queries.working_time import working_time
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actions import erase_subject, log_reveal, record
 from louzhang.journal.actor import SYSTEM, Actor
@@ -27,7 +28,7 @@ from louzhang.mediation.models import (
     MediationQuerySet,
     Party,
 )
-from louzhang.mediation.queries import UNKNOWN, find_party, mediators_for
+from louzhang.mediation.queries import REMIND, UNKNOWN, find_party, mediators_for, to_remind
 from louzhang.workorders.actions.walking import walk_order
 from louzhang.workorders.models import Handling, WorkOrder
 
@@ -232,6 +233,29 @@ def reveal_party(*, mediation_id: int, party_id: int, what: str, reason: str, ac
         subject_kind=Party.subject_kind, subject_id=party.pk, what=what, reason=reason.strip()[:200], actor=actor, at=at
     )
     return party.open_field(what)
+
+
+def remind_follow_ups(*, at: datetime, most: int | None = None) -> int:
+    """Tell each mediator once, on the day to look back, while the district is at work; gives how many."""
+    if not working_time().is_open(at):
+        return 0
+    due = to_remind(clock.local_date(at)).order_by("follow_up_on", "pk").values_list("pk", flat=True)[:most]
+    return sum(_remind(mediation_id, at) for mediation_id in list(due))
+
+
+def _remind(mediation_id: int, at: datetime) -> bool:
+    with transaction.atomic():
+        rows = Mediation.objects.filter(pk=mediation_id).select_related("area")
+        mediation = rows.select_for_update(no_key=True, of=("self",), skip_locked=True).first()
+        # Asked again under the lock: another worker may have told of it a moment ago.
+        if mediation is None or not to_remind(clock.local_date(at)).filter(pk=mediation_id).exists():
+            return False
+        facts = {"mediator": mediation.mediator_id}
+        record(
+            mediation, REMIND, actor=SYSTEM, at=at, audience=Audience.HANDLERS, payload=facts,
+            area_ids=mediation.event_area_ids(),
+        )  # fmt: skip
+    return True
 
 
 def erase_due_mediations(*, at: datetime) -> int:

@@ -24,7 +24,7 @@ def today_entry(request: HttpRequest) -> list[Item]:
         return []
     count = count_mine(actor, visit_of(request).at)
     note = "有要谈的、要回访的" if count else "邻里有了矛盾，从这里开始"
-    return [Item(label="矛盾调解", url=reverse("mediation:list"), icon="users", note=note, count=count or None)]
+    return [Item(label="矛盾调解", url=reverse("mediation:list"), icon="mood-smile", note=note, count=count or None)]
 
 
 def desk_entry(request: HttpRequest) -> list[Item]:
@@ -32,7 +32,7 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES, *UNIT_ROLES):
         return []
     url = reverse("mediation:list")
-    return [Item(label="矛盾调解", url=url, icon="users", current=request.path.startswith(url))]
+    return [Item(label="矛盾调解", url=url, icon="mood-smile", group="社区事务", current=request.path.startswith(url))]
 
 
 def party_link(request: HttpRequest) -> list[Item]:
@@ -49,11 +49,11 @@ def beside_order(order: WorkOrder, actor: Actor) -> list[Item]:
     seen = Mediation.objects.visible_to(actor).filter(order=order).order_by("-id")
     rows = list(seen) if getattr(order, "has_mediation", True) else []
     items = [
-        Item(label=f"矛盾调解：{row.status_label}", url=reverse("mediation:one", args=[row.uid]), icon="users")
+        Item(label=f"矛盾调解：{row.status_label}", url=reverse("mediation:one", args=[row.uid]), icon="mood-smile")
         for row in rows
     ]
     may_start = order.is_open and order.relations_now & STARTERS and not any(row.is_open for row in rows)
     if may_start:
         url = f"{reverse('mediation:start')}?order={order.number}"
-        items.append(Item(label="发起矛盾调解", url=url, icon="users", note="谈话内容只有调解员和当事人能看"))
+        items.append(Item(label="发起矛盾调解", url=url, icon="mood-smile", note="谈话内容只有调解员和当事人能看"))
     return items

@@ -1,4 +1,4 @@
-"""What a mediation tells: the next mediator that it is theirs."""
+"""What a mediation tells: the next mediator that it is theirs, and the mediator that the day to look back has come."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from louzhang.notices.actions import Recipient
 from louzhang.notices.rules import Rule, Rulebook
 
 NEXT = "next"
-RULES = (Rule("hand_on", NEXT, "mediation", "有一件矛盾调解交给您：{what}", many="{count} 件矛盾调解交给您"),)
+RULES = (
+    Rule("hand_on", NEXT, "mediation", "有一件矛盾调解交给您：{what}", many="{count} 件矛盾调解交给您"),
+    Rule("remind", NEXT, "mediation", "今天要回访矛盾调解：{what}", many="{count} 件矛盾调解今天要回访"),
+)
 
 
 class Mediations:
@@ -27,7 +30,7 @@ class Mediations:
         return event.subject_id in self._mediations
 
     def told(self, to: str, event: Event) -> Iterator[Recipient]:
-        """The mediator it was handed to."""
+        """The mediator it was handed to, or whose it is."""
         yield Recipient(face="field", user_id=int(event.payload["mediator"]))
 
     def words(self, event: Event) -> Mapping[str, str]:

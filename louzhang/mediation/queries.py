@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from louzhang.areas.models import Area, Post, UnitKind
 from louzhang.areas.queries import line_of, units_serving
@@ -142,3 +142,14 @@ def mediators_for(area: Area, at: datetime) -> list[Group]:
         heading = "专业调解、部门" if post.unit else "网格和楼栋" if post.role in FIELD_ROLES else "社区"
         groups.setdefault(heading, {}).setdefault(post.user_id, Choice(post.user_id, label))
     return [Group(heading, list(choices.values())) for heading, choices in groups.items()]
+
+
+# The event with which a mediator was told that the day to look back has come.
+REMIND = "remind"
+
+
+def to_remind(day: date) -> MediationQuerySet:
+    """Those to look back at by a day whose mediator has not been told."""
+    told = Event.objects.filter(subject_kind=Mediation.subject_kind, subject_id=OuterRef("pk"), verb=REMIND)
+    rows: MediationQuerySet = Mediation.objects.all()
+    return rows.to_follow_up(day).filter(~Exists(told))

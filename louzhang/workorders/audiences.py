@@ -20,8 +20,9 @@ from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.scope import WorkOrderQuerySet
 
 # The desk that accepts and dispatches; HANDS: the one who holds it, else everybody in the unit it is given to, else
-# the desk; NAMED: the units an event names beside the lead; ASKER: the office that supervises, or that sees it overdue.
-DESK, HANDS, NAMED, ASKER, REPORTERS = "desk", "hands", "named", "asker", "reporters"
+# the desk; NAMED: the units an event names beside the lead; ASKER: the office that supervises, or that sees it overdue;
+# LOOKERS: the chiefs and grid workers of the place, where somebody has to look before it may be closed.
+DESK, HANDS, NAMED, ASKER, LOOKERS, REPORTERS = "desk", "hands", "named", "asker", "lookers", "reporters"
 
 
 class Orders:
@@ -39,6 +40,7 @@ class Orders:
             HANDS: self._in_hands,
             NAMED: self._named,
             ASKER: self._asker,
+            LOOKERS: self._lookers,
             REPORTERS: self._reporters,
         }
 
@@ -107,6 +109,11 @@ class Orders:
             rows = Supervision.objects.filter(pk=event.payload["supervision"])
             area_id = rows.values_list("asked_area_id", flat=True).first()
         return [] if area_id is None else self._in_office(event, area_id)
+
+    def _lookers(self, order: WorkOrder, event: Event) -> list[Recipient]:
+        if not order.is_to_verify:
+            return []
+        return self._sitting(event, Q(area_id__in=event.area_ids, role__in=FIELD_ROLES), "lookers", *event.area_ids)
 
     def _sitting(self, event: Event, posts: Q, *key: object) -> list[Recipient]:
         """Everybody who fills one of these posts on the day, own or stood in for."""

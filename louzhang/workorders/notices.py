@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from louzhang.journal.models import Audience
 from louzhang.notices.rules import ALWAYS, URGENT, Rule, Rulebook
-from louzhang.workorders.audiences import ASKER, DESK, HANDS, NAMED, REPORTERS, Orders
+from louzhang.workorders.audiences import ASKER, DESK, HANDS, LOOKERS, NAMED, REPORTERS, Orders
 from louzhang.workorders.lifecycle import State
 
 PUBLIC = Audience.PUBLIC
@@ -53,6 +53,12 @@ RULES = (
     Rule("reply_supervision", ASKER, "supervised", "督办有了回复：{what}"),
     Rule("lift_supervision", HANDS, "supervised", "督办解除了：{what}"),
     Rule("escalate", DESK, "new", "提级到您这里办理：{what}", many="{count} 件新反映等待受理", red=URGENT),
+    Rule("settle", LOOKERS, "look", "办好了，请到现场核实：{what}", many="{count} 件办好了，请到现场核实"),
+    Rule("verify", DESK, "looked", "现场核实过了：{what}", many="{count} 件现场核实过了"),
+    Rule("verify", HANDS, "looked", "现场核实过了：{what}", many="{count} 件现场核实过了"),
+    Rule("verify", REPORTERS, "step", "您反映的{what}已经到现场核实过。"),
+    Rule("refute", DESK, "looked", "现场核实没有办好，重新办理：{what}"),
+    Rule("refute", REPORTERS, "step", "您反映的{what}到现场核实还没有办好，正在重新办理。"),
     Rule("refute", HANDS, "again", "现场核实没有办好：{what}", many="{count} 件要重新办理", red=URGENT),
     Rule("settle_by_explanation", DESK, "asked", "请复核解释说明：{what}"),
     Rule("return_explanation", HANDS, "again", "解释说明没有通过复核：{what}"),

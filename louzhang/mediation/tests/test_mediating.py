@@ -18,6 +18,7 @@ from louzhang.mediation.actions import (
     follow_up,
     hand_on,
     join_mediation,
+    remind_follow_ups,
     reveal_party,
     start_mediation,
     talk,
@@ -162,6 +163,32 @@ def test_it_may_fail_and_is_looked_back_at_too(cast, start):
     follow_up(**act, kept="broken", words="已经去了司法所。")
     with pytest.raises(TransitionRefused):
         talk(**act, talked_on=DAY, words="再谈")
+
+
+@pytest.fixture
+def ended(cast, talked):
+    """Ended with an agreement, to be looked back at two weeks later."""
+    agree(mediation_id=talked.pk, terms="十点后不动家具。", follow_up_on=LATER, actor=cast.actor("chief"), at=cast.at)
+    return talked
+
+
+def test_the_mediator_alone_is_told_once_on_the_day_to_look_back_while_people_work(cast, ended):
+    morning = cast.at + timedelta(days=14)
+    assert remind_follow_ups(at=morning - timedelta(days=3)) == 0
+    assert remind_follow_ups(at=morning - timedelta(hours=9)) == 0, "in the night"
+    assert remind_follow_ups(at=morning) == 1
+    assert remind_follow_ups(at=morning + timedelta(hours=1)) == 0
+    BOOK.read(list(Event.objects.filter(subject_kind="mediation")), news=timedelta(days=9999))
+    notice = Notice.objects.get()
+    assert (notice.user_id, notice.title) == (cast.people["chief"].pk, "今天要回访矛盾调解：12号楼")
+    assert "remind" not in [said.verb for said in said_in(read_by(cast, ended, cast.actor("chief")))]
+    prove_journal()
+
+
+def test_what_was_looked_back_at_before_the_day_reminds_nobody(cast, ended):
+    act = {"mediation_id": ended.pk, "actor": cast.actor("chief"), "at": cast.at + timedelta(days=13)}
+    follow_up(**act, kept="kept", words="安静了。")
+    assert remind_follow_ups(at=cast.at + timedelta(days=14)) == 0
 
 
 def test_only_who_looks_after_the_place_starts_one(cast, start):

@@ -10,11 +10,19 @@ from louzhang.journal.actions import record
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.notices.queries import inbox
-from louzhang.workorders.actions import accept_workorder, dispatch_workorder, take_workorder
+from louzhang.workorders.actions import (
+    accept_workorder,
+    dispatch_workorder,
+    refute_workorder,
+    settle_workorder,
+    take_workorder,
+    verify_workorder,
+)
 from louzhang.workorders.actions.asking_time import PauseFor, ask_pause, grant_pause
 from louzhang.workorders.actions.assisting import ask_assist, reply_part, take_part
 from louzhang.workorders.actions.pressing import escalate_workorder, urge_workorder
 from louzhang.workorders.actions.supervising import reply_supervision, sign_supervision, supervise_workorder
+from louzhang.workorders.models import Category
 
 WHAT = "“漏水”（12号楼 2单元）"
 
@@ -95,3 +103,39 @@ def test_overdue_reaches_those_who_have_it_and_the_office_above_the_desk(cast, o
     assert told(cast, "department") == [(f"已经超期：{WHAT}", False)]
     assert told(cast, "street") == [(f"下级超期，请过问：{WHAT}", False)]
     assert told(cast, "stranger_street") == told(cast, "commander") == []
+
+
+@pytest.fixture
+def to_look_at(cast, order, read, later):
+    """Settled by the department, in a category of which somebody has to look before it may be closed."""
+    Category.objects.filter(pk=order.category_id).update(is_verified_on_spot=True)
+    settle_workorder(order_id=order.pk, note="换好了", actor=cast.actor("department"), at=later(60))
+    read()
+    return order
+
+
+def test_who_looks_after_the_place_is_asked_to_look_at_what_was_done(cast, to_look_at):
+    for key in ("chief", "grid_worker"):
+        assert told(cast, key) == [(f"办好了，请到现场核实：{WHAT}", False)]
+    assert told(cast, "next_chief") == told(cast, "stranger_chief") == []
+    assert told(cast, "desk") == [(f"办好了，请向反映人反馈：{WHAT}", False)]
+
+
+def test_nobody_is_asked_to_look_where_the_category_does_not_ask(cast, order, read, later):
+    settle_workorder(order_id=order.pk, note="换好了", actor=cast.actor("department"), at=later(60))
+    read()
+    assert told(cast, "chief") == []
+
+
+def test_desk_and_unit_hear_that_it_was_looked_at(cast, to_look_at, read, later):
+    verify_workorder(order_id=to_look_at.pk, note="看过了", actor=cast.actor("chief"), at=later(90))
+    read()
+    assert (f"现场核实过了：{WHAT}", False) in told(cast, "desk")
+    assert told(cast, "department") == [(f"现场核实过了：{WHAT}", False)]
+
+
+def test_desk_and_unit_hear_that_it_was_not_done(cast, to_look_at, read, later):
+    refute_workorder(order_id=to_look_at.pk, reason="还在漏", actor=cast.actor("chief"), at=later(90))
+    read()
+    assert (f"现场核实没有办好，重新办理：{WHAT}", False) in told(cast, "desk")
+    assert told(cast, "department") == [(f"现场核实没有办好：{WHAT}", False)]
