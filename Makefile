@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST_ARGS ?=
-.PHONY: help run install install-dev test check format bench lock backup
+.PHONY: help run install install-dev test check format bench bench-scale lock backup
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -33,6 +33,9 @@ format: install-dev ## let the formatters write
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 	$(PY) tools/check.py --write-templates
+
+bench-scale: install-dev ## compare 10,000 with 1,000,000 orders, and write bench/scale.json
+	$(PY) bench/scale.py
 
 bench: install-dev ## measure, and write bench/results.json
 	$(PY) bench/run.py

@@ -131,6 +131,7 @@ Case = tuple[str, Callable[[], Iterator[bytes]], Callable[[], int]]
 
 def _cases(store: Any) -> Iterator[Case]:
     from bench.load import request_bytes
+    from bench.store import desk_cookie
     from louzhang.kit.handles import handle_of
     from louzhang.workorders.models import WorkOrder
     from louzhang.workorders.views.filtering import PURPOSE
@@ -156,7 +157,7 @@ def _cases(store: Any) -> Iterator[Case]:
     filters = f"{narrow}&words={quote('水管')}"
     page_filters = f"{narrow}&found={handle_of('水管', purpose=PURPOSE)}"
     numbers = itertools.cycle(list(WorkOrder.objects.order_by("-id").values_list("number", flat=True)[:500]))
-    page_head = {"Cookie": _desk_cookie(store), "Accept-Encoding": "gzip"}
+    page_head = {"Cookie": desk_cookie(store), "Accept-Encoding": "gzip"}
 
     def again(make: Callable[[], bytes]) -> Callable[[], Iterator[bytes]]:
         return lambda: iter(make, None)
@@ -203,18 +204,6 @@ def _counter(make: Callable[[], bytes]) -> Callable[[], int]:
         return len(seen)
 
     return count
-
-
-def _desk_cookie(store: Any) -> str:
-    """A signed-in device of the bench's desk person, as the cookie a browser sends."""
-    from louzhang.accounts import cookies
-    from louzhang.accounts.actions import sign_in_device
-    from louzhang.accounts.models import User
-    from louzhang.kit import clock
-
-    desk = User.objects.order_by("pk")[0]
-    signed = sign_in_device(user=desk, way="code", label=f"bench {store.size}", at=clock.now())
-    return f"{cookies.DEVICE}={cookies.signed(cookies.DEVICE, signed.token)}"
 
 
 def _memory(servers: list[subprocess.Popen[bytes]]) -> list[dict[str, Any]]:

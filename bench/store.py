@@ -61,7 +61,7 @@ def ensure_store(size: int) -> Store:
         call_command("rebuild_figures")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    return _tokens(size)
+    return tokens_of(size)
 
 
 def _found_district() -> None:
@@ -94,7 +94,8 @@ def _found_district() -> None:
         appoint_post(user=person, role=Role.OFFICE_STAFF, area=area, kind=PostKind.PAID, actor=SYSTEM, at=at)
 
 
-def _tokens(size: int) -> Store:
+def tokens_of(size: int) -> Store:
+    """The store that stands, with a fresh token for the district's office and for each community's."""
     at = clock.now()
     tokens = {
         post.area_id: make_api_token(user=post.user, label="bench", is_read_only=False, actor=SYSTEM, at=at)[1]
@@ -103,6 +104,18 @@ def _tokens(size: int) -> Store:
     root = Area.objects.of_kind(LevelKind.DISTRICT).get()
     grid = Area.objects.of_kind(LevelKind.GRID).order_by("pk")[7]
     return Store(token=tokens.pop(root.pk), desk_tokens=tokens, category="bench0", stairwell=grid.pk, size=size)
+
+
+def desk_cookie(store: Store) -> str:
+    """A signed-in device of the bench's desk person, as the cookie a browser sends."""
+    from louzhang.accounts import cookies
+    from louzhang.accounts.actions import sign_in_device
+    from louzhang.accounts.models import User
+    from louzhang.kit import clock
+
+    desk = User.objects.order_by("pk")[0]
+    signed = sign_in_device(user=desk, way="code", label=f"bench {store.size}", at=clock.now())
+    return f"{cookies.DEVICE}={cookies.signed(cookies.DEVICE, signed.token)}"
 
 
 def _copy_orders(count: int) -> None:
