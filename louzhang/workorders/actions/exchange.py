@@ -16,8 +16,8 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.kit.writing import joined
 from louzhang.workorders.actions.exporting import log_export
 from louzhang.workorders.actions.reporting import Draft, Filed, report_workorder
-from louzhang.workorders.models import HOTLINE, Channel, HotlineReply, WorkOrder
-from louzhang.workorders.queries.exchange import first_voice, known_order, replies_seen
+from louzhang.workorders.models import Channel, HotlineReply
+from louzhang.workorders.queries.exchange import first_voice, hotline_orders_within, known_order, replies_seen
 
 # The answers that a hotline waits for.
 ANSWERING = ("report_back", "decline")
@@ -42,16 +42,23 @@ def take_from_hotline(*, draft: Draft, actor: Actor, at: datetime, entry_id: UUI
 
 
 def note_replies(events: Sequence[Event]) -> None:
-    """Reader of the journal: an answer on an order of the hotline waits to be told to it."""
+    """Reader of the journal: an answer on an order of the hotline waits to be told to it, and so does one on the order
+    that an order of the hotline was merged into.
+    """
     answers = [event for event in events if event.verb in ANSWERING]
     if not answers:
         return
-    ids = {event.subject_id for event in answers}
-    ours = set(WorkOrder.objects.filter(pk__in=ids, source=HOTLINE).values_list("pk", flat=True))
+    waiting = hotline_orders_within({event.subject_id for event in answers})
     HotlineReply.objects.bulk_create(
-        HotlineReply(order_id=event.subject_id, seq=event.seq, verb=event.verb, ready_at=event.happened_at)
+        HotlineReply(
+            order_id=order_id,
+            given_by_id=None if order_id == event.subject_id else event.subject_id,
+            seq=event.seq,
+            verb=event.verb,
+            ready_at=event.happened_at,
+        )
         for event in answers
-        if event.subject_id in ours
+        for order_id in waiting.get(event.subject_id, ())
     )
 
 

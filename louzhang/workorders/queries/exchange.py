@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,21 @@ def replies_seen(actor: Actor) -> QuerySet[HotlineReply]:
     return HotlineReply.objects.filter(order__in=orders)
 
 
+def hotline_orders_within(order_ids: Collection[int]) -> dict[int, list[int]]:
+    """The orders of the hotline that each of these orders is or that were merged into it, at whatever remove."""
+    found: dict[int, list[int]] = {}
+    leads = {pk: pk for pk in order_ids}
+    rows = WorkOrder.objects.filter(pk__in=leads)
+    while leads:
+        below = {}
+        for pk, source, into in rows.order_by("pk").values_list("pk", "source", "merged_into_id"):
+            below[pk] = leads[pk] if pk in leads else leads[into or 0]
+            if source == HOTLINE:
+                found.setdefault(below[pk], []).append(pk)
+        leads, rows = below, WorkOrder.objects.filter(merged_into__in=below)
+    return found
+
+
 def first_voice(order: WorkOrder) -> Report:
     """The voice that opened an order, wherever it is now that others may have been merged."""
     return Report.objects.filter(Q(home=order.pk) | Q(order=order.pk, home=None)).order_by("pk")[0]
@@ -76,20 +91,24 @@ class ReplyLine:
 def reply_lines(replies: Iterable[HotlineReply]) -> list[ReplyLine]:
     """What the hotline is told, the words read from beside their events (two queries)."""
     listed = list(replies)
-    orders = WorkOrder.objects.select_related("lead_unit").in_bulk([reply.order_id for reply in listed])
+    ids = {pk for reply in listed for pk in (reply.order_id, reply.answer[0])}
+    orders = WorkOrder.objects.select_related("lead_unit").in_bulk(ids)
     said = _spoken(listed)
-    return [_line(reply, orders[reply.order_id], said.get((reply.order_id, reply.seq), {})) for reply in listed]
+    return [
+        _line(reply, orders[reply.order_id], orders[reply.answer[0]], said.get(reply.answer, {})) for reply in listed
+    ]
 
 
 def _spoken(replies: Sequence[HotlineReply]) -> dict[tuple[int, int], dict[str, str]]:
     wanted = Q(pk__in=[])
     for reply in replies:
-        wanted |= Q(subject_id=reply.order_id, seq=reply.seq)
+        order_id, seq = reply.answer
+        wanted |= Q(subject_id=order_id, seq=seq)
     rows = Words.objects.filter(wanted, subject_kind=WorkOrder.subject_kind)
     return {(row.subject_id, row.seq): row.spoken for row in rows}
 
 
-def _line(reply: HotlineReply, order: WorkOrder, spoken: dict[str, str]) -> ReplyLine:
+def _line(reply: HotlineReply, order: WorkOrder, answering: WorkOrder, spoken: dict[str, str]) -> ReplyLine:
     told = "\n".join(spoken[name] for name in ("answer", "reason", "advice") if spoken.get(name))
     return ReplyLine(
         id=reply.pk,
@@ -97,8 +116,8 @@ def _line(reply: HotlineReply, order: WorkOrder, spoken: dict[str, str]) -> Repl
         number=order.number,
         result=LOOP[reply.verb].said,
         words=told or ERASED,
-        unit=order.lead_unit.name if order.lead_unit else "",
-        settled_at=order.settled_at,
+        unit=answering.lead_unit.name if answering.lead_unit else "",
+        settled_at=answering.settled_at,
         ready_at=reply.ready_at,
     )
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.query import ModelIterable
 
 from louzhang.areas.models import Area
@@ -48,7 +48,7 @@ def as_readable(orders: Sequence[WorkOrder], actor: Actor) -> None:
     """The same for orders that were read beside other rows (one query, a few more where there is one of the past)."""
     if not actor.unit_ids or sees_all(actor) or not orders:
         return
-    rows = with_former(WorkOrder.objects.filter(pk__in={order.pk for order in orders}), actor)
+    rows: QuerySet[Any] = with_former(WorkOrder.objects.filter(pk__in={order.pk for order in orders}), actor)
     past = set(rows.filter(is_past=True).order_by().values_list("pk", flat=True))
     as_left([order for order in orders if order.pk in past], actor)
 

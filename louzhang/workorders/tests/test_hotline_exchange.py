@@ -212,3 +212,39 @@ def test_an_order_of_the_hotline_that_was_merged_is_given_back_when_it_comes_aga
     do(taken.order, "merge", "desk", into=first.number)
     again = take_from_hotline(draft=draft, actor=cast.actor("desk"), at=cast.at)
     assert (again.order.pk, again.report.pk, again.tracking_code) == (taken.order.pk, taken.report.pk, "")
+
+
+def test_the_answer_of_the_order_it_was_merged_into_goes_back_to_the_hotline_once(
+    cast: Cast, draft: Draft, report: Callable[..., Any], do: Callable[..., WorkOrder]
+) -> None:
+    lead = report().order
+    taken = take_from_hotline(draft=draft, actor=cast.actor("desk"), at=cast.at).order
+    second = take_from_hotline(draft=replace(draft, hotline_number="HL-2"), actor=cast.actor("desk"), at=cast.at).order
+    do(second, "merge", "desk", into=taken.number)
+    do(taken, "merge", "desk", into=lead.number)
+    do(lead, "accept", "desk")
+    do(lead, "dispatch", "desk", unit=cast.units["property_unit"])
+    do(lead, "take", "property")
+    do(lead, "settle", "property", note="阀门换好了")
+    do(lead, "report_back", "desk", answer="阀门已经换好，请放心使用。")
+    read_new_events(at=cast.at)
+    read_new_events(at=cast.at)
+    waiting = send_replies(actor=cast.actor("desk"), at=cast.at)
+    lines = reply_lines(waiting)
+    assert [(line.hotline_number, line.words, line.unit) for line in lines] == [
+        (NUMBER, "阀门已经换好，请放心使用。", "演示安居物业"),
+        ("HL-2", "阀门已经换好，请放心使用。", "演示安居物业"),
+    ]
+    assert send_replies(actor=cast.actor("desk"), at=cast.at) == []
+
+
+def test_an_order_taken_out_again_waits_for_its_own_answer(
+    cast: Cast, draft: Draft, report: Callable[..., Any], do: Callable[..., WorkOrder]
+) -> None:
+    lead = report().order
+    taken = take_from_hotline(draft=draft, actor=cast.actor("desk"), at=cast.at).order
+    do(taken, "merge", "desk", into=lead.number)
+    do(taken, "unmerge", "desk")
+    do(lead, "decline", "desk", reason="不属于。", advice="请找邻区。")
+    read_new_events(at=cast.at)
+    assert not HotlineReply.objects.exists()
