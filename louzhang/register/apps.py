@@ -14,9 +14,20 @@ class RegisterConfig(AppConfig):
         """Make the chains known to the journal, stand in the menus."""
         from louzhang.journal import subjects
         from louzhang.register import menu
-        from louzhang.register.models import Binding, Dwelling, DwellingKind, Household, Need, Resident
+        from louzhang.register.models import (
+            Binding,
+            Card,
+            Dwelling,
+            DwellingKind,
+            Firm,
+            Household,
+            Need,
+            Resident,
+            Site,
+        )
         from louzhang.shell import navigation
 
         subjects.register(DwellingKind, Dwelling, Household, Resident, Binding, Need)
+        subjects.register(Card, Firm, Site)
         navigation.add_items("today", menu.today_entry, order=5)
         navigation.add_items("desk", menu.desk_entry, order=28)

@@ -24,4 +24,4 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not keeping_seats(actor_of(request)):
         return []
     url = reverse("register:houses")
-    return [Item(label="人房登记", url=url, icon="building", current=request.path.startswith(url))]
+    return [Item(label="人房登记", url=url, icon="building", group="社区事务", current=request.path.startswith(url))]

@@ -8,6 +8,8 @@ administrators see nothing. A person sees the own row, once the chief has confir
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from louzhang.areas.models import RANKS, Area, LevelKind
@@ -32,9 +34,13 @@ def keeping_seats(actor: Actor) -> list[Seat]:
 
 def kept_places(actor: Actor, column: str = "area") -> Q:
     """Rows whose area lies where the actor keeps the register; no row where there is no such place."""
-    paths = [seat.path for seat in keeping_seats(actor)]
-    if actor.is_system:
-        return EVERY_ROW
+    seats = keeping_seats(actor)
+    return EVERY_ROW if actor.is_system else seat_places(seats, column)
+
+
+def seat_places(seats: Iterable[Seat], column: str = "area") -> Q:
+    """Rows whose area lies at or below one of these seats; no row for no seat."""
+    paths = [seat.path for seat in seats if seat.path]
     if not paths:
         return NO_ROW
     areas = Area.objects.get_queryset().under_paths(paths).order_by().values("pk")

@@ -17,11 +17,14 @@ from louzhang.accounts import cookies
 from louzhang.accounts.actions import make_api_token, sign_in_device
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
+from louzhang.register.actions import found_dwelling
+from louzhang.register.models import Resident
 from louzhang.workorders.models import Report
 from tests.cast import Cast, make_cast
 
 PHONE, NAME, DOOR = "13911112222", "欧阳测试名", "9单元8877室"
 SECRETS = (PHONE, NAME, DOOR)
+ID_NUMBER = "11010519491231002X"
 
 
 @pytest.fixture
@@ -49,8 +52,8 @@ def logged() -> Any:
     root.setLevel(level)
 
 
-def told(text: str) -> list[str]:
-    return [secret for secret in SECRETS if secret in text]
+def told(text: str, secrets: tuple[str, ...] = SECRETS) -> list[str]:
+    return [secret for secret in secrets if secret in text]
 
 
 def columns_with_text() -> list[tuple[str, str]]:
@@ -65,14 +68,14 @@ def columns_with_text() -> list[tuple[str, str]]:
         return [(str(table), str(column)) for table, column in cursor.fetchall()]
 
 
-def tables_that_tell() -> list[tuple[str, str]]:
+def tables_that_tell(secrets: tuple[str, ...] = SECRETS) -> list[tuple[str, str]]:
     """The columns of any table in which one of the secrets stands, plain or inside a JSON."""
     found = []
     with connection.cursor() as cursor:
         for table, column in columns_with_text():
-            tests = " OR ".join([f'"{column}"::text LIKE %s'] * 2 * len(SECRETS))
+            tests = " OR ".join([f'"{column}"::text LIKE %s'] * 2 * len(secrets))
             wanted = [
-                f"%{form}%" for secret in SECRETS for form in (secret, json.dumps(secret)[1:-1].replace("\\", "\\\\"))
+                f"%{form}%" for secret in secrets for form in (secret, json.dumps(secret)[1:-1].replace("\\", "\\\\"))
             ]
             name = ".".join(f'"{part}"' for part in table.split("."))
             cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {name} WHERE {tests})", wanted)  # noqa: S608 - our own names
@@ -123,6 +126,23 @@ def test_what_is_stored_of_a_report_is_sealed(cast):
     assert voices
     assert {voice.open_field("phone") for voice in voices} == {PHONE}
     assert tables_that_tell() == []
+
+
+def test_a_resident_of_the_register_leaves_no_number_plain(cast, logged):
+    secrets, born = (PHONE, ID_NUMBER, "1949-12-31"), "19491231"
+    home = found_dwelling(area=cast.areas["stairwell"], door="301", floor=3, actor=cast.actor("chief"), at=cast.at)
+    chief = browser(cast, "chief")
+    given = {"name": "演示住户", "tie": "head", "on": "2026-02-01", "phone": PHONE, "id_number": ID_NUMBER}
+    url = reverse("register:act", args=["dwelling", home.uid, "move_in"])
+    wrong, sent = chief.post(url, given | {"id_number": ID_NUMBER[:17] + "1"}), chief.post(url, given)
+    assert (wrong.status_code, sent.status_code) == (400, 302)
+    person = Resident.objects.get()
+    opened = chief.post(reverse("register:reveal", args=[person.uid]), {"what": "id_number", "reason": "核对登记"})
+    assert ID_NUMBER in opened.content.decode()
+    for page in (sent["Location"], reverse("register:resident", args=[person.uid])):
+        assert told(page + chief.get(page).content.decode(), (*secrets, born)) == []
+    assert tables_that_tell((*secrets, born)) == []
+    assert told("\n".join(logged), (*secrets, born)) == []
 
 
 def test_a_resident_leaves_number_name_and_door_nowhere_plain(cast, logged):

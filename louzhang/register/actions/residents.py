@@ -31,9 +31,7 @@ def enter_resident(draft: ResidentDraft, household: Household, on: date, actor: 
         raise InputRefused(f"请填写姓名，最多 {NAME_LENGTH} 个字。", field="name")
     resident = _known(draft)
     if resident is None:
-        resident = new_resident(draft, area=household.dwelling.area, at=at)
-        resident.checked_on = clock.local_date(at)
-        resident.save(force_insert=True)
+        resident = _stored(new_resident(draft, area=household.dwelling.area, at=at), at)
         verb = "register"
     else:
         resident.area = household.dwelling.area
@@ -57,6 +55,16 @@ def _known(draft: ResidentDraft) -> Resident | None:
         raise Conflict("这个证件号登记在另一个人名下，请逐位核对证件号。", field="id_number")
     if Stay.objects.filter(resident=resident, ends_on=None).exists():
         raise Conflict("这个证件号的人还登记在别处居住，请先在那里办迁出。", field="id_number")
+    return resident
+
+
+def _stored(resident: Resident, at: datetime) -> Resident:
+    resident.checked_on = clock.local_date(at)
+    try:
+        with transaction.atomic():
+            resident.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict("这个证件号刚刚由别人登记了，请刷新后核对。", field="id_number") from None
     return resident
 
 
