@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
@@ -53,7 +55,7 @@ def desk_entries(request: HttpRequest) -> list[Item]:
         is_here = request.path.startswith(reverse(name)) and not (name == "settings:home" and _any_current(parts))
         entries.append(Item(label=label, url=reverse(name), icon=icon, current=is_here))
         entries += parts if name == "settings:home" else []
-    return entries
+    return [replace(entry, group="管理") for entry in entries]
 
 
 def _any_current(items: list[Item]) -> bool:

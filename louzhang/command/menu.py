@@ -16,4 +16,6 @@ def board_entry(request: HttpRequest) -> list[Item]:
     if not any(seat.rank <= 2 for seat in seats):
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return [Item(label="指挥中心", url=reverse("command:board"), icon="map", current=here == "command:board")]
+    return [
+        Item(label="指挥中心", url=reverse("command:board"), icon="flag", group="统计", current=here == "command:board")
+    ]

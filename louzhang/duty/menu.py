@@ -15,4 +15,4 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES, *UNIT_ROLES):
         return []
     url = reverse("duty:week")
-    return [Item(label="值班", url=url, icon="clock", current=request.path.startswith(url))]
+    return [Item(label="值班", url=url, icon="clock", group="社区事务", current=request.path.startswith(url))]

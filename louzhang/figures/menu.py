@@ -15,4 +15,6 @@ def figures_entry(request: HttpRequest) -> list[Item]:
     if not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return [Item(label="数字", url=reverse("figures:page"), icon="chart-bar", current=here == "figures:page")]
+    return [
+        Item(label="数字", url=reverse("figures:page"), icon="chart-bar", group="统计", current=here == "figures:page")
+    ]

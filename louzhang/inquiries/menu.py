@@ -48,7 +48,13 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     late = _late(actor, visit_of(request).at, ask=here or request.path == reverse("desk:inbox"))
     return [
         Item(
-            label="居民提问", url=url, icon="message", count=late or None, tone="overdue" if late else "", current=here
+            label="居民提问",
+            url=url,
+            icon="message",
+            group="社区事务",
+            count=late or None,
+            tone="overdue" if late else "",
+            current=here,
         )
     ]
 

@@ -1,12 +1,15 @@
-"""What a visitor chose for their eyes: care mode (长辈版) with its print size, and the colours.
+"""What a visitor chose for their eyes: care mode (长辈版) with its print size, the colours, what is unfolded.
 
-Both live in a cookie of their own, so they work for everybody, signed in or not.
+Each lives in a cookie of its own, so they work for everybody, signed in or not.
 """
+
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 
 CARE_COOKIE = "lz_care"
 THEME_COOKIE = "lz_theme"
+FOLDS_COOKIE = "lz_folds"  # written by desk.js: names, percent-encoded, with dots between
 CARE_SIZES = (22, 26, 30)
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
@@ -22,6 +25,11 @@ def theme(request: HttpRequest) -> str:
     """auto, light or dark; auto follows the device."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else "auto"
+
+
+def opened_folds(request: HttpRequest) -> list[str]:
+    """The names of the folds that this visitor has opened in the navigation."""
+    return [unquote(name) for name in request.COOKIES.get(FOLDS_COOKIE, "").split(".") if name]
 
 
 def remember(request: HttpRequest, response: HttpResponse, name: str, value: str) -> None:

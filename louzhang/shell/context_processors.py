@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from louzhang.shell import comfort, navigation, toasts
-from louzhang.shell.parts import Item
+from louzhang.shell.parts import Fold, Item
 
 
 class Navigation:
@@ -29,6 +29,11 @@ class Navigation:
     def desk(self) -> list[Item]:
         """Left navigation of the desk."""
         return navigation.items_for("desk", self._request)
+
+    @cached_property
+    def desk_folds(self) -> list[Fold]:
+        """The same, folded as this visitor has left it."""
+        return navigation.folds_of(self.desk, comfort.opened_folds(self._request))
 
     @cached_property
     def account(self) -> list[Item]:

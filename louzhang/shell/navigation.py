@@ -8,15 +8,18 @@ The shell imports no app. An app registers its providers in ``AppConfig.ready()`
 Providers take the request. They are asked only when a template reads the value, once a request.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
 from django.http import HttpRequest
 
-from louzhang.shell.parts import Item
+from louzhang.shell.parts import Fold, Item
 
 ItemProvider = Callable[[HttpRequest], Iterable[Item]]
 FactProvider = Callable[[HttpRequest], object]
 
+# A navigation of so many entries fits a screen as it is.
+UNFOLDED = 13
 FACES = ("resident", "field", "home", "today", "desk", "account", "own", "links", "feedback")
 FACTS: dict[str, object] = {
     "place_name": "楼长",
@@ -58,6 +61,18 @@ def items_for(face: str, request: HttpRequest) -> list[Item]:
     """All entries of one menu for this request, in order."""
     providers = sorted(_items[face], key=lambda entry: entry[0])
     return [item for _, provider in providers for item in provider(request)]
+
+
+def folds_of(items: Sequence[Item], opened: Iterable[str] = ()) -> list[Fold]:
+    """A navigation as folds: the one where one is and those opened before stand open, in a short one all do."""
+    known = set(opened)
+    folds = []
+    for label, members in groupby(items, key=lambda item: item.group):
+        inside = tuple(members)
+        is_here = any(item.current for item in inside)
+        is_open = is_here or label in known or len(items) <= UNFOLDED
+        folds.append(Fold(label=label, items=inside, is_here=is_here, is_open=is_open))
+    return folds
 
 
 def fact_for(name: str, request: HttpRequest) -> object:

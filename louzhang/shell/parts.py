@@ -10,7 +10,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A place to go: a tab, an entry of the navigation, a filter, a segment."""
+    """A place to go: a tab, an entry of the navigation, a filter, a segment.
+
+    In a long navigation of the desk, neighbours with the same ``group`` fold under its name.
+    """
 
     label: str
     url: str
@@ -19,6 +22,27 @@ class Item:
     current: bool = False
     tone: str = ""
     note: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """Neighbours of a navigation under one name, with what waits in them; no name, no fold."""
+
+    label: str
+    items: Sequence[Item]
+    is_here: bool = False
+    is_open: bool = True
+
+    @property
+    def count(self) -> int:
+        """What waits behind the fold."""
+        return sum(item.count for item in self.items if isinstance(item.count, int))
+
+    @property
+    def tone(self) -> str:
+        """The most pressing colour among what waits."""
+        return next((item.tone for item in self.items if item.tone and item.count), "")
 
 
 @dataclass(frozen=True, kw_only=True)

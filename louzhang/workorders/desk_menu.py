@@ -53,12 +53,13 @@ def desk_entries(request: HttpRequest) -> list[Item]:
     entries = [_entry(request, "待办", "desk:inbox", "inbox", counts.all_mine)]
     entries += [_sub(request, step, counts) for step in subs if counts.mine[step.value]]
     if is_office:
-        entries += [
-            _entry(request, "待告知", "desk:to_tell", "message", counts.mine["to_tell"] or None),
+        calls = [
+            _entry(request, "待告知", "desk:to_tell", "send", counts.mine["to_tell"] or None),
             _entry(request, "来电登记", "desk:call", "phone"),
             _entry(request, "批量登记", "filing:upload", "upload"),
             _entry(request, "热线回传", "desk:hotline", "arrows-exchange"),
         ]
+        entries += [replace(item, group="登记和告知") for item in calls]
     return [
         *entries,
         _entry(request, "全部工单", "desk:orders", "list-details"),
@@ -101,7 +102,7 @@ JOINT_PAGES = ("desk:parts", "desk:disputes", "desk:meetings", "desk:motions")
 def _joint(request: HttpRequest) -> Item:
     """Parts, disputes, meetings and motions stand behind one entry, with tabs between them."""
     is_here = any(request.path.startswith(reverse(name)) for name in JOINT_PAGES)
-    return Item(label="协同办理", url=reverse("desk:parts"), icon="users", current=is_here)
+    return Item(label="协同办理", url=reverse("desk:parts"), icon="sitemap", current=is_here)
 
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str, count: int | None = None) -> Item:

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from louzhang.shell import navigation, offline
+from louzhang.shell.parts import Item
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("louzhang.shell.tests.gallery")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
@@ -103,6 +104,22 @@ def test_short_words_never_lie_over_the_buttons_at_the_bottom(
     toast = page.locator(".lz-toast").last.bounding_box()
     assert toast is not None
     assert toast["y"] + toast["height"] < 844 * 0.6
+
+
+def test_a_long_menu_is_unfolded_by_keyboard_and_stays_so(desk_page: Page, live_server: Any) -> None:
+    entries = [Item(label=f"第 {n} 项", url="#", icon="home", group="统计" if n > 7 else "") for n in range(16)]
+    navigation.add_items("desk", lambda _: entries)
+    desk_page.goto(f"{live_server.url}/gallery/desk/")
+    last = desk_page.get_by_role("link", name="第 15 项")
+    expect(last).to_have_count(0)
+    desk_page.locator("summary", has_text="统计").focus()
+    desk_page.keyboard.press("Enter")
+    expect(last).to_be_visible()
+    assert violations(desk_page) == []
+    desk_page.keyboard.press("Tab")
+    expect(desk_page.get_by_role("link", name="第 8 项")).to_be_focused()
+    desk_page.reload()
+    expect(last).to_be_visible()
 
 
 @pytest.mark.parametrize("path", OWN_PAGES)

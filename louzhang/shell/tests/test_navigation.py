@@ -39,6 +39,32 @@ def test_a_page_that_shows_no_menu_asks_nobody(request_of: Any) -> None:
     render_to_string("shell/phone.html", {}, request=request_of())
 
 
+LONG = [
+    HOME,
+    *(Item(label=f"登记 {n}", url=f"/{n}/", group="登记", count=n, tone="overdue" if n == 2 else "") for n in range(8)),
+    *(Item(label=f"统计 {n}", url=f"/s{n}/", group="统计") for n in range(8)),
+]
+
+
+def test_a_long_menu_folds_what_belongs_together_and_says_what_waits_in_it() -> None:
+    home, calls, figures = navigation.folds_of(LONG)
+    assert (home.label, home.is_open, calls.is_open, figures.is_open) == ("", True, False, False)
+    assert (calls.count, calls.tone, figures.count, figures.tone) == (28, "overdue", 0, "")
+
+
+def test_a_fold_is_open_where_one_is_where_it_was_opened_before_and_in_a_short_menu(request_of: Any) -> None:
+    here = Item(label="数字", url="/s/", group="统计", current=True)
+    assert [fold.is_open for fold in navigation.folds_of([*LONG, here], ["登记"])] == [True, True, True]
+    assert all(fold.is_open for fold in navigation.folds_of(LONG[:5]))
+    navigation.add_items("desk", lambda _: LONG)
+    request = request_of()
+    request.COOKIES["lz_folds"] = "%E7%BB%9F%E8%AE%A1.unknown"
+    page = render_to_string("shell/desk.html", {}, request=request)
+    assert page.count('<details class="lz-side-fold"') == 2
+    assert 'data-fold="统计" open' in page
+    assert 'data-fold="登记">' in page
+
+
 def test_an_unknown_menu_or_fact_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="unknown menu"):
         navigation.add_items("nowhere", lambda _: [])

@@ -1,5 +1,6 @@
 """The bar of the desk: search and red cases are on every page of it, and only for who works at a desk."""
 
+import re
 from typing import Any
 
 import pytest
@@ -38,3 +39,12 @@ def test_keepers_have_neither(cast, report, sign_in):
     page = said(sign_in("system_admin"), "/desk/settings/")
     assert "lz-search" not in page
     assert "lz-alarm" not in page
+
+
+@pytest.mark.parametrize("person", ["secretary", "commander", "property"])
+def test_no_two_entries_of_the_menu_have_the_same_sign(cast, sign_in, person):
+    page = said(sign_in(person), "/desk/")
+    menu = page[page.index("lz-side") : page.index("lz-stage")]
+    signs = re.findall(r'lz-side-link[^>]*href[^>]*>\s*<svg[^>]*><use href="[^"]*#([a-z-]+)"', menu)
+    assert len(signs) > 4
+    assert len(signs) == len(set(signs))

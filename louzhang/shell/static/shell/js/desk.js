@@ -61,6 +61,15 @@
 
   document.addEventListener("click", (event) => event.target.closest?.('[data-opens="lz-keys"]') && tellKeys(), true);
 
+  // Which folds of the navigation were opened stays for the next page; the one where one is opens by itself.
+  function rememberFolds() {
+    const opened = [...document.querySelectorAll("[data-fold][open]:not([data-here])")];
+    const names = opened.map((fold) => encodeURIComponent(fold.dataset.fold)).join(".");
+    document.cookie = `lz_folds=${names}; path=/; max-age=31536000; samesite=lax`;
+  }
+
+  document.addEventListener("click", (event) => event.target.closest?.("[data-fold] > summary") && setTimeout(rememberFolds));
+
   const keys = {
     j: () => move(1),
     k: () => move(-1),
