@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('areas', '0002_working_calendar'),
-        ('register', '0001_register'),
+        ('register', '0002_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -52,26 +52,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '单位商户',
                 'verbose_name_plural': '单位商户',
-            },
-        ),
-        migrations.CreateModel(
-            name='Merge',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('moved', models.JSONField(default=dict)),
-                ('laid_away', models.JSONField(default=dict)),
-                ('filled', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=list, size=None)),
-                ('area_before_id', models.BigIntegerField()),
-                ('merged_at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.household')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='gathered', to='register.resident')),
-                ('resident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='register.resident')),
-            ],
-            options={
-                'verbose_name': '合并',
-                'verbose_name_plural': '合并',
             },
         ),
         migrations.CreateModel(
@@ -119,20 +99,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Apart',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('said_at', models.DateTimeField()),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.resident')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='register.resident')),
-            ],
-            options={
-                'verbose_name': '不是同一个人',
-                'verbose_name_plural': '不是同一个人',
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='apart_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='apart_in_order')],
-            },
-        ),
-        migrations.CreateModel(
             name='DoorEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -163,14 +129,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='firm',
             constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='firm_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('resident',), name='merge_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('resident', models.F('into')), _negated=True), name='merge_of_two'),
         ),
         migrations.AddIndex(
             model_name='note',
