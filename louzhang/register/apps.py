@@ -17,17 +17,25 @@ class RegisterConfig(AppConfig):
         from louzhang.register.models import (
             Binding,
             Card,
+            CareKind,
+            CareTag,
+            Consent,
             Dwelling,
             DwellingKind,
+            EmergencyUse,
             Firm,
             Household,
+            ImpactAssessment,
             Need,
             Resident,
+            RightsRequest,
+            Shelter,
             Site,
         )
         from louzhang.shell import navigation
 
         subjects.register(DwellingKind, Dwelling, Household, Resident, Binding, Need)
         subjects.register(Card, Firm, Site)
+        subjects.register(CareKind, CareTag, Consent, EmergencyUse, ImpactAssessment, RightsRequest, Shelter)
         navigation.add_items("today", menu.today_entry, order=5)
         navigation.add_items("desk", menu.desk_entry, order=28)

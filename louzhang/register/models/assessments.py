@@ -1,4 +1,4 @@
-"""个人信息保护影响评估 (PIPL 55, 56): what stands before a group of fields, a kind of tag or an import is switched on."""
+"""个人信息保护影响评估 (PIPL 55, 56): stands before a group of fields, a kind of tag or an import is switched on."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class CareTagQuerySet(models.QuerySet["CareTag"]):
     """Care tags, read as adjectives."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Those of the kept places, the own, those of one's ward; of children under 14 only for who looks after them."""
+        """Those of the kept places, the own, those of one's ward; children under 14 only for who looks after them."""
         return self.filter(care_term(actor, "consent__guardian_id"))
 
     def kept_by(self, actor: Actor) -> Self:
@@ -149,7 +149,7 @@ class EmergencyUseQuerySet(models.QuerySet["EmergencyUse"]):
 
 
 class EmergencyUse(Chained):
-    """紧急使用 (PIPL 13 item 4): somebody opened what they otherwise may not, to save life or health; told afterwards."""
+    """紧急使用 (PIPL 13 item 4): somebody opened what they may not, to save life or health; told afterwards."""
 
     subject_kind = "emergency_use"
 

@@ -16,7 +16,7 @@ from louzhang.register.models.bindings import own_residents
 from louzhang.register.models.shelters import unsheltered
 from louzhang.register.scope import COMMUNITY_RANK, EVERY_ROW, NO_ROW, keeping_seats, seat_places
 
-# The title (职务名称) of who looks after children in trouble; titles are data of the district, this name is the field's.
+# The title (职务名称) of who looks after children in trouble: titles are data of the district, this one the field's.
 CHILDREN_TITLE = "儿童主任"
 
 

@@ -19,6 +19,7 @@ from louzhang.kit import bigrams, crypto, masking, pinyin
 from louzhang.register.models.bindings import own_residents
 from louzhang.register.models.dwellings import Dwelling
 from louzhang.register.models.households import Household
+from louzhang.register.models.shelters import unsheltered
 from louzhang.register.scope import kept_places
 
 EARLIEST_YEAR = 1890
@@ -45,13 +46,13 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
     """Residents, read as adjectives."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Where the actor keeps the register, and oneself; not one's spouse or parents."""
-        kept = kept_places(actor)
+        """Where the actor keeps the register, and oneself; not one's spouse or parents, nor whom an order shields."""
+        kept = kept_places(actor) & unsheltered(actor, "pk", "area")
         return self.filter(kept | Q(pk__in=own_residents(actor).values("resident_id")))
 
     def kept_by(self, actor: Actor) -> Self:
         """Those whose entries the actor may change."""
-        return self.filter(kept_places(actor))
+        return self.filter(kept_places(actor) & unsheltered(actor, "pk", "area"))
 
     def current(self) -> Self:
         """Neither merged into another entry, taken back nor erased."""
@@ -172,7 +173,8 @@ class StayQuerySet(PeriodQuerySet):
 
     def visible_to(self, actor: Actor) -> Self:
         """Stays behind doors the actor keeps, and the own ones."""
-        kept = kept_places(actor, "household__dwelling__area")
+        place = "household__dwelling__area"
+        kept = kept_places(actor, place) & unsheltered(actor, "resident_id", place)
         return self.filter(kept | Q(resident_id__in=own_residents(actor).values("resident_id")))
 
 
