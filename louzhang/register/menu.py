@@ -6,8 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.roles import FIELD_ROLES
-from louzhang.register.scope import keeping_seats
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.shell.parts import Item
 
 
@@ -20,8 +19,8 @@ def today_entry(request: HttpRequest) -> list[Item]:
 
 
 def desk_entry(request: HttpRequest) -> list[Item]:
-    """人房登记 in the navigation of a community's desk."""
-    if not hasattr(request, "visit") or not keeping_seats(actor_of(request)):
+    """人房登记 in the navigation of offices; those above communities read numbers there."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("register:houses")
     return [Item(label="人房登记", url=url, icon="building", group="社区事务", current=request.path.startswith(url))]

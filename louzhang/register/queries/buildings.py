@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.register.models import Dwelling, Resident
+from louzhang.register.queries.places import counted_by_path
 from louzhang.register.scope import keeping_seats, keeps_area, knows_vacancy
 
 HOUSES = (LevelKind.BUILDING, LevelKind.GROUP)
@@ -36,19 +36,19 @@ def kept_houses(actor: Actor) -> list[House]:
         return []
     names = _names_above(areas)
     doors = Dwelling.objects.kept_by(actor).current()
-    homes = _by_path(doors.values_list("area__path").annotate(Count("pk")).order_by())
-    empty = _by_path(
+    homes = counted_by_path(doors.values_list("area__path").annotate(Count("pk")).order_by())
+    empty = counted_by_path(
         doors.filter(vacant_since__isnull=False).values_list("area__path").annotate(Count("pk")).order_by()
     )
     residents = Resident.objects.kept_by(actor).current().filter(stays__ends_on=None, stays__isnull=False)
-    people = _by_path(residents.values_list("area__path").annotate(Count("pk")).order_by())
+    people = counted_by_path(residents.values_list("area__path").annotate(Count("pk")).order_by())
     return [
         House(
             area=area,
             where=names.get(area.path[: -Area.steplen], ""),
-            dwellings=_below(homes, area.path),
-            people=_below(people, area.path),
-            vacant=_below(empty, area.path) if knows_vacancy(actor, area) else None,
+            dwellings=homes[area.path],
+            people=people[area.path],
+            vacant=empty[area.path] if knows_vacancy(actor, area) else None,
         )
         for area in areas
     ]
@@ -66,19 +66,6 @@ def _house_areas(actor: Actor) -> list[Area]:
 def _names_above(areas: Iterable[Area]) -> dict[str, str]:
     paths = {area.path[: -Area.steplen] for area in areas}
     return dict(Area.objects.filter(path__in=paths).order_by().values_list("path", "name"))
-
-
-def _by_path(rows: Iterable[tuple[str, int]]) -> Counter[str]:
-    """Counts by the path of the leaf, and of every area above it."""
-    counted: Counter[str] = Counter()
-    for path, number in rows:
-        for end in range(Area.steplen, len(path) + 1, Area.steplen):
-            counted[path[:end]] += number
-    return counted
-
-
-def _below(counted: Counter[str], path: str) -> int:
-    return counted[path]
 
 
 def find_house(actor: Actor, area_id: int) -> Area:

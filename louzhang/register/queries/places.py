@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from louzhang.areas.models import Area
@@ -14,3 +15,12 @@ def lines_of(area_ids: Iterable[int]) -> dict[int, list[int]]:
     starts = {path[:end] for path in wanted.values() for end in range(step, len(path) + 1, step)}
     ids = dict(Area.objects.filter(path__in=starts).order_by().values_list("path", "pk"))
     return {pk: [ids[path[:end]] for end in range(step, len(path) + 1, step)] for pk, path in wanted.items()}
+
+
+def counted_by_path(rows: Iterable[tuple[str, int]]) -> Counter[str]:
+    """Counts of leaves by the path of the leaf, and of every area above it."""
+    counted: Counter[str] = Counter()
+    for path, number in rows:
+        for end in range(Area.steplen, len(path) + 1, Area.steplen):
+            counted[path[:end]] += number
+    return counted
