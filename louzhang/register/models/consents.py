@@ -90,7 +90,9 @@ class Consent(Chained):
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     resident = models.ForeignKey("register.Resident", on_delete=models.PROTECT, related_name="consents")
-    kind = models.ForeignKey("register.CareKind", on_delete=models.PROTECT, related_name="consents")
+    kind = models.ForeignKey(
+        "register.CareKind", null=True, blank=True, on_delete=models.PROTECT, related_name="consents"
+    )
     guardian = models.ForeignKey(
         "register.Resident", null=True, blank=True, on_delete=models.PROTECT, related_name="consents_for_others"
     )
@@ -111,6 +113,10 @@ class Consent(Chained):
                 name="consent_for_child_by_guardian",
             ),
             models.CheckConstraint(condition=Q(given_at=None) | ~Q(way=""), name="consent_given_some_way"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, kind__isnull=False) | Q(ended_at__isnull=False, kind=None),
+                name="consent_ended_says_no_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(guardian=None) | ~Q(guardian=models.F("resident")), name="consent_guardian_is_another"
             ),
