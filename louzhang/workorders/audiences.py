@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from louzhang.accounts.models import User
@@ -137,7 +138,7 @@ class Orders:
 def _voices_of(order_ids: Iterable[int]) -> dict[int, list[Recipient]]:
     """Who reported each of these orders: a person, or the phone they wrote with (one query)."""
     voices: dict[int, list[Recipient]] = {}
-    rows = Report.objects.filter(order_id__in=list(order_ids)).order_by("pk")
+    rows: QuerySet[Any, Any] = Report.objects.filter(order_id__in=list(order_ids)).order_by("pk")
     for order_id, reporter_id, device_hash in rows.values_list("order_id", "reporter_id", "device_hash"):
         if reporter_id is not None:
             voices.setdefault(order_id, []).append(Recipient(face="phone", user_id=reporter_id))

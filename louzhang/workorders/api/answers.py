@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from louzhang.journal.actor import Actor
+from louzhang.workorders.clocks import ClockState
 from louzhang.workorders.forms.reports import Receipt
 from louzhang.workorders.lifecycle import LABELS, LOOP, State
 from louzhang.workorders.models import Category, Report, WorkOrder
 from louzhang.workorders.queries import Moment, Tier, contact_tier, reports_of, verbs_now, voices_elsewhere
+from louzhang.workorders.queries.clocks import readings_of
+from louzhang.workorders.scope import OUTSIDE
 
 # Facts of an event that programs may read; ids of files and of people stay inside.
 PLAIN_FACTS = ("from", "to", "unit", "unit_name", "stars", "solved", "call_result", "channel")
@@ -47,7 +51,7 @@ def order_line(order: WorkOrder) -> dict[str, Any]:
     }
 
 
-def order_full(order: WorkOrder, actor: Actor) -> dict[str, Any]:
+def order_full(order: WorkOrder, actor: Actor, at: datetime) -> dict[str, Any]:
     """One order with its voices (`OrderFullOut`)."""
     reports = reports_of(order, actor)[:50]
     moved = voices_elsewhere(reports)
@@ -55,8 +59,24 @@ def order_full(order: WorkOrder, actor: Actor) -> dict[str, Any]:
         "place_note": order.place_note,
         "step": order.step,
         "relations": sorted(order.relations_now),
+        "clocks": clock_lines(order, at),
         "verbs": [transition.verb for transition in verbs_now(order)],
         "reports": [voice_line(order, report, actor, moved.get(report.pk)) for report in reports],
+    }
+
+
+def clock_lines(order: WorkOrder, at: datetime) -> dict[str, dict[str, Any]]:
+    """The clocks of an order (`ClockOut`), as its page tells them: nothing to who only had it or reported it."""
+    if order.relations_now <= OUTSIDE:
+        return {}
+    return {
+        kind.value: {
+            "due_at": reading.due_at,
+            "state": reading.state.value,
+            "is_paused": reading.state is ClockState.PAUSED,
+            "is_waiting": reading.is_waiting,
+        }
+        for kind, reading in readings_of(order.kept, order, at).items()
     }
 
 

@@ -156,7 +156,7 @@ def get_orders(
 def get_order(request: HttpRequest, number: str) -> HttpResponse:
     """One order with its voices, the reader's relations and the verbs open now."""
     actor = actor_of(request)
-    return as_json(answers.order_full(order_of(actor, number), actor))
+    return as_json(answers.order_full(order_of(actor, number), actor, clock.now()))
 
 
 @api.get("/workorders/{number}/events", response={200: EventsOut, **REFUSALS}, summary="Its history")

@@ -202,11 +202,21 @@ class VoiceOut(Schema):
     words: str = Field("", description="of a voice that came from a merged order; others' are in its events")
 
 
+class ClockOut(Schema):
+    """One clock of an order: when it is due, unless a pause keeps it from getting there, and how it stands."""
+
+    due_at: datetime | None
+    state: Literal["running", "paused", "due_soon", "overdue", "met", "missed"]
+    is_paused: bool
+    is_waiting: bool = Field(description="the pause waits for the resident")
+
+
 class OrderFullOut(OrderOut):
     """One order with its voices and what the reader may do now."""
 
     place_note: str
     step: int
+    clocks: dict[str, ClockOut] = Field(description="by kind: take, contact, settle; blank for who only reported it")
     relations: list[str]
     verbs: list[str]
     reports: list[VoiceOut]

@@ -133,6 +133,18 @@ def _length(kept: Kept, calendar: Calendar, at: datetime) -> Fact:
     return {} if reading is None else {"ran": reading.elapsed_minutes}
 
 
+def readings_of(clocks: Clocks, order: WorkOrder, at: datetime) -> dict[ClockKind, Reading]:
+    """Clocks of an order, or of a part of it, at a moment; running ones only while time counts for it. No query where
+    the order was read with `time_state`.
+    """
+    if not clocks:
+        return {}
+    calendar = ground_beside(order).calendar
+    counts = is_timed(order.status, is_shelved=order.shelved_until is not None)
+    read_now = {kind: reading_of(kept, calendar, at) for kind, kept in clocks.items() if counts or not kept.is_running}
+    return {kind: reading for kind, reading in read_now.items() if reading is not None}
+
+
 def is_timed(status: str, *, is_shelved: bool) -> bool:
     """Whether time counts for an order: somebody still has to do it, and it is not on the shelf."""
     return status in IN_PROGRESS and not is_shelved

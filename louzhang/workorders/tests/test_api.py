@@ -7,7 +7,9 @@ from django.test import Client
 
 from louzhang.accounts.actions import end_api_token, make_api_token
 from louzhang.journal.actor import SYSTEM
+from louzhang.workorders.api.answers import clock_lines
 from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.queries import find_order
 
 
 @pytest.fixture
@@ -174,3 +176,35 @@ def test_a_program_sends_a_photo_with_its_report(cast, call):
     assert stolen[0] == 400
     bad = SimpleUploadedFile("a.jpg", b"not a photo", content_type="image/jpeg")
     assert Client().post("/api/v1/attachments", {"file": bad}, headers=head).json()["code"] == "input_refused"
+
+
+def test_one_order_tells_its_clocks_to_those_who_handle_it(cast, call, do, report):
+    order = report().order
+    do(order, "accept", "desk")
+    do(order, "dispatch", "desk", unit=cast.units["property_unit"])
+    clocks = call("property", "get", f"/workorders/{order.number}")[1]["clocks"]
+    assert set(clocks) == {"settle"}
+    assert clocks["settle"]["state"] == "overdue", "the clock of the wall is months after the morning of the cast"
+    assert clocks["settle"]["due_at"].startswith("2026-03-05")
+    do(order, "pause", "desk", pause_for="wait", reason="反映人出差", hours=2)
+    told = call("desk", "get", f"/workorders/{order.number}")[1]["clocks"]["settle"]
+    assert told == {"due_at": None, "state": "paused", "is_paused": True, "is_waiting": True}
+
+
+def test_a_reporter_and_a_unit_that_only_had_it_are_told_no_clocks(cast, call, do, report):
+    order = report(cast.actor("resident")).order
+    do(order, "accept", "desk")
+    do(order, "dispatch", "desk", unit=cast.units["property_unit"])
+    do(order, "send_back", "property", reason="不归我们")
+    for person in ("resident", "property"):
+        assert call(person, "get", f"/workorders/{order.number}")[1]["clocks"] == {}
+
+
+def test_the_clocks_of_one_order_cost_no_query(cast, do, report, django_assert_num_queries):
+    order = report().order
+    do(order, "accept", "desk")
+    found = find_order(cast.actor("desk"), order.number)
+    assert found is not None
+    clock_lines(found, cast.at)  # what a process remembers is warm
+    with django_assert_num_queries(0):
+        assert clock_lines(found, cast.at)["settle"]["state"] == "running"

@@ -16,7 +16,7 @@ from louzhang.workorders.lifecycle import IN_PROGRESS
 from louzhang.workorders.models import Part, WorkOrder
 from louzhang.workorders.models.timing import DUE_COLUMNS, Asked
 from louzhang.workorders.queries import Moment
-from louzhang.workorders.queries.clocks import ground_beside, is_timed, reading_of
+from louzhang.workorders.queries.clocks import ground_beside, readings_of
 from louzhang.workorders.timekeeping import Clocks, Kept, told_lines
 
 HOUR = timedelta(hours=1)
@@ -101,20 +101,13 @@ def part_due(part: Part, at: datetime) -> Chip | None:
     return Chip(kind=kind, words=f"{SHORT[first]}{clock.speak_due(part.late_at, at)}")
 
 
-def _lines(kept: Clocks, order: WorkOrder, labels: Mapping[ClockKind, str], at: datetime) -> list[ClockLine]:
-    if not kept:
-        return []
-    calendar = ground_beside(order).calendar
-    counts = is_timed(order.status, is_shelved=order.shelved_until is not None)
-    lines = []
-    for kind, label in labels.items():
-        reading = reading_of(kept[kind], calendar, at) if kind in kept else None
-        if reading is not None and (counts or not kept[kind].is_running):
-            lines.append(_line(label, kept[kind], reading, calendar.working_time(kept[kind].unit_id), at))
-    return lines
+def _lines(clocks: Clocks, order: WorkOrder, labels: Mapping[ClockKind, str], at: datetime) -> list[ClockLine]:
+    readings = readings_of(clocks, order, at)
+    return [_line(label, clocks[kind], readings[kind], order, at) for kind, label in labels.items() if kind in readings]
 
 
-def _line(label: str, kept: Kept, reading: Reading, working: WorkingTime, at: datetime) -> ClockLine:
+def _line(label: str, kept: Kept, reading: Reading, order: WorkOrder, at: datetime) -> ClockLine:
+    working = ground_beside(order).calendar.working_time(kept.unit_id)
     limit = kept.clock.limit
     more = f"延长过 {Limit(kept.clock.extended_by, kept.clock.limit.measure).spoken}" if kept.clock.extended_by else ""
     return ClockLine(
