@@ -57,7 +57,7 @@ def read_table(path: Path | str) -> Iterator[Row]:
         head = file.read(len(OLE_MAGIC))
     if head.startswith(OLE_MAGIC):
         raise BadTable("这个表格设有密码或是旧的 xls 格式，请另存为不带密码的 xlsx 或 CSV 后再导入。")
-    lines = _xlsx_lines(path) if head.startswith(ZIP_MAGIC) else _csv_lines(path)
+    lines = _xlsx_lines(path) if head.startswith(ZIP_MAGIC) else csv_lines(path)
     return _rows(lines)
 
 
@@ -119,7 +119,8 @@ def _row(line: int, header: list[str], cells: list[str]) -> Row:
     return Row(line, named, tuple(surplus))
 
 
-def _csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def csv_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a CSV with their numbers, empty ones included; raises `BadTable` for what cannot be read."""
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file, _said_of_csv():
         reader = csv.reader(file, delimiter=_delimiter(file), strict=True)

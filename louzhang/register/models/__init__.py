@@ -8,6 +8,7 @@ from louzhang.register.models.consents import CHILDREN_TITLE, Consent, Way
 from louzhang.register.models.dwellings import HIGHEST_FLOOR, LOWEST_FLOOR, Dwelling, DwellingQuerySet
 from louzhang.register.models.entries import DoorEntry, DoorEntryQuerySet, Outcome
 from louzhang.register.models.households import Household, HouseholdQuerySet, Reach, ReachHour, ReachWay, Speech
+from louzhang.register.models.imports import ImportBatch, ImportMade, ImportPiece, ImportProgress, PieceKind
 from louzhang.register.models.kinds import Colour, DwellingKind
 from louzhang.register.models.merges import Apart, Merge, MergeQuerySet
 from louzhang.register.models.needs import Asking, Course, Need, NeedQuerySet
@@ -56,6 +57,10 @@ __all__ = [
     "Household",
     "HouseholdQuerySet",
     "ImpactAssessment",
+    "ImportBatch",
+    "ImportMade",
+    "ImportPiece",
+    "ImportProgress",
     "Merge",
     "MergeQuerySet",
     "Need",
@@ -63,6 +68,7 @@ __all__ = [
     "Note",
     "NoteQuerySet",
     "Outcome",
+    "PieceKind",
     "Reach",
     "ReachHour",
     "ReachWay",
