@@ -92,10 +92,15 @@ def find_need(actor: Actor, uid: uuid.UUID) -> Need:
 
 def families_in(dwelling: Dwelling, actor: Actor, at: datetime) -> list[Family]:
     """Who lives behind a door now, as far as the actor may know."""
-    return families(Household.objects.filter(dwelling=dwelling, ends_on=None), actor, at)
+    return _families(Household.objects.filter(dwelling=dwelling, ends_on=None), actor, at)
 
 
-def families(rows: QuerySet[Household], actor: Actor, at: datetime) -> list[Family]:
+def family_of(household: Household, actor: Actor, at: datetime) -> Family:
+    """One household the caller has found in scope, with everything a page shows of it."""
+    return _families(Household.objects.filter(pk=household.pk), actor, at)[0]
+
+
+def _families(rows: QuerySet[Household], actor: Actor, at: datetime) -> list[Family]:
     """Households with everything a page shows of them; five queries however many."""
     households = list(rows.select_related("dwelling").order_by("starts_on", "pk"))
     ids = [household.pk for household in households]

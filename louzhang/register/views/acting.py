@@ -23,7 +23,7 @@ from louzhang.register.forms.homes import PlaceForm
 from louzhang.register.models import Dwelling, Household, Need, Resident
 from louzhang.register.queries.buildings import house_of
 from louzhang.register.queries.homes import (
-    families,
+    family_of,
     find_dwelling,
     find_household,
     find_need,
@@ -79,7 +79,7 @@ def _form(chosen: Act, row: Any, actor: Actor, at: datetime, **options: Any) -> 
 def _choices(form: PlaceForm, row: Any, actor: Actor, at: datetime) -> dict[str, list[tuple[str, str]]]:
     """The people of a household, or the households of a building, where the form asks for one."""
     if "resident" in form.fields and isinstance(row, Household):
-        family = families(Household.objects.filter(pk=row.pk), actor, at)[0]
+        family = family_of(row, actor, at)
         return {"resident": [(str(one.resident.pk), one.resident.name) for one in family.people if not one.is_head]}
     if "household" in form.fields and isinstance(row, Resident):
         return {"household": [("", "请选择"), *living_households(house_of(row.area).path, actor, at)]}

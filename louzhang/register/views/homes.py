@@ -17,13 +17,13 @@ from louzhang.kit import clock
 from louzhang.register.actions import reveal_resident
 from louzhang.register.beside import Ground, sections_beside
 from louzhang.register.forms.acts import acts_on
-from louzhang.register.models import Dwelling, Household, Resident
+from louzhang.register.models import Dwelling, Resident
 from louzhang.register.queries.buildings import house_of
 from louzhang.register.queries.histories import history_of
 from louzhang.register.queries.homes import (
     Family,
-    families,
     families_in,
+    family_of,
     find_dwelling,
     find_household,
     find_resident,
@@ -85,7 +85,7 @@ def household(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One household: its people, reach, needs, and what happened."""
     actor, at = actor_of(request), clock.now()
     home = find_household(actor, uid)
-    family = families(Household.objects.filter(pk=home.pk), actor, at)[0]
+    family = family_of(home, actor, at)
     context = {
         "dwelling": home.dwelling,
         "place": place_of(home.dwelling),
