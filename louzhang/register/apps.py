@@ -12,6 +12,7 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains known to the journal, stand in the menus."""
+        from louzhang.areas.sections import Section, add_section
         from louzhang.journal import subjects
         from louzhang.register import menu
         from louzhang.register.models import (
@@ -37,5 +38,7 @@ class RegisterConfig(AppConfig):
         subjects.register(DwellingKind, Dwelling, Household, Resident, Binding, Need)
         subjects.register(Card, Firm, Site)
         subjects.register(CareKind, CareTag, Consent, EmergencyUse, ImpactAssessment, RightsRequest, Shelter)
+        words = "楼栋图上的颜色和字：自住、出租、公房、商铺，由本区自己定。"
+        add_section(Section(label="房屋类型", name="register:kinds", icon="building", words=words), order=24)
         navigation.add_items("today", menu.today_entry, order=5)
         navigation.add_items("desk", menu.desk_entry, order=28)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from louzhang.register.views import acting, homes, houses
+from louzhang.register.views import acting, homes, houses, kinds
 
 app_name = "register"
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("households/<uuid:uid>/", homes.household, name="household"),
     path("residents/<uuid:uid>/", homes.resident, name="resident"),
     path("residents/<uuid:uid>/reveal/", homes.reveal, name="reveal"),
+    path("kinds/", kinds.kinds, name="kinds"),
+    path("kinds/add/", kinds.add, name="kind_add"),
+    path("kinds/<int:kind_id>/", kinds.change, name="kind"),
+    path("kinds/<int:kind_id>/end/", kinds.end, name="kind_end"),
     path("<slug:kind>/<uuid:uid>/<slug:verb>/", acting.act, name="act"),
 ]

@@ -10,7 +10,13 @@ from louzhang.register.actions.dwellings import (
     vacate_dwelling,
 )
 from louzhang.register.actions.households import move_in, move_out, record_reach
-from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.actions.kinds import (
+    KindDraft,
+    add_dwelling_kind,
+    change_dwelling_kind,
+    end_dwelling_kind,
+    lay_down_kinds,
+)
 from louzhang.register.actions.moves import change_head, leave, move_resident
 from louzhang.register.actions.needs import hand_on_need, raise_need, tick_off_need
 from louzhang.register.actions.registrations import record_registration
@@ -25,14 +31,18 @@ from louzhang.register.actions.revealing import reveal_resident
 
 __all__ = [
     "Batch",
+    "KindDraft",
     "ResidentDraft",
+    "add_dwelling_kind",
     "alter_dwelling",
+    "change_dwelling_kind",
     "change_head",
     "change_kind",
     "check_dwelling",
     "check_resident",
     "correct_resident",
     "end_dwelling",
+    "end_dwelling_kind",
     "found_dwelling",
     "hand_on_need",
     "lay_down_kinds",
