@@ -30,8 +30,8 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 class Merge(models.Model):
     """合并: `resident` went into `into`, with all that is needed to bring exactly both rows back.
 
-    `moved` names the rows that were handed over, by table; stays with the period they had then. `laid_away` are
-    stays that overlapped one of the row that stays: they were cut to nothing and get their end back. `filled` are
+    `moved` names the rows that were handed over, by table, with the days they had and were left with. `laid_away`
+    are stays that overlapped one of the row that stays: they were cut to nothing and get their end back. `filled` are
     the fields the row that stayed did not have. What was merged is an event of both.
     """
 

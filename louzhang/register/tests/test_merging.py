@@ -1,0 +1,210 @@
+"""One person entered twice: merged, undone exactly, refused where it is two people or somebody else's place."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from louzhang.journal.models import Event
+from louzhang.journal.refusals import Conflict, NotThere, NotYours, Refusal
+from louzhang.journal.verifying import prove_journal
+from louzhang.register.actions import ResidentDraft, leave, move_resident, register_resident
+from louzhang.register.actions.merging import FOLLOWING, PERIODS, merge_residents, tell_apart, undo_merge
+from louzhang.register.models import Apart, Binding, Household, Merge, Registration, Resident, Stay, Tie
+from louzhang.register.queries.duplicates import SAME_HOME, SAME_PHONE, SAME_YEAR, likely_pairs
+from louzhang.register.tests.conftest import SINCE, Homes
+from louzhang.register.tests.test_moves import refuse_lost_people, refuse_overlaps
+from tests.cast import Cast
+
+TODAY = date(2026, 3, 2)
+
+
+def rows_now() -> dict[str, list[dict[str, Any]]]:
+    """Every row that a merge may touch, chains apart."""
+    tables: tuple[Any, ...] = (Resident, Household, Stay, Registration, Binding)
+    return {
+        table.__name__: [
+            {name: value for name, value in row.items() if not name.startswith("chain_")}
+            for row in table.objects.order_by("pk").values()
+        ]
+        for table in tables
+    }
+
+
+def enter(cast: Cast, homes: Homes, name: str, home: str = "let", **facts: Any) -> Resident:
+    return register_resident(
+        household_id=homes.households[home].pk,
+        draft=ResidentDraft(name, **facts),
+        on=TODAY,
+        actor=cast.actor("desk"),
+        at=cast.at,
+    )
+
+
+@pytest.fixture
+def twin(cast: Cast, homes: Homes) -> Resident:
+    """The father entered once more, as a lodger next door, with a year of birth that the first row lacks."""
+    return enter(cast, homes, "演示父亲", birth_year=1980, phone="13911110001", registered_address="演示省演示县")
+
+
+def merge(cast: Cast, gone: Resident, kept: Resident, key: str = "desk") -> Merge:
+    return merge_residents(resident_id=gone.pk, into_id=kept.pk, actor=cast.actor(key), at=cast.at)
+
+
+def test_the_row_that_stays_takes_what_it_lacks_and_the_other_is_seen_no_more(
+    cast: Cast, homes: Homes, twin: Resident
+) -> None:
+    father = homes.residents["father"]
+    done = merge(cast, father, twin)
+    assert set(done.filled) == {"id_number", "sex"}
+    twin.refresh_from_db()
+    assert twin.open_field("id_number") == "440524198001010015"
+    assert not Resident.objects.visible_to(cast.actor("desk")).current().filter(pk=father.pk).exists()
+    assert [stay.household_id for stay in twin.stays.all()] == [homes.households["let"].pk, homes.households["own"].pk]
+    assert Registration.objects.get(resident=twin).address == "演示省演示县"
+    prove_journal()
+
+
+def test_both_rows_say_what_happened_and_nothing_of_whom(cast: Cast, homes: Homes, twin: Resident) -> None:
+    done = merge(cast, twin, homes.residents["father"])
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    verbs = Event.objects.filter(subject_kind="resident", subject_id__in=[twin.pk, homes.residents["father"].pk])
+    told = list(verbs.order_by("recorded_at", "pk").values_list("verb", flat=True))
+    assert sorted(told[-4:]) == ["gather", "merge", "split_off", "unmerge"]
+    assert not [payload for payload in verbs.values_list("payload", flat=True) if "演示" in str(payload)]
+    prove_journal()
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_undoing_brings_exactly_the_same_rows_back(cast: Cast, homes: Homes, twin: Resident, is_turned: bool) -> None:
+    Binding.objects.create(resident=twin, user=cast.people["resident"], asked_at=cast.at, confirmed_at=cast.at)
+    before = rows_now()
+    pair = (homes.residents["father"], twin)
+    done = merge(cast, *(reversed(pair) if is_turned else pair))
+    assert rows_now() != before
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    after = rows_now()
+    for table, rows in before.items():
+        assert after[table] == rows, table
+    prove_journal()
+
+
+def test_a_household_left_by_its_last_person_ends_and_comes_back(cast: Cast, homes: Homes) -> None:
+    tenant, father = homes.residents["tenant"], homes.residents["father"]
+    done = merge(cast, tenant, father)
+    home = homes.households["let"]
+    home.refresh_from_db()
+    assert home.ends_on == TODAY
+    refuse_lost_people()
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    home.refresh_from_db()
+    assert home.ends_on is None
+    refuse_lost_people()
+
+
+def test_two_id_numbers_are_two_people(cast: Cast, homes: Homes) -> None:
+    other = enter(cast, homes, "演示父亲", id_number="110101199003070011")
+    with pytest.raises(Conflict, match="不是同一个人"):
+        merge(cast, other, homes.residents["father"])
+    assert likely_pairs(cast.actor("desk")) == {}
+
+
+@pytest.mark.parametrize("key", ["next_chief", "street", "property", "stranger_desk", "resident", "commander"])
+def test_nobody_merges_people_of_places_they_do_not_keep(cast: Cast, homes: Homes, twin: Resident, key: str) -> None:
+    with pytest.raises((NotThere, NotYours)):
+        merge(cast, twin, homes.residents["father"], key)
+    done = merge(cast, twin, homes.residents["father"])
+    with pytest.raises(NotThere):
+        undo_merge(merge_id=done.pk, actor=cast.actor(key), at=cast.at)
+    assert not Merge.objects.visible_to(cast.actor(key)).exists()
+
+
+def test_neither_half_may_lie_in_another_place(cast: Cast, homes: Homes) -> None:
+    with pytest.raises(NotThere):
+        merge(cast, homes.residents["stranger"], homes.residents["father"])
+
+
+def test_what_was_undone_is_not_undone_again(cast: Cast, homes: Homes, twin: Resident) -> None:
+    done = merge(cast, twin, homes.residents["father"])
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    with pytest.raises(Conflict, match="已经撤销"):
+        undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+
+
+def test_who_moved_since_is_not_torn_out_of_the_new_home(cast: Cast, homes: Homes, twin: Resident) -> None:
+    leave(resident_id=homes.residents["father"].pk, on=SINCE, actor=cast.actor("desk"), at=cast.at)
+    done = merge(cast, twin, homes.residents["father"])
+    act: dict[str, Any] = {"on": TODAY, "actor": cast.actor("desk"), "at": cast.at}
+    move_resident(resident_id=homes.residents["father"].pk, household_id=homes.households["next"].pk, **act)
+    with pytest.raises(Conflict, match="又改过"):
+        undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+
+
+def test_likely_pairs_have_a_reason_and_a_pair_called_two_people_is_proposed_no_more(
+    cast: Cast, homes: Homes, twin: Resident
+) -> None:
+    father, desk = homes.residents["father"], cast.actor("desk")
+    lodger = enter(cast, homes, "演示租客")
+    born = [enter(cast, homes, "演示同名", home, birth_year=1977) for home in ("own", "let")]
+    enter(cast, homes, "演示同名", "next", birth_year=1951)
+    assert likely_pairs(desk) == {
+        (father.pk, twin.pk): SAME_PHONE,
+        (homes.residents["tenant"].pk, lodger.pk): SAME_HOME,
+        (born[0].pk, born[1].pk): SAME_YEAR,
+    }
+    tell_apart(first_id=twin.pk, second_id=father.pk, actor=desk, at=cast.at)
+    assert (father.pk, twin.pk) not in likely_pairs(desk)
+    assert Apart.objects.count() == 1
+    for key in ("next_chief", "street", "property", "resident", "stranger_desk"):
+        assert likely_pairs(cast.actor(key)) == {}, key
+
+
+def test_every_key_to_a_resident_is_known_to_merging() -> None:
+    """A table that points at residents says whether its rows go with the person; here stand those that do not."""
+    stay_behind = {"Merge", "Apart", "Resident"}  # they name rows, not people
+    pointing = {relation.related_model.__name__ for relation in Resident._meta.related_objects}
+    known = {table.__name__ for table in (*FOLLOWING, *PERIODS)} | stay_behind
+    assert pointing - known == set()
+
+
+courses = st.lists(
+    st.tuples(st.sampled_from(["move", "leave"]), st.booleans(), st.integers(0, 2), st.integers(0, 400)),
+    max_size=10,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(course=courses, is_turned=st.booleans())
+def test_after_any_course_a_merge_leaves_no_overlap_and_its_undoing_the_same_rows(
+    cast: Cast, homes: Homes, course: list[tuple[str, bool, int, int]], is_turned: bool
+) -> None:
+    with transaction.atomic():
+        twin = enter(cast, homes, "演示父亲", phone="13911110001")
+        pair = [homes.residents["father"], twin]
+        for step in course:
+            try:
+                live(step, pair, cast, homes)
+            except Refusal:
+                continue
+        before = rows_now()
+        done = merge(cast, *(reversed(pair) if is_turned else pair))
+        refuse_overlaps()
+        refuse_lost_people()
+        undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+        assert rows_now() == before
+        transaction.set_rollback(True)
+
+
+def live(step: tuple[str, bool, int, int], pair: list[Resident], cast: Cast, homes: Homes) -> None:
+    verb, is_second, home, day = step
+    act: dict[str, Any] = {"on": SINCE + timedelta(days=day), "actor": cast.actor("desk"), "at": cast.at}
+    who, where = pair[is_second].pk, list(homes.households.values())[home].pk
+    if verb == "leave":
+        leave(resident_id=who, **act)
+    else:
+        move_resident(resident_id=who, household_id=where, tie=Tie.OTHER, **act)
