@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from louzhang.register.views import acting, homes, houses, kinds
+from louzhang.register.views import acting, homes, houses, kinds, needs
 
 app_name = "register"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("households/<uuid:uid>/", homes.household, name="household"),
     path("residents/<uuid:uid>/", homes.resident, name="resident"),
     path("residents/<uuid:uid>/reveal/", homes.reveal, name="reveal"),
+    path("places/<int:area_id>/need/", needs.ask_for_house, name="house_need"),
+    path("needs/", needs.needs, name="needs"),
     path("kinds/", kinds.kinds, name="kinds"),
     path("kinds/add/", kinds.add, name="kind_add"),
     path("kinds/<int:kind_id>/", kinds.change, name="kind"),

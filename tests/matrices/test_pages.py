@@ -91,6 +91,8 @@ OPEN: dict[str, set[str]] = {
     "register:house": KEEPERS_HERE | {"desk", "secretary"},
     "register:kinds": OFFICES | ADMINS,
     "register:kind_add": {"system_admin"},
+    "register:needs": KEEPERS | OFFICES,
+    "register:house_need": KEEPERS_HERE | {"desk", "secretary"},
     "register:found": KEEPERS_HERE | {"desk", "secretary"},
     "settings:home": OFFICES | ADMINS,
     "settings:areas": OFFICES | ADMINS,
@@ -179,7 +181,7 @@ def browser_of(cast: Cast, key: str) -> Client:
 
 def address(name: str, number: str) -> str:
     of_one = {"desk:order", "desk:print", "desk:voices", "desk:same", "field:one"}
-    if name in {"register:house", "register:found"}:
+    if name in {"register:house", "register:found", "register:house_need"}:
         return reverse(name, args=[Area.objects.get(code="B1").pk])
     return reverse(name, args=[number]) if name in of_one else reverse(name)
 

@@ -96,3 +96,15 @@ def found_once(form: homes.DoorForm, leaves: Sequence[Area], *, actor: Actor, at
 
     body = {"act": "dwelling.found", **plain_body(form)}
     once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)
+
+
+def raised_once(form: homes.NeedForm, area: Area, *, actor: Actor, at: datetime) -> None:
+    """Note a need of a whole area once per entry id; raises the form's first error, and the action's."""
+    if not form.is_valid():
+        raise first_refusal(form)
+
+    def perform() -> Mapping[str, Any]:
+        return {"need": str(actions.raise_need(area=area, actor=actor, at=at, **form.given()).uid)}
+
+    body = {"act": "area.need", "area": area.pk, **plain_body(form)}
+    once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)

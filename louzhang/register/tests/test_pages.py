@@ -232,6 +232,19 @@ def test_a_need_is_ticked_off(cast: Cast, homes: Homes, chief: Client) -> None:
     assert "要轮椅坡道" not in shown(chief, "dwelling", homes.dwellings["own"].uid)
 
 
+def test_a_whole_building_asks_for_something_and_the_list_is_filtered(cast: Cast, homes: Homes, chief: Client) -> None:
+    url = reverse("register:house_need", args=[cast.areas["building"].pk])
+    assert chief.post(url, {"summary": "楼下要一盏灯", "asking": "deliberation"}).status_code == 302
+    listed = reverse("register:needs")
+    assert "楼下要一盏灯" in chief.get(listed).content.decode()
+    assert "楼下要一盏灯" in chief.get(f"{listed}?asking=deliberation").content.decode()
+    assert "楼下要一盏灯" not in chief.get(f"{listed}?asking=online").content.decode()
+    assert "楼下要一盏灯" not in browser_as(cast, "next_chief").get(listed).content.decode()
+    need = Need.objects.get()
+    assert chief.post(reverse("register:act", args=["need", need.uid, "tick"]), {}).status_code == 302
+    assert "楼下要一盏灯" in chief.get(f"{listed}?ticked=1").content.decode()
+
+
 def test_a_door_is_entered_in_the_own_building_only(cast: Cast, homes: Homes, chief: Client) -> None:
     typed = {"leaf": str(cast.areas["stairwell"].pk), "door": "501", "floor": "5", "position": "1"}
     assert chief.post(reverse("register:found", args=[cast.areas["building"].pk]), typed).status_code == 302

@@ -101,7 +101,7 @@ def _home_of(row: Any) -> str:
     """The page of the row a change was made on."""
     if isinstance(row, Need):
         home = row.household
-        return reverse("register:household", args=[home.uid]) if home else reverse("register:houses")
+        return reverse("register:household", args=[home.uid]) if home else reverse("register:needs")
     return reverse(f"register:{row.subject_kind}", args=[row.uid])
 
 
