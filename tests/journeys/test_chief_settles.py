@@ -97,3 +97,21 @@ def test_an_order_is_taken_called_about_and_settled(page, live_server, cast, sig
     expect(page.get_by_text("已办结，等待反馈。")).to_be_visible()
     order.refresh_from_db()
     assert order.status == State.SETTLED
+
+
+def test_a_message_of_the_group_becomes_a_report_with_the_number_in_its_place(
+    page, live_server, cast, signs_in, is_readable
+):
+    signs_in(page, "chief")
+    page.goto(f"{live_server.url}/field/report/paste/")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_text("请先把群里的消息粘贴到这里")).to_be_visible()
+    is_readable(page)
+    page.get_by_label("把群里的消息粘贴到这里").fill("李阿姨：12号楼2单元灯不亮，打13900001111")
+    expect(page.get_by_text("请先把群里的消息粘贴到这里")).to_have_count(0)
+    page.get_by_role("button", name="下一步").click()
+    page.get_by_role("button", name="消息里的 13900001111 填到这里").click()
+    expect(page.get_by_label("邻居的电话")).to_have_value("13900001111")
+    expect(page.get_by_label("什么事")).to_have_value("12号楼2单元灯不亮，打")
+    assert "13900001111" not in page.url
+    is_readable(page)

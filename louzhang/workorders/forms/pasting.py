@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from louzhang.kit.phones import phone_in
 from louzhang.workorders.models import WORDS_AT_MOST
 from louzhang.workorders.queries.choices import Group
 
@@ -44,6 +45,15 @@ def read_message(text: str, places: Sequence[Group]) -> GroupMessage:
     clean = [_SPACES.sub(" ", LEFT_OUT.sub("", line)).strip() for line in lines]
     words = "\n".join(line for line in clean if line)[:WORDS_AT_MOST]
     return GroupMessage(words, sender, _place_named(f"{sender} {words}", places))
+
+
+def take_phone(words: str) -> tuple[str, str]:
+    """The words without the number that stands among them, and the number; both as they are where there is none."""
+    phone = phone_in(words)
+    if not phone:
+        return words, ""
+    lines = words.replace(phone, "").splitlines()
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in lines), phone
 
 
 def _place_named(text: str, places: Sequence[Group]) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from louzhang.workorders.forms.pasting import read_message
+from louzhang.workorders.forms.pasting import read_message, take_phone
 from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries.choices import Choice, Group
 
@@ -59,3 +59,37 @@ def test_what_was_pasted_is_filed_with_where_it_came_from(cast, sign_in):
 def test_a_place_of_others_in_the_message_is_not_taken(cast, sign_in):
     page = sign_in("chief").post(reverse("field:report"), {"words": "13号楼漏水", "go": "paste"}).content.decode()
     assert f'value="{cast.areas["next_building"].pk}"' not in page
+
+
+def test_nothing_pasted_is_said_in_a_sentence_on_the_same_page(cast, sign_in):
+    answer = sign_in("chief").post(reverse("field:report"), {"words": "  ", "go": "paste"})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "请先把群里的消息粘贴到这里" in page
+    assert 'aria-describedby="help_words words_error" aria-invalid="true"' in page
+    assert "novalidate" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "left", "phone"),
+    [
+        ("三楼漏水，电话13900001111", "三楼漏水，电话", "13900001111"),
+        ("找 13900001111 王姨\n三楼漏水", "找 王姨\n三楼漏水", "13900001111"),
+        ("单号 139000011112", "单号 139000011112", ""),
+        ("三楼漏水", "三楼漏水", ""),
+    ],
+)
+def test_a_number_is_taken_out_of_the_words(words, left, phone):
+    assert take_phone(words) == (left, phone)
+
+
+def test_a_number_in_the_message_is_offered_and_moves_only_when_asked(cast, sign_in):
+    chief, text = sign_in("chief"), "李阿姨：三楼漏水，打13900001111"
+    page = chief.post(reverse("field:report"), {"words": text, "go": "paste"}).content.decode()
+    assert "消息里的 13900001111 填到这里" in page
+    assert 'name="phone" value=""' in page
+    given = {"words": "三楼漏水，打13900001111", "group": "on", "speaks": "neighbour", "go": "phone"}
+    page = chief.post(reverse("field:report"), given).content.decode()
+    assert 'name="phone" value="13900001111"' in page
+    assert "三楼漏水，打</textarea>" in page
+    assert "填到这里" not in page

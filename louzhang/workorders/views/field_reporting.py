@@ -17,9 +17,9 @@ from louzhang.areas.roles import FIELD_ROLES, Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Conflict, Refusal
-from louzhang.kit import clock
+from louzhang.kit import clock, phones
 from louzhang.workorders.forms.field import NEIGHBOUR, SELF, FieldReportForm, file_field_report
-from louzhang.workorders.forms.pasting import read_message
+from louzhang.workorders.forms.pasting import read_message, take_phone
 from louzhang.workorders.forms.questions import question_rows
 from louzhang.workorders.models import AnswerWay
 from louzhang.workorders.queries.callers import place_by_id
@@ -33,7 +33,8 @@ from louzhang.workorders.views.uploads import picker, with_plain_files
 
 PLACE_COOKIE = "lz_field_place"
 # Buttons that show the page again with more to choose from, for browsers without JavaScript.
-AGAIN = ("kind", "whom", "paste")
+AGAIN = ("kind", "whom", "paste", "phone")
+NOTHING_PASTED = "请先把群里的消息粘贴到这里，再点“下一步”。"
 
 
 @for_roles(*PEOPLE)
@@ -48,6 +49,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, places: list[Group], actor: Actor, at: datetime) -> HttpResponse:
+    if request.POST.get("go") == "paste" and not request.POST.get("words", "").strip():
+        return _paste_page(request, wrong=NOTHING_PASTED, status=400)
     given = _given(request.POST, places)
     form = FieldReportForm(given, places=places)
     try:
@@ -107,6 +110,8 @@ def _given(posted: QueryDict, places: list[Group]) -> QueryDict:
     given = posted.copy()
     if given.get("go") == "paste":
         given.update(_pasted(given.get("words", ""), places))
+    if given.get("go") == "phone":
+        given["words"], given["phone"] = take_phone(given.get("words", ""))
     if given.get("speaks") == SELF:
         for name in ("name", "phone", "answer_way"):
             given[name] = ""
@@ -142,6 +147,7 @@ def _page(
         "chosen": chosen,
         "questions": question_rows(chosen.questions if chosen else [], given, form.errors if form else None),
         "ways": AnswerWay.choices,
+        "found_phone": phones.phone_in(given.get("words", "")) if given.get("group") else "",
         **whom_to_name(chosen, place_by_id(given.get("area", "")), given.get("target", ""), at),
         "can_settle": actor.has_role(*FIELD_ROLES),
         "sentences": SENTENCES["settle_on_spot"],
@@ -154,7 +160,12 @@ def _page(
 @require_GET
 def paste(request: HttpRequest) -> HttpResponse:
     """Where a message copied from a chat group is pasted; the report form opens with it."""
-    return render(request, "workorders/field/paste.html", {"back_url": reverse("field:today")})
+    return _paste_page(request)
+
+
+def _paste_page(request: HttpRequest, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    context = {"back_url": reverse("field:today"), "wrong": wrong}
+    return render(request, "workorders/field/paste.html", context, status=status)
 
 
 @for_roles(*PEOPLE)

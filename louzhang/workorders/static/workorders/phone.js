@@ -9,24 +9,24 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-fill]");
-    const field = button && document.getElementById(button.closest("[data-fills]").dataset.fills);
+    const list = button?.closest("[data-fills]");
+    const field = list && document.getElementById(list.dataset.fills);
     if (!field) return;
+    if (list.dataset.takes) {
+      take(document.getElementById(list.dataset.takes), button.dataset.fill);
+      field.value = "";
+      list.hidden = true;
+    }
     field.value = field.value.trim() ? `${field.value.trimEnd()}\n${button.dataset.fill}` : button.dataset.fill;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   });
 
-  // ---- What only some choices ask for --------------------------------------------------------------------
-
-  function unfold() {
-    document.querySelectorAll("[data-when]").forEach((part) => {
-      const [name, value] = part.dataset.when.split("=");
-      part.hidden = !document.querySelector(`[name="${name}"][value="${value}"]:checked`);
-    });
+  // What was found among other words moves to a field of its own.
+  function take(from, words) {
+    from.value = from.value.replace(words, "").replace(/ {2,}/g, " ").trim();
+    from.dispatchEvent(new Event("input", { bubbles: true }));
   }
-
-  document.addEventListener("change", unfold);
-  unfold();
 
   // ---- A category chosen by hand stays; a suggested one follows the words ----------------------------------
 
@@ -35,26 +35,6 @@
     const picked = event.target.form?.elements.picked;
     if (picked) picked.value = "1";
   });
-
-  // ---- Sentences by the fields -------------------------------------------------------------------------------
-
-  function mark(form, errors) {
-    form.querySelectorAll("[data-error]").forEach((place) => {
-      const sentences = errors[place.dataset.error] || [];
-      place.closest(".lz-field")?.classList.toggle("lz-field-wrong", sentences.length > 0);
-      place.replaceChildren(
-        ...sentences.map((sentence) => {
-          const line = document.createElement("p");
-          line.className = "lz-error";
-          line.textContent = sentence;
-          return line;
-        }),
-      );
-    });
-    form.querySelector(".lz-error")?.scrollIntoView({ block: "center" });
-  }
-
-  document.addEventListener("lz:refused", ({ target, detail }) => mark(target, detail.errors));
 
   // ---- Steps -------------------------------------------------------------------------------------------
 
