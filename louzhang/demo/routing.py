@@ -60,10 +60,20 @@ def lay_down(district: District, at: datetime) -> None:
             category=categories[category], unit=district.units[unit], clause=clauses.get(clause or ""), opens=opens,
             closes=closes, actor=SYSTEM, at=founded,
         )  # fmt: skip
+    _lamps(district, categories["stairwell-lamp"])
     for step, category_code, name, words, advice in REPLIES:
         category_row = categories[category_code] if category_code else None
         add_reply(step=step, category=category_row, name=name, words=words, advice=advice, actor=SYSTEM, at=founded)
     _propose(district, categories, clauses, at)
+
+
+def _lamps(district: District, lamp: Category) -> None:
+    """Dark stairwells go to the property company of the estate, where there are buildings."""
+    community = district.built_up()[0]
+    homes = {building.grid.area.pk: building for building in community.buildings}
+    for home in homes.values():
+        company = community.properties[home.estate]
+        add_rule(category=lamp, area=home.grid.area, unit=company, actor=SYSTEM, at=district.at)
 
 
 def _propose(district: District, categories: dict[str, Category], clauses: dict[str, DutyClause], at: datetime) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from louzhang.accounts import demo_people
 from louzhang.accounts.models import User
-from louzhang.areas.models import Area, LevelKind, Post
+from louzhang.areas.models import Area, LevelKind, Post, UnitKind
 from louzhang.areas.outlines import area_at
 from louzhang.areas.queries import setting
 from louzhang.areas.roles import Role
@@ -25,6 +25,7 @@ from louzhang.workorders.models import (
     WorkOrder,
 )
 from louzhang.workorders.plain_words import fill, warnings
+from louzhang.workorders.queries.proposals import Basis, propose
 from louzhang.workorders.queries.replies import EXAMPLE
 from louzhang.workorders.queries.routing import faults_of, rules_in_force
 
@@ -54,6 +55,13 @@ def test_rules_clauses_and_templates_stand_and_one_rule_waits(demo):
     for reply in ReplyTemplate.objects.all():
         texts = [fill(words, EXAMPLE) for words in (reply.words, reply.advice)]
         assert warnings(reply.step, texts) == [], reply.name
+
+
+def test_a_dark_stairwell_that_waits_is_proposed_to_its_company_by_a_rule(demo):
+    waiting = WorkOrder.objects.filter(status=State.ACCEPTED, category__code="stairwell-lamp", source="12345")
+    proposal = propose(waiting.select_related("category", "area__level").get(), demo)
+    assert proposal is not None
+    assert (proposal.basis, proposal.unit.kind) == (Basis.RULE, UnitKind.PROPERTY)
 
 
 def test_everyone_is_made_up_and_nobody_has_a_password(demo):
