@@ -17,6 +17,8 @@ from louzhang.workorders.models import Category, Handling
 
 QUESTION_KINDS = {"text": "自己填写", "choice": "选一个"}
 QUESTIONS_AT_MOST = 8
+# An answer is posted as `answer_KEY`; this one is how the reporter wants to be answered.
+TAKEN_KEYS = frozenset({"way"})
 HOURS_AT_MOST = 24 * 365
 KEEP_DAYS_AT_LEAST = 30
 METRES_AT_MOST = 5_000
@@ -149,6 +151,9 @@ def _refuse_questions(questions: list[dict[str, Any]]) -> None:
             raise InputRefused(f"第 {number} 个补充问题请选怎么答。", field="questions")
         if question["kind"] == "choice" and len(question.get("choices", [])) < 2:
             raise InputRefused(f"第 {number} 个补充问题要有两个以上选项，用逗号隔开。", field="questions")
+        if question.get("key") in TAKEN_KEYS:
+            words = f"第 {number} 个补充问题的代号 {question['key']} 已有别的用处，请删掉这一行，再新写一行。"
+            raise InputRefused(words, field="questions")
     keys = [question["key"] for question in questions]
     if len(set(keys)) != len(keys):
         raise InputRefused("有两个补充问题一样，请删掉一个。", field="questions")

@@ -112,6 +112,17 @@ def test_a_question_keeps_its_key_and_an_emptied_one_goes(keeper, cast):
     assert [(question["key"], question["label"]) for question in row.questions] == [("q2", "一共几盏")]
 
 
+def test_a_question_may_not_take_the_place_of_how_to_be_answered(keeper, cast):
+    row = cast.categories["lamp"]
+    asked = {"q-0-key": "way", "q-0-label": "怎么去", "q-1-label": "几盏"}
+    answer = keeper.post(f"{HOME}{row.pk}/", typed(letters="ld", **asked))
+    assert answer.status_code == 400
+    assert "第 1 个补充问题的代号 way 已有别的用处，请删掉这一行，再新写一行。" in text(answer)
+    assert "怎么去" in text(answer)
+    row.refresh_from_db()
+    assert row.questions == []
+
+
 def test_how_a_category_is_handled_does_not_change_under_orders_that_have_it(cast, report, keeper):
     order = report().order
     row = Category.objects.get(pk=order.category_id)
