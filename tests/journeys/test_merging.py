@@ -106,7 +106,10 @@ def test_the_desk_draws_over_a_face_and_releases_the_copy(
     signs_in(desk_page, "desk")
     desk_page.goto(f"{live_server.url}/desk/orders/{first.number}/")
     desk_page.get_by_role("link", name="遮挡照片").click()
-    frame = desk_page.locator(".lz-canvas").bounding_box()
+    canvas = desk_page.locator(".lz-canvas")
+    expect(canvas.locator("img")).to_have_js_property("complete", True)
+    desk_page.wait_for_load_state()  # the script that draws listens from then on
+    frame = canvas.bounding_box()
     desk_page.mouse.move(frame["x"] + frame["width"] * 0.4, frame["y"] + frame["height"] * 0.1)
     desk_page.mouse.down()
     desk_page.mouse.move(frame["x"] + frame["width"] * 0.6, frame["y"] + frame["height"] * 0.4, steps=4)
