@@ -66,7 +66,7 @@ def order_full(order: WorkOrder, actor: Actor, at: datetime) -> dict[str, Any]:
 
 
 def clock_lines(order: WorkOrder, at: datetime) -> dict[str, dict[str, Any]]:
-    """The clocks of an order (`ClockOut`), as its page tells them: nothing to who only had it or reported it."""
+    """The clocks of an order (`OrderClockOut`), as its page tells them: nothing to who only had it or reported it."""
     if order.relations_now <= OUTSIDE:
         return {}
     return {

@@ -202,7 +202,7 @@ class VoiceOut(Schema):
     words: str = Field("", description="of a voice that came from a merged order; others' are in its events")
 
 
-class ClockOut(Schema):
+class OrderClockOut(Schema):
     """One clock of an order: when it is due, unless a pause keeps it from getting there, and how it stands."""
 
     due_at: datetime | None
@@ -216,7 +216,9 @@ class OrderFullOut(OrderOut):
 
     place_note: str
     step: int
-    clocks: dict[str, ClockOut] = Field(description="by kind: take, contact, settle; blank for who only reported it")
+    clocks: dict[str, OrderClockOut] = Field(
+        description="by kind: take, contact, settle; blank for who only reported it"
+    )
     relations: list[str]
     verbs: list[str]
     reports: list[VoiceOut]
