@@ -49,6 +49,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "tracking.address": (Limit(HOUR, 1200, _NEIGHBOURS),),
     # Sealed things of the register that one person opens, and searches by number.
     "reveal.person": (Limit(HOUR, 60, "一小时里查看的个人信息太多了"),),
+    # Somebody saying who they are in the register.
+    "binding.asker": (Limit(DAY, 5, "今天认证的次数太多了"),),
     # Failed sign-ins; the lock of one number is in `locking`.
     "sign_in.address": (Limit(HOUR, 200, "这个网络上登录失败的次数太多了"),),
     "demo.address": (Limit(HOUR, 600, _NEIGHBOURS),),

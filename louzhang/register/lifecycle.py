@@ -38,7 +38,7 @@ REQUESTS = Lifecycle(
     missing={"reason": "请写明为什么不能照办，本人会看到。"},
     transitions=(
         Transition(
-            "grant", "照办", frozenset({S.ASKED}), (S.DONE,), frozenset({T.OFFICE}),
+            "grant", "照办", frozenset({S.ASKED}), (S.DONE,), frozenset({T.OFFICE, T.SYSTEM}),
             audience="parties", is_main=True, said="照办",
         ),
         Transition(

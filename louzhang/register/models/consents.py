@@ -70,6 +70,11 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """Those the actor records for people."""
         return self.filter(care_kept_term(actor))
 
+    def own_of(self, actor: Actor) -> Self:
+        """Those about oneself, and those one decides about for one's ward."""
+        own = own_residents(actor).values("resident_id")
+        return self.filter(Q(resident_id__in=own, is_child=False) | Q(guardian_id__in=own))
+
     def in_force(self) -> Self:
         """Given and neither withdrawn nor past its day."""
         return self.filter(given_at__isnull=False, ended_at=None)
@@ -82,7 +87,7 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 class Consent(Chained):
     """单独同意: of a resident, or of the guardian who decides for them, to one kind of care tag.
 
-    `ends_on` is the first of the month in which a child becomes 14 or 18: then it is asked anew. The month and not
+    `ends_on` is the first of the month after a child becomes 14 or 18: then it is asked anew. The month and not
     the day stands here, since the day of birth is sealed.
     """
 

@@ -1,0 +1,60 @@
+"""删除: a person's entry goes, leaving a row without content and a chain that still proves itself (PIPL 47)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from louzhang.journal.actions import erase_subject
+from louzhang.journal.actor import Actor
+from louzhang.kit import clock
+from louzhang.register.actions.keeping import tell
+from louzhang.register.actions.purging import purge_tag
+from louzhang.register.actions.stays import at_home, end_stay
+from louzhang.register.models import Binding, CareTag, Consent, Registration, Resident
+from louzhang.register.queries.places import lines_of
+
+ASKED = "本人请求删除"
+GONE = "已删除"
+BLANKED = (
+    "name", "name_key", "initials", "search_terms", "sex", "birth_year", "birth_date_sealed", "id_number_sealed",
+    "id_index", "phone_sealed", "phone_index", "health_sealed", "ended_at",
+)  # fmt: skip
+
+
+def erase_resident(*, resident_id: int, actor: Actor, at: datetime) -> Resident:
+    """Blank everything about a person, end where they live, their tags, consents and bindings.
+
+    Raises what `at_home` raises. What another duty keeps (an order they reported, a need of the household) is not
+    part of their entry and follows its own time.
+    """
+    today = clock.local_date(at)
+    with transaction.atomic():
+        person = at_home(resident_id, actor)
+        if person.stay is not None:
+            end_stay(person, max(today, person.stay.starts_on), actor, at)
+        resident = person.resident
+        _erase_beside(resident, actor, at)
+        _blank(resident, at)
+        line = lines_of([resident.area_id])[resident.area_id]
+        erase_subject(resident, rule=ASKED, actor=actor, at=at, area_ids=line, save=BLANKED)
+    return resident
+
+
+def _blank(resident: Resident, at: datetime) -> None:
+    resident.name = resident.name_key = resident.initials = resident.sex = ""
+    resident.search_terms, resident.birth_year, resident.ended_at = [], None, at
+    resident.seal(**dict.fromkeys(Resident.SEALED, ""))
+
+
+def _erase_beside(resident: Resident, actor: Actor, at: datetime) -> None:
+    for tag in CareTag.objects.filter(resident=resident, purged_at=None).select_related("resident"):
+        purge_tag(tag, rule=ASKED, actor=actor, at=at)
+    for consent in Consent.objects.filter(resident=resident, ended_at=None):
+        consent.ended_at, consent.kind = at, None
+        tell(consent, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at", "kind"))
+    for binding in Binding.objects.filter(resident=resident, ended_at=None):
+        binding.ended_at = at
+        tell(binding, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at",))
+    Registration.objects.filter(resident=resident, dwelling=None).update(address=GONE)

@@ -1,0 +1,162 @@
+"""What people ask about their own data: filed with a clock, carried out or declined with a reason (PIPL 44 to 50)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from louzhang.areas.queries.working_time import working_time
+from louzhang.journal.actions import record
+from louzhang.journal.actor import SYSTEM, Actor
+from louzhang.journal.models import Audience
+from louzhang.journal.refusals import Conflict, InputRefused
+from louzhang.journal.walker import Step, walk
+from louzhang.kit.id_numbers import InvalidIdNumber, birth_date_of, normal_id_number
+from louzhang.kit.phones import InvalidPhone, normal_phone
+from louzhang.register.actions.consenting import withdraw_consent
+from louzhang.register.actions.erasing import erase_resident
+from louzhang.register.actions.residents import correct_resident
+from louzhang.register.lifecycle import REQUESTS
+from louzhang.register.models import WORKING_DAYS, About, Right, RightsRequest
+from louzhang.register.queries.own import own_resident
+from louzhang.register.scope import refuse_looking_only
+
+WISH_LENGTH = 300
+REASON_LENGTH = 300
+NAME_LENGTH = 40
+
+
+def ask_right(*, right: str, about: str = "", wish: str = "", actor: Actor, at: datetime) -> RightsRequest:
+    """File a request about one's own entry; it is to be answered within fifteen working days.
+
+    Raises `NotThere` for who is not bound, `InputRefused` for a blank or impossible wish, `Conflict` where the same
+    is asked already.
+    """
+    refuse_looking_only(actor)
+    if right not in (Right.CORRECT, Right.DELETE):
+        raise InputRefused("请选择您想怎么做。", field="right")
+    words = _checked_wish(about, wish) if right == Right.CORRECT else wish.strip()[:WISH_LENGTH]
+    return _file(right, about if right == Right.CORRECT else "", words, actor, at)
+
+
+def _checked_wish(about: str, wish: str) -> str:
+    """What is to stand there, in the form it is stored in."""
+    words = wish.strip()
+    if about not in About.values:
+        raise InputRefused("请选择哪一项要更正。", field="about")
+    if not words or len(words) > WISH_LENGTH:
+        raise InputRefused(f"请填写应该是什么，最多 {WISH_LENGTH} 个字。", field="wish")
+    try:
+        return _NORMAL.get(About(about), str)(words)
+    except (InvalidPhone, InvalidIdNumber, ValueError) as error:
+        sentence = str(error) if isinstance(error, InvalidPhone | InvalidIdNumber) else "请写成 1980-01-31 这样的日期。"
+        raise InputRefused(sentence, field="wish") from None
+
+
+def _short(words: str) -> str:
+    return words[:NAME_LENGTH]
+
+
+def _day(words: str) -> str:
+    return date.fromisoformat(words).isoformat()
+
+
+_NORMAL: Mapping[About, Callable[[str], str]] = {
+    About.NAME: _short,
+    About.PHONE: normal_phone,
+    About.ID_NUMBER: normal_id_number,
+    About.BIRTH_DATE: _day,
+}
+
+
+def _file(right: str, about: str, wish: str, actor: Actor, at: datetime) -> RightsRequest:
+    with transaction.atomic():
+        resident = own_resident(actor)
+        rows = RightsRequest.objects.filter(resident=resident, right=right, about=about).open()
+        if rows.exists():
+            raise Conflict("您已经提过这个请求，正在办理。要改内容，请先收回原来的。")
+        due_at = working_time().closing(at, WORKING_DAYS)
+        request = RightsRequest(
+            uid=uuid.uuid4(), resident=resident, right=right, about=about, asked_at=at, due_at=due_at
+        )
+        request.seal(wish=wish)
+        request.save(force_insert=True)
+        facts = {"right": right, "about": about, "resident": resident.pk}
+        line = request.event_area_ids()
+        record(request, "ask", actor=actor, at=at, audience=Audience.PARTIES, payload=facts, area_ids=line)
+    return request
+
+
+def note_copy(*, actor: Actor, at: datetime) -> RightsRequest:
+    """The person takes a copy with them: asked and carried out at once, and kept as a request like any other."""
+    refuse_looking_only(actor)
+    with transaction.atomic():
+        request = _file(Right.COPY, "", "", actor, at)
+        _carry_out_at_once(request, at)
+    return request
+
+
+def withdraw_own_consent(*, consent_id: int, actor: Actor, at: datetime) -> RightsRequest:
+    """The person withdraws a consent in one tap: carried out at once, and kept as a request like any other."""
+    with transaction.atomic():
+        request = _file(Right.WITHDRAW, "", "", actor, at)
+        withdraw_consent(consent_id=consent_id, actor=actor, at=at)
+        _carry_out_at_once(request, at)
+    return request
+
+
+def _carry_out_at_once(request: RightsRequest, at: datetime) -> None:
+    with walk(REQUESTS, RightsRequest.objects, request.pk, "grant", actor=SYSTEM, at=at) as step:
+        step.set(answered_at=at)
+
+
+def grant_request(*, request_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> RightsRequest:
+    """The office does what was asked: corrects the column, or erases the whole entry.
+
+    What is no column of the person was corrected by hand before. Raises what `correct_resident` raises.
+    """
+    with walk(REQUESTS, RightsRequest.objects, request_id, "grant", actor=actor, at=at, entry_id=entry_id) as step:
+        request = step.subject
+        if request.right == Right.CORRECT and request.about != About.OTHER:
+            correct_resident(resident_id=request.resident_id, actor=actor, at=at, **_changes(request))
+        elif request.right == Right.DELETE:
+            erase_resident(resident_id=request.resident_id, actor=actor, at=at)
+        _answer(step, at)
+    return request
+
+
+def _changes(request: RightsRequest) -> dict[str, Any]:
+    wish = request.open_field("wish")
+    if request.about == About.BIRTH_DATE:
+        return {"birth_date": date.fromisoformat(wish)}
+    born = birth_date_of(wish) if request.about == About.ID_NUMBER else None
+    return {request.about: wish} | ({"birth_date": born} if born else {})
+
+
+def decline_request(
+    *, request_id: int, reason: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
+) -> RightsRequest:
+    """The office may not do it and says why; the person can complain with that in hand."""
+    given = {"reason": reason}
+    with walk(
+        REQUESTS, RightsRequest.objects, request_id, "decline", actor=actor, at=at, given=given, entry_id=entry_id
+    ) as step:
+        step.say(reason=reason.strip()[:REASON_LENGTH])
+        _answer(step, at)
+    return step.subject
+
+
+def retract_request(*, request_id: int, actor: Actor, at: datetime) -> RightsRequest:
+    """Who asked no longer wants it."""
+    with walk(REQUESTS, RightsRequest.objects, request_id, "retract", actor=actor, at=at) as step:
+        _answer(step, at)
+    return step.subject
+
+
+def _answer(step: Step[RightsRequest], at: datetime) -> None:
+    """Stop the clock and let go of what was wished: it has been taken over, or nobody needs it."""
+    step.set(answered_at=at, wish_sealed="")

@@ -1,0 +1,21 @@
+"""Background work of the register: what is past its time ends and goes, every night."""
+
+from __future__ import annotations
+
+import logging
+
+from louzhang.kit import clock, queue
+from louzhang.register.actions.consenting import expire_consents
+from louzhang.register.actions.purging import purge_past_care
+from louzhang.register.actions.sheltering import end_shelters
+
+log = logging.getLogger(__name__)
+
+
+@queue.app.periodic(cron="17 1 * * *")
+@queue.app.task(queueing_lock="end_care")
+def end_care(timestamp: int) -> None:
+    """End consents by age, purge care tags past their end, lift protection orders past theirs."""
+    at = clock.now()
+    ended, purged, lifted = expire_consents(at=at), purge_past_care(at=at), end_shelters(at=at)
+    log.info("consents ended: %s, care tags purged: %s, shelters lifted: %s", ended, purged, lifted)
