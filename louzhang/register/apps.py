@@ -14,7 +14,7 @@ class RegisterConfig(AppConfig):
         """Make the chains known to the journal, stand in the menus."""
         from louzhang.areas.sections import Section, add_section
         from louzhang.journal import subjects
-        from louzhang.register import menu
+        from louzhang.register import field_menu, menu
         from louzhang.register.models import (
             Binding,
             Card,
@@ -42,3 +42,4 @@ class RegisterConfig(AppConfig):
         add_section(Section(label="房屋类型", name="register:kinds", icon="building", words=words), order=24)
         navigation.add_items("today", menu.today_entry, order=5)
         navigation.add_items("desk", menu.desk_entry, order=28)
+        field_menu.set_up()

@@ -84,7 +84,7 @@
     forward.setAttribute("aria-disabled", "true");
     const errors = await missing(now);
     forward.removeAttribute("aria-disabled");
-    mark(form, errors);
+    window.lzOutbox.mark(form, errors);
     if (Object.keys(errors).length) return;
     history.pushState({ step: now + 1 }, "");
     show(now + 1);

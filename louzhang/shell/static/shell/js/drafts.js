@@ -96,7 +96,7 @@
     return {
       id: idOf(form), kind: form.dataset.draft, owner, state, says: "", at: Date.now(),
       action: form.getAttribute("action") || location.pathname, page: location.pathname,
-      title: words.slice(0, 40), step: Number(form.elements.step?.value) || 1,
+      batch: form.dataset.batch || "", title: form.dataset.title || words.slice(0, 40), step: Number(form.elements.step?.value) || 1,
       fields: fields.map((field) => ({ name: field.name, value: field.value, label: labelOf(field) })),
       withheld: withheld.length,
     };

@@ -36,6 +36,7 @@
   // ---- Sending one entry: photos first, then the words -------------------------------------------------
 
   class Later extends Error {}
+  class Broken extends Later {}
   class Refused extends Error {
     constructor(answer) {
       super(answer.message || "");
@@ -44,6 +45,7 @@
   }
 
   async function send(entry) {
+    if (entry.batch) return (await sendTogether(entry.batch, [entry])).get(entry.id);
     try {
       const { csrf, owner } = await session({ fresh: true });
       if (owner !== entry.owner) throw new Later("这是登录的时候写的，请先登录，再发。");
@@ -56,6 +58,36 @@
       if (error instanceof Refused) return { state: "refused", answer: error.answer };
       return { state: "later", says: (error instanceof Later && error.message) || WAITING };
     }
+  }
+
+  // Entries of one address (form[data-batch]) go together; each has a result of its own. A batch that breaks the
+  // server is sent one by one, so that none stands in the way of the others.
+  const AT_MOST = 200;
+
+  async function sendTogether(url, entries) {
+    const results = new Map();
+    const all = (result) => new Map(entries.map(({ id }) => [id, result]));
+    try {
+      const { csrf, owner } = await session({ fresh: true });
+      if (entries.some((entry) => entry.owner !== owner)) throw new Later("这是登录的时候写的，请先登录，再发。");
+      const body = JSON.stringify({ entries: entries.map(plain) });
+      for (const { id, result, message, errors, url: place, entry_id } of (await post(url, body, csrf, 60000)).results) {
+        if (result !== "refused") await drafts.drop(id);
+        results.set(id, result === "refused" ? { state: "refused", answer: { errors, entry_id } } : { state: "sent", url: place, says: message });
+      }
+    } catch (error) {
+      if (entries.length > 1 && (error instanceof Broken || error instanceof Refused)) {
+        for (const entry of entries) (await sendTogether(url, [entry])).forEach((result, id) => results.set(id, result));
+        return results;
+      }
+      if (error instanceof Refused) return all({ state: "refused", answer: error.answer });
+      return all({ state: "later", says: (error instanceof Later && error.message) || WAITING });
+    }
+    return results;
+  }
+
+  function plain({ id, at, fields }) {
+    return { id, happened_at: new Date(at).toISOString(), fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])) };
   }
 
   function bodyOf(entry, photos) {
@@ -88,10 +120,12 @@
 
   async function post(url, body, csrf, patience, field = "__all__") {
     const headers = { Accept: "application/json", "X-CSRFToken": csrf };
+    if (typeof body === "string") headers["Content-Type"] = "application/json";
     const answer = await call(url, { method: "POST", body, headers }, patience);
     const said = await answer.json().catch(() => null);
     if (answer.ok && said) return said;
-    if (answer.ok || answer.status >= 500 || GONE_WRONG[answer.status]) throw new Later(said?.message || GONE_WRONG[answer.status]);
+    if (answer.status >= 500) throw new Broken(said?.message);
+    if (answer.ok || GONE_WRONG[answer.status]) throw new Later(said?.message || GONE_WRONG[answer.status]);
     throw new Refused(said?.errors ? said : { errors: { [field]: [said?.message || "没有收下，请核对后再发。"] } });
   }
 
@@ -120,11 +154,21 @@
   const received = [];
 
   async function sendEach() {
-    for (const entry of (await drafts.all()).filter(({ state }) => state === "waiting")) {
-      const result = await send(entry);
-      if (result.state === "sent") received.push({ ...entry, url: result.url });
-      else if (await drafts.get(entry.id)) await put(entry, result);
+    const waiting = (await drafts.all()).filter(({ state }) => state === "waiting");
+    for (const entry of waiting.filter(({ batch }) => !batch)) await file(entry, await send(entry));
+    for (const url of new Set(waiting.map(({ batch }) => batch || ""))) {
+      const together = url ? waiting.filter(({ batch }) => batch === url) : [];
+      for (let from = 0; from < together.length; from += AT_MOST) {
+        const part = together.slice(from, from + AT_MOST);
+        const results = await sendTogether(url, part);
+        for (const entry of part) await file(entry, results.get(entry.id) || { state: "later", says: WAITING });
+      }
     }
+  }
+
+  async function file(entry, result) {
+    if (result.state === "sent") received.push({ ...entry, url: result.url, says: result.says });
+    else if (await drafts.get(entry.id)) await put(entry, result);
   }
 
   async function put(entry, result) {
@@ -191,7 +235,8 @@
         await drafts.putPhoto({ ...photo, uid: drafts.newId(), id: "", entry: form.elements.entry_id.value });
       }
       await drafts.drop(entry.id);
-      errors.__all__ = ["这件事先前已经收到一次，在“我的事”里。后来改的还在这里，要另报一件就再点提交。"];
+      const first = entry.batch ? "先前写的已经收到一次。" : "这件事先前已经收到一次，在“我的事”里。";
+      errors.__all__ = [`${first}后来改的还在这里，要另报一件就再点提交。`];
     }
     picker?.refill?.(await drafts.photosOf(form.elements.entry_id.value));
     picker?.release?.();
@@ -199,6 +244,26 @@
     await drafts.keep(form);
     form.dispatchEvent(new CustomEvent("lz:refused", { bubbles: true, detail: { errors } }));
   }
+
+  // ---- Sentences by the fields -------------------------------------------------------------------------------
+
+  function mark(form, errors) {
+    form.querySelectorAll("[data-error]").forEach((place) => {
+      const sentences = errors[place.dataset.error] || [];
+      place.closest(".lz-field")?.classList.toggle("lz-field-wrong", sentences.length > 0);
+      place.replaceChildren(
+        ...sentences.map((sentence) => {
+          const line = document.createElement("p");
+          line.className = "lz-error";
+          line.textContent = sentence;
+          return line;
+        }),
+      );
+    });
+    form.querySelector(".lz-error")?.scrollIntoView({ block: "center" });
+  }
+
+  document.addEventListener("lz:refused", ({ target, detail }) => mark(target, detail.errors));
 
   // ---- What waits, on every page of the phone ----------------------------------------------------------
 
@@ -232,8 +297,8 @@
   }
 
   function receipt(entry) {
-    const part = made("p", "", `已经发出：${entry.title || "照片"} `);
-    const link = made("a", "", "看回执");
+    const part = made("p", "", `已经发出：${entry.title || "照片"}${entry.says ? `。${entry.says}` : ""} `);
+    const link = made("a", "", entry.says ? "去定" : "看回执");
     link.href = entry.url;
     part.append(link);
     return part;
@@ -322,5 +387,5 @@
   window.addEventListener("online", sendAll);
   document.addEventListener("visibilitychange", () => document.hidden || sendAll());
   window.addEventListener("load", () => start().catch(() => {}));
-  window.lzOutbox = Object.freeze({ session, sendAll });
+  window.lzOutbox = Object.freeze({ mark, session, sendAll });
 })();

@@ -163,6 +163,18 @@
 
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+  // ---- What only some choices ask for --------------------------------------------------------------------
+
+  function unfold() {
+    document.querySelectorAll("[data-when]").forEach((part) => {
+      const [name, value] = part.dataset.when.split("=");
+      part.hidden = !document.querySelector(`[name="${name}"][value="${value}"]:checked`);
+    });
+  }
+
+  document.addEventListener("change", unfold);
+  unfold();
+
   // ---- Fields as tall as their words ---------------------------------------------------------------
 
   document.addEventListener("input", (event) => grow(event.target));

@@ -1,0 +1,59 @@
+"""Entries of phones: noted once, held beside another change, settled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere
+from louzhang.register.doorstep import Entry
+from louzhang.register.models import DoorEntry, Outcome
+
+REASON_LENGTH = 200
+
+
+def note_entry(
+    *, entry: Entry, row: Any, columns: Collection[str], actor: Actor, at: datetime, reason: str = ""
+) -> DoorEntry:
+    """Note an entry; with a reason it is held with what it says, sealed, until somebody settles it."""
+    noted = DoorEntry(
+        uid=entry.uid,
+        user_id=actor.user_id,
+        kind=entry.kind,
+        row_kind=row.subject_kind,
+        row_id=row.pk,
+        columns=sorted(columns),
+        happened_at=entry.happened_at,
+        received_at=at,
+        outcome=Outcome.HELD if reason else Outcome.DONE,
+        reason=reason[:REASON_LENGTH],
+    )
+    if reason:
+        noted.seal(said=json.dumps({"row": str(entry.row), "fields": dict(entry.fields)}, ensure_ascii=False))
+    noted.save(force_insert=True)
+    return noted
+
+
+def held_entry(*, uid: UUID, actor: Actor) -> DoorEntry:
+    """One's own entry that waits to be settled, locked; raises `NotThere`."""
+    rows = DoorEntry.objects.visible_to(actor).held().filter(uid=uid)
+    entry = rows.select_for_update(no_key=True, of=("self",)).first()
+    if entry is None:
+        raise NotThere("没有找到这一条，它可能已经定过了。")
+    return entry
+
+
+def said_by(entry: DoorEntry) -> tuple[UUID, Mapping[str, str]]:
+    """Of a held entry: the row it is about, and its fields."""
+    said = json.loads(entry.open_field("said"))
+    return UUID(said["row"]), said["fields"]
+
+
+def settle_entry(*, entry: DoorEntry, outcome: str, at: datetime) -> None:
+    """The version that holds from now on has been chosen; what was said is forgotten here."""
+    entry.outcome, entry.settled_at, entry.said_sealed = outcome, at, ""
+    entry.save(update_fields=["outcome", "settled_at", "said_sealed"])

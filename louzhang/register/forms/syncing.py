@@ -1,0 +1,136 @@
+"""Taking batches of entries from phones: each once, each with a result of its own, nothing dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from louzhang.journal.actions import once
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import Conflict, InputRefused, NotYours, Refusal, TooLarge
+from louzhang.register.actions.entries import held_entry, note_entry, said_by, settle_entry
+from louzhang.register.doorstep import ENTRIES_AT_MOST, Entry, EntryKind, kind_of
+from louzhang.register.models import DoorEntry, Outcome
+from louzhang.register.queries.entries import said_later
+from louzhang.register.scope import refuse_looking_only
+
+DONE, CONFLICT, REFUSED = "done", "conflict", "refused"
+LONGEST_AWAY = timedelta(days=400)
+HELD_WORDS = "两边都改了，两份都留着，请您定一下用哪一份。"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one entry: done, conflict (both versions are kept) or refused with a sentence."""
+
+    uid: UUID
+    result: str
+    message: str = ""
+    field: str = ""
+    address: str = ""
+
+
+def take_entries(entries: Sequence[Entry], *, actor: Actor, at: datetime) -> list[Result]:
+    """Take a batch, each entry in a transaction of its own and once however often it is sent.
+
+    Raises `NotYours` for nobody in particular and for a program that may only look, `TooLarge` for too many.
+    """
+    refuse_looking_only(actor)
+    if actor.user_id is None:
+        raise NotYours("请先登录，再上传离线登记。")
+    if len(entries) > ENTRIES_AT_MOST:
+        raise TooLarge(f"一次最多上传 {ENTRIES_AT_MOST} 条，请分几次。", field="entries")
+    return [_taken(entry, actor, at) for entry in entries]
+
+
+def _taken(entry: Entry, actor: Actor, at: datetime) -> Result:
+    try:
+        kind, entry = _known(entry), _timely(entry, at)
+        body = {"kind": entry.kind, "row": str(entry.row), "fields": dict(entry.fields)}
+        answer = once(
+            actor=actor,
+            entry_id=entry.uid,
+            body=body,
+            at=at,
+            perform=lambda: _perform(kind, entry, actor, at),
+        )
+    except Refusal as refusal:
+        return Result(entry.uid, REFUSED, refusal.message, refusal.field)
+    return Result(entry.uid, answer["result"], answer["message"], address=answer["address"])
+
+
+def _known(entry: Entry) -> EntryKind:
+    kind = kind_of(entry.kind)
+    if kind is None:
+        raise InputRefused("这个版本不认识这一条，请更新页面后再发。", field="kind")
+    return kind
+
+
+def _timely(entry: Entry, at: datetime) -> Entry:
+    """A phone that is a little fast means now; one that means another year has the wrong time."""
+    if entry.happened_at < at - LONGEST_AWAY:
+        raise InputRefused("手机的时间不对，请校准时间以后再写一次。", field="happened_at")
+    seen_at = max(entry.seen_at, at - LONGEST_AWAY) if entry.seen_at is not None else None
+    return replace(entry, happened_at=min(entry.happened_at, at), seen_at=seen_at)
+
+
+def _perform(kind: EntryKind, entry: Entry, actor: Actor, at: datetime) -> Mapping[str, Any]:
+    """Carry it out, or hold it; an entry of long ago whose request key is forgotten has its result in its row."""
+    noted = DoorEntry.objects.visible_to(actor).filter(uid=entry.uid).first()
+    row = kind.find(actor, entry.row, entry.fields)
+    if noted is not None:
+        return _answer(kind, row, is_held=noted.outcome == Outcome.HELD)
+    said = dict(kind.read(entry.fields))
+    columns = set(kind.columns(said))
+    met = kind.met(row, entry, columns, actor) if row is not None else ""
+    try:
+        with transaction.atomic():
+            if not met:
+                row = _do(kind, entry, row, said, columns, actor)
+    except Conflict as conflict:
+        if row is None:
+            raise
+        met = conflict.message
+    note_entry(entry=entry, row=row, columns=columns, actor=actor, at=at, reason=met)
+    return _answer(kind, row, is_held=bool(met))
+
+
+def _do(kind: EntryKind, entry: Entry, row: Any, said: dict[str, Any], columns: set[str], actor: Actor) -> Any:
+    """What somebody said anew later stays as it is; what is left of the entry is carried out."""
+    later = said_later(row, columns, entry.happened_at, actor) if row is not None else set()
+    kept = {name: value for name, value in said.items() if name not in later}
+    if row is not None and (kind.is_done(row) or (columns and later == columns)):
+        return row
+    return kind.perform(entry, row, kept, actor, entry.happened_at)
+
+
+def _answer(kind: EntryKind, row: Any, *, is_held: bool) -> Mapping[str, Any]:
+    return {
+        "result": CONFLICT if is_held else DONE,
+        "message": HELD_WORDS if is_held else "",
+        "address": "" if is_held else kind.address(row),
+    }
+
+
+def settle(uid: UUID, *, is_mine: bool, actor: Actor, at: datetime) -> str:
+    """Settle a held entry: what was written at the door holds from now on, or what stands.
+
+    Gives the address of the row. Raises `NotThere`, and whatever the action still refuses: then it stays held.
+    """
+    with transaction.atomic():
+        held = held_entry(uid=uid, actor=actor)
+        kind = kind_of(held.kind)
+        if kind is None:
+            raise InputRefused("这个版本不认识这一条，请保留现在的登记。")
+        target, fields = said_by(held)
+        row = kind.find(actor, target, fields)
+        if is_mine:
+            entry = Entry(uid=held.uid, kind=held.kind, row=target, fields=fields, happened_at=at)
+            row = kind.perform(entry, row, kind.read(fields), actor, at)
+        settle_entry(entry=held, outcome=Outcome.MINE if is_mine else Outcome.THEIRS, at=at)
+    return kind.address(row)
