@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from louzhang.register.field_urls import patterns as field_patterns
 from louzhang.register.views import acting, homes, houses, kinds, needs
 
 app_name = "register"
 urlpatterns = [
+    *field_patterns,
     path("", houses.houses, name="houses"),
     path("places/<int:area_id>/", houses.house, name="house"),
     path("places/<int:area_id>/door/", houses.found, name="found"),
