@@ -7,12 +7,14 @@ A phone number never stands in plain text: `phone_sealed` is read back only for 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from louzhang.journal.models import Chained
+from louzhang.journal.sealed import Sealed
 from louzhang.kit import crypto, masking, phones
 
 
@@ -30,10 +32,11 @@ def phone_index(phone: str) -> str:
     return crypto.blind_index(phone, purpose="phone")
 
 
-class User(AbstractBaseUser, Chained):
+class User(AbstractBaseUser, Sealed, Chained):
     """A person who may sign in. Nothing is deleted: `ended_at` ends the account."""
 
     subject_kind = "user"
+    SEALED: ClassVar[Mapping[str, str]] = {"phone": "phone_sealed"}
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = models.CharField("姓名", max_length=40)
@@ -59,20 +62,15 @@ class User(AbstractBaseUser, Chained):
         """Whether the account has not been ended."""
         return self.ended_at is None
 
-    @property
-    def phone_aad(self) -> str:
-        """What the sealed number is bound to: table, row, field."""
-        return f"user:{self.uid}:phone"
-
     def seal_phone(self, phone: str) -> None:
         """Set the number; raises `kit.phones.InvalidPhone`."""
         normal = phones.normal_phone(phone)
-        self.phone_sealed = crypto.seal(normal, aad=self.phone_aad)
+        self.seal(phone=normal)
         self.phone_index = phone_index(normal)
 
     def open_phone(self) -> str:
         """The number in plain; the caller has logged the reveal."""
-        return crypto.unseal(self.phone_sealed, aad=self.phone_aad)
+        return self.open_field("phone")
 
     @property
     def masked_name(self) -> str:

@@ -7,7 +7,7 @@ opened by its address, where scope is asked anew.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Self
 
@@ -20,7 +20,8 @@ from louzhang.areas.models import Area
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
-from louzhang.kit import clock, crypto
+from louzhang.journal.sealed import Sealed
+from louzhang.kit import clock
 from louzhang.notices.timing import QUIET_FROM, QUIET_TO, Wish
 
 TITLE_LENGTH = 120
@@ -88,8 +89,11 @@ class Notice(models.Model):
         return f"notice {self.pk} {self.kind}"
 
 
-class Preference(models.Model):
+class Preference(Sealed):
     """消息设置: by which channels a person is reached, when never, and whether once a day."""
+
+    subject_kind = "preference"
+    SEALED: ClassVar[Mapping[str, str]] = {"email": "email_sealed"}
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="preference")
@@ -120,15 +124,11 @@ class Preference(models.Model):
     @property
     def email(self) -> str:
         """The address in plain; blank where none was given."""
-        return crypto.unseal(self.email_sealed, aad=self._email_aad) if self.email_sealed else ""
+        return self.open_field("email")
 
     def seal_email(self, address: str) -> None:
         """Set or take away the address."""
-        self.email_sealed = crypto.seal(address, aad=self._email_aad) if address else ""
-
-    @property
-    def _email_aad(self) -> str:
-        return f"preference:{self.uid}:email"
+        self.seal(email=address)
 
 
 class DeliveryState(models.TextChoices):
