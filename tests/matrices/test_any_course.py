@@ -19,7 +19,7 @@ from louzhang.workorders.actions.reporting import Target
 from louzhang.workorders.lifecycle import ENDED, IN_PROGRESS, LOOP, OPEN, SHELVABLE, State
 from louzhang.workorders.models import AnswerWay, Category, Channel, Report, WorkOrder
 from tests.cast import Cast, make_cast
-from tests.clock_proof import prove_columns
+from tests.clock_proof import prove_columns, prove_parts
 
 PEOPLE = ("desk", "secretary", "street", "chief", "grid_worker", "property", "department", "department_lead", "device",
           "stranger_desk", "other_device", "next_chief", "system")  # fmt: skip
@@ -69,6 +69,11 @@ OVERSEEN = (("accept", "desk"), ("dispatch", "desk"), ("supervise", "street"), (
 TIMED = (("accept", "desk"), ("dispatch", "desk"), ("ask_pause", "property"), ("grant_pause", "desk"),
          ("take", "property"), ("resume", "property"), ("ask_extension", "property"), ("contact", "property"),
          ("grant_extension", "desk"), ("remind", "system"), ("overdue", "system"), ("recompute", "system"))  # fmt: skip
+
+# The same with a part of another unit: its clocks follow those of the order.
+HELPED = (("accept", "desk"), ("dispatch", "desk"), ("take", "property"), ("ask_assist", "desk"), ("pause", "desk"),
+          ("take_part", "department"), ("recategorise", "desk"), ("resume", "desk"), ("shelve", "desk"),
+          ("unshelve", "desk"), ("reply_part", "department"), ("settle", "property"))  # fmt: skip
 
 
 @pytest.fixture
@@ -189,11 +194,13 @@ def go(cast: Cast, first: dict[str, Any], course: list[dict[str, Any]], planned:
             step = made_up
             if place < len(planned):
                 verb, person = planned[place]
-                step = made_up | SETTLED_IN_HASTE | {"verb": verb, "person": person}
+                unit = "department_unit" if verb == "ask_assist" else "property_unit"
+                step = made_up | SETTLED_IN_HASTE | {"verb": verb, "person": person, "unit": unit}
             at += timedelta(hours=step["hours"])
             press(cast, order, step, at)
             check(order)
             prove_columns(order, at)
+            prove_parts(order, at)
         prove_journal()
         transaction.set_rollback(True)
 
@@ -225,3 +232,9 @@ def limits(cast: Cast) -> None:
 @given(first=firsts, course=st.lists(steps, min_size=16, max_size=16), usual=st.integers(2, len(TIMED)))
 def test_any_course_about_time_keeps_the_columns_to_the_events(limits, cast: Cast, first, course, usual):
     go(cast, first | {"category": "leak"}, course, TIMED[:usual])
+
+
+@SEARCH
+@given(first=firsts, course=st.lists(steps, min_size=16, max_size=16), usual=st.integers(4, len(HELPED)))
+def test_any_course_with_help_keeps_the_clocks_of_parts_to_their_events(limits, cast: Cast, first, course, usual):
+    go(cast, first | {"category": "leak"}, course, HELPED[:usual])

@@ -17,11 +17,9 @@ from louzhang.workorders.actions import VERBS, add_policy, change_policy
 from louzhang.workorders.actions.alarming import recompute_open_orders
 from louzhang.workorders.actions.meetings import Promise
 from louzhang.workorders.actions.part_alarms import alarm_due_parts, recompute_open_parts
-from louzhang.workorders.clocks import ClockKind
 from louzhang.workorders.models import Meeting, Part, WorkOrder
 from louzhang.workorders.notices import BOOK
-from louzhang.workorders.queries.clocks import columns_of, ground_now, read_anew
-from louzhang.workorders.timekeeping import Kept, applied
+from tests.clock_proof import prove_parts
 
 DAY = timedelta(days=1)
 LONG = ((480, 1080),)
@@ -81,14 +79,8 @@ def dues(part: Part) -> dict[str, datetime | None]:
 
 
 def prove(part: Part, when: datetime) -> None:
-    """The columns of a part are what its events and the calendar say."""
-    clocks: dict[ClockKind, Kept] = {}
-    for event in Event.objects.filter(subject_kind="part", subject_id=part.pk).order_by("seq"):
-        clocks = applied(clocks, event.payload.get("clocks", ()), event.happened_at)
-    stored = part.kept
-    assert {kind: kept.clock for kind, kept in clocks.items()} == {kind: kept.clock for kind, kept in stored.items()}
-    columns = columns_of(read_anew(clocks, ground_now().calendar, when), counts=part.is_open)
-    assert (part.late_at, part.paused_at) == (columns["due_at"], columns["paused_at"])
+    """The columns of the parts are what their events and the calendar say."""
+    prove_parts(part.order, when)
     prove_journal()
 
 
