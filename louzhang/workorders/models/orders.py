@@ -19,6 +19,7 @@ from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.walker import Walked
 from louzhang.workorders.lifecycle import (
+    AWAITING_RESIDENT,
     BOUNCES_AT_MOST,
     ENDED,
     IN_PROGRESS,
@@ -215,10 +216,11 @@ class WorkOrder(Overseen, Timed, Walked):
                 condition=models.Q(status__in=sorted(state.value for state in IN_PROGRESS)),
                 name="order_same_category",
             ),
+            # What lies in an office's place and is not over; what may be the same matter is among it.
             models.Index(
                 fields=["area", "reported_at"],
-                condition=models.Q(status__in=sorted(state.value for state in IN_PROGRESS)),
-                name="order_same_place",
+                condition=models.Q(status__in=sorted(state.value for state in (*OPEN, *AWAITING_RESIDENT))),
+                name="order_live_place",
             ),
             models.Index(
                 fields=["-id"],
