@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -79,5 +80,6 @@ def _reseal(column: SealedColumn, ids: list[int]) -> tuple[int, list[int]]:
                 continue
             setattr(row, column.column, value)
             changed.append(row)
-        models.QuerySet(column.model).bulk_update(changed, [column.column])
+        table: models.QuerySet[Any] = models.QuerySet(column.model)
+        table.bulk_update(changed, [column.column])
     return len(changed), broken

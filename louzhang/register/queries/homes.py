@@ -150,6 +150,14 @@ def lived_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Stay]:
     return list(seen.select_related("resident", "household").order_by("-ends_on", "-pk")[:30])
 
 
+def registered_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Resident]:
+    """Who is registered at a door and lives elsewhere (人户分离), as far as the actor may know of them."""
+    ties = Registration.objects.as_of(day).filter(dwelling=dwelling)
+    at_home = Stay.objects.as_of(day).filter(household__dwelling=dwelling)
+    rows = Resident.objects.visible_to(actor).current().filter(pk__in=ties.values("resident_id"), died_on=None)
+    return list(rows.exclude(pk__in=at_home.values("resident_id")).order_by("name_key", "pk"))
+
+
 def living_households(house_area_path: str, actor: Actor, at: datetime) -> list[tuple[str, str]]:
     """The households of a building to choose from: id and what they are called; two queries."""
     term = kept_places(actor, "dwelling__area")

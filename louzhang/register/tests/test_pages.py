@@ -14,9 +14,9 @@ from django.urls import reverse
 from louzhang.areas.actions import add_area
 from louzhang.areas.models import AreaLevel, LevelKind
 from louzhang.journal.actor import SYSTEM
-from louzhang.register.actions import Batch, raise_need
+from louzhang.register.actions import Batch, raise_need, record_registration
 from louzhang.register.models import Asking, Dwelling, Household, Need, Resident, Stay
-from louzhang.register.tests.conftest import Homes
+from louzhang.register.tests.conftest import SINCE, Homes
 from louzhang.workorders.actions import Draft, report_workorder
 from louzhang.workorders.models import Channel
 from tests.cast import Cast, browser_as
@@ -230,6 +230,19 @@ def test_a_need_is_ticked_off(cast: Cast, homes: Homes, chief: Client) -> None:
     assert "要轮椅坡道" in shown(chief, "dwelling", homes.dwellings["own"].uid)
     assert chief.post(reverse("register:act", args=["need", need.uid, "tick"]), {}).status_code == 302
     assert "要轮椅坡道" not in shown(chief, "dwelling", homes.dwellings["own"].uid)
+
+
+def test_who_is_registered_at_a_door_and_lives_elsewhere_stands_on_its_page(
+    cast: Cast, homes: Homes, chief: Client
+) -> None:
+    tenant, own = homes.residents["tenant"], homes.dwellings["own"]
+    record_registration(
+        resident_id=tenant.pk, dwelling_id=own.pk, on=SINCE, actor=cast.actor("chief"), at=cast.at
+    )  # fmt: skip
+    page = shown(chief, "dwelling", own.uid)
+    assert "户籍在这里、不住这里的" in page
+    assert "演示租客" in page
+    assert "户籍在 2单元 301" in shown(chief, "dwelling", homes.dwellings["let"].uid)
 
 
 def test_a_whole_building_asks_for_something_and_the_list_is_filtered(cast: Cast, homes: Homes, chief: Client) -> None:

@@ -28,6 +28,7 @@ from louzhang.register.queries.homes import (
     find_household,
     find_resident,
     lived_here,
+    registered_here,
     stays_of,
 )
 from louzhang.register.scope import knows_vacancy
@@ -64,6 +65,7 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
         "place": place_of(home),
         "is_vacant": home.vacant_since is not None and knows_vacancy(actor, home.area),
         "families": [_with_verbs(family) for family in living],
+        "registered": registered_here(home, actor, clock.local_date(at)),
         "before": lived_here(home, actor, clock.local_date(at)),
         "verbs": [] if home.ended_at else verbs_on("dwelling", home.uid, but=closed),
         "sections": sections_beside(Ground(home.area, home), actor, at),
