@@ -49,14 +49,17 @@ class Store:
     size: int
 
 
-def ensure_store(size: int) -> Store:
-    """Fill an empty database with a district and `size` orders, or take up the one that stands."""
+def ensure_store(size: int, *, recent: int | None = None) -> Store:
+    """Fill an empty database with a district and `size` orders, or take up the one that stands.
+
+    Of the newest `recent` some are still open, those before them are over; without it any may be open.
+    """
     if not Area.objects.get_queryset().exists():
         with transaction.atomic():
             _found_district()
     missing = size - WorkOrder.objects.count()
     if missing > 0:
-        _copy_orders(missing)
+        _copy_orders(missing, recent=recent or missing)
     if missing > 0 or not PlaceDay.objects.exists():
         call_command("rebuild_figures")
         with connection.cursor() as cursor:
@@ -118,7 +121,7 @@ def desk_cookie(store: Store) -> str:
     return f"{cookies.DEVICE}={cookies.signed(cookies.DEVICE, signed.token)}"
 
 
-def _copy_orders(count: int) -> None:
+def _copy_orders(count: int, *, recent: int) -> None:
     started = time.monotonic()
     grids = list(Area.objects.of_kind(LevelKind.GRID).order_by("pk"))
     lines = {grid.pk: list(Area.objects.line_of(grid).values_list("pk", flat=True)) for grid in grids}
@@ -129,9 +132,15 @@ def _copy_orders(count: int) -> None:
         many = min(BATCH, count - start)
         with transaction.atomic():
             ids = _ids("workorders_workorder", many)
+            ages = [count - start - index for index in range(many)]
             rows = [
-                _order(pk, grids, lines, units, categories, now - timedelta(minutes=5 * (count - start - index)))
-                for index, pk in enumerate(ids)
+                _order(
+                    pk,
+                    STATES[pk * 37 % len(STATES)] if age <= recent else State.CLOSED,
+                    (grids, lines, units, categories),
+                    now - timedelta(minutes=5 * age),
+                )
+                for pk, age in zip(ids, ages, strict=True)
             ]
             _copy(WorkOrder, [row[0] for row in rows])
             _copy(Report, [row[1] for row in rows])
@@ -148,14 +157,12 @@ def _ids(table: str, many: int) -> list[int]:
 
 def _order(
     pk: int,
-    grids: list[Area],
-    lines: dict[int, list[int]],
-    units: list[Unit],
-    categories: list[Category],
+    status: State,
+    ground: tuple[list[Area], dict[int, list[int]], list[Unit], list[Category]],
     at: datetime,
 ) -> tuple[WorkOrder, Report, Event, Words]:
+    grids, lines, units, categories = ground
     grid, category = grids[pk % len(grids)], categories[pk % len(categories)]
-    status = STATES[pk * 37 % len(STATES)]
     unit = None if status in (State.REPORTED, State.ACCEPTED) else units[pk % len(units)]
     words = f"{category.name}，第{pk}件，请尽快处理。"
     line = lines[grid.pk]
