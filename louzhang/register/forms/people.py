@@ -11,7 +11,7 @@ from louzhang.kit.id_numbers import birth_date_of
 from louzhang.register.forms.fields import NAME_LENGTH, DayField, IdNumberField, PersonFields, tie_field
 from louzhang.register.forms.homes import PlaceForm
 from louzhang.register.models import Sex
-from louzhang.shell.widgets import ChipRadio
+from louzhang.shell.widgets import ChipRadio, LongSelect
 
 KEPT = "留空就不改。"
 
@@ -90,12 +90,15 @@ class DieForm(PlaceForm):
 
 
 class RegistrationForm(PlaceForm):
-    """Where somebody is registered."""
+    """Where somebody is registered: in words, or at a door of this building."""
 
     address = forms.CharField(
-        label="户籍地址",
-        max_length=120,
-        error_messages={"required": "请填写户籍地址。"},
-        help_text="写到县或街道就可以。",
+        label="户籍地址", max_length=120, required=False, help_text="在别处的，写到县或街道就可以。"
     )
+    door = forms.TypedChoiceField(label="或者就在本楼", coerce=int, empty_value=None, required=False, widget=LongSelect)
     on = DayField(label="从哪天起")
+
+    def given(self) -> dict[str, Any]:
+        """As the action takes it, which refuses neither and both."""
+        said = self.cleaned_data
+        return {"address": said["address"], "dwelling_id": said["door"], "on": said["on"]}

@@ -158,6 +158,13 @@ def registered_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Residen
     return list(rows.exclude(pk__in=at_home.values("resident_id")).order_by("name_key", "pk"))
 
 
+def doors_in(house_path: str, actor: Actor) -> list[tuple[str, str]]:
+    """The doors of a building to choose from: id and what they are called."""
+    rows = Dwelling.objects.kept_by(actor).current().filter(area__path__startswith=house_path)
+    found = rows.order_by("area__path", "floor", "position", "door").values_list("pk", "area__name", "door")
+    return [(str(pk), f"{name} {door}") for pk, name, door in found]
+
+
 def living_households(house_area_path: str, actor: Actor, at: datetime) -> list[tuple[str, str]]:
     """The households of a building to choose from: id and what they are called; two queries."""
     term = kept_places(actor, "dwelling__area")

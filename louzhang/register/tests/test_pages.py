@@ -14,9 +14,9 @@ from django.urls import reverse
 from louzhang.areas.actions import add_area
 from louzhang.areas.models import AreaLevel, LevelKind
 from louzhang.journal.actor import SYSTEM
-from louzhang.register.actions import Batch, raise_need, record_registration
+from louzhang.register.actions import Batch, raise_need
 from louzhang.register.models import Asking, Dwelling, Household, Need, Resident, Stay
-from louzhang.register.tests.conftest import SINCE, Homes
+from louzhang.register.tests.conftest import Homes
 from louzhang.workorders.actions import Draft, report_workorder
 from louzhang.workorders.models import Channel
 from tests.cast import Cast, browser_as
@@ -236,9 +236,11 @@ def test_who_is_registered_at_a_door_and_lives_elsewhere_stands_on_its_page(
     cast: Cast, homes: Homes, chief: Client
 ) -> None:
     tenant, own = homes.residents["tenant"], homes.dwellings["own"]
-    record_registration(
-        resident_id=tenant.pk, dwelling_id=own.pk, on=SINCE, actor=cast.actor("chief"), at=cast.at
-    )  # fmt: skip
+    url = reverse("register:act", args=["resident", tenant.uid, "registration"])
+    assert "2单元 301" in chief.get(url).content.decode()
+    neither = chief.post(url, {"on": "2026-01-01"})
+    assert (neither.status_code, "二选一" in neither.content.decode()) == (400, True)
+    assert chief.post(url, {"on": "2026-01-01", "door": str(own.pk)}).status_code == 302
     page = shown(chief, "dwelling", own.uid)
     assert "户籍在这里、不住这里的" in page
     assert "演示租客" in page

@@ -23,6 +23,7 @@ from louzhang.register.forms.homes import PlaceForm
 from louzhang.register.models import Dwelling, Household, Need, Resident
 from louzhang.register.queries.buildings import house_of
 from louzhang.register.queries.homes import (
+    doors_in,
     family_of,
     find_dwelling,
     find_household,
@@ -81,6 +82,8 @@ def _choices(form: PlaceForm, row: Any, actor: Actor, at: datetime) -> dict[str,
     if "resident" in form.fields and isinstance(row, Household):
         family = family_of(row, actor, at)
         return {"resident": [(str(one.resident.pk), one.resident.name) for one in family.people if not one.is_head]}
+    if "door" in form.fields and isinstance(row, Resident):
+        return {"door": [("", "不在本楼"), *doors_in(house_of(row.area).path, actor)]}
     if "household" in form.fields and isinstance(row, Resident):
         return {"household": [("", "请选择"), *living_households(house_of(row.area).path, actor, at)]}
     return {}
