@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from louzhang.register.desk_urls import desk_pages
 from louzhang.register.field_urls import patterns as field_patterns
 from louzhang.register.views import acting, homes, houses, kinds, needs
 
@@ -21,5 +22,6 @@ urlpatterns = [
     path("kinds/add/", kinds.add, name="kind_add"),
     path("kinds/<int:kind_id>/", kinds.change, name="kind"),
     path("kinds/<int:kind_id>/end/", kinds.end, name="kind_end"),
+    *desk_pages,
     path("<slug:kind>/<uuid:uid>/<slug:verb>/", acting.act, name="act"),
 ]

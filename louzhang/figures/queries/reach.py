@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from louzhang.areas.models import Area, LevelKind
+from louzhang.areas.models import Area
+from louzhang.areas.queries.office_places import BEARING
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor, Seat
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 
 DAYS_USUAL = 30
 DAYS_AT_MOST = 1_100
-_BEARING = (LevelKind.DISTRICT, LevelKind.STREET, LevelKind.COMMUNITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def reach_of(actor: Actor, area_id: int | None, since: date | None, until: date 
     seat = _seat_above(area, offices)
     if area is None or seat is None:
         raise NotThere("没有找到这个地点，或它不在您的范围内。请重新选择地点。")
-    if area.level.kind not in _BEARING:
+    if area.level.kind not in BEARING:
         raise InputRefused("数字统计到社区为止，请选择社区、街道或全区。", field="area")
     first, last = _days(since, until, today)
     return Reach(actor=actor, area=area, floor_rank=seat.rank, since=first, until=last)
@@ -71,12 +71,3 @@ def _days(since: date | None, until: date | None, today: date) -> tuple[date, da
     if (last - first).days >= DAYS_AT_MOST:
         raise InputRefused(f"一次最多看 {DAYS_AT_MOST} 天，请缩短日期范围。", field="from")
     return first, last
-
-
-def places_of(actor: Actor) -> list[tuple[Area, str]]:
-    """The places of the actor's offices down to the communities, set in by their level (one query)."""
-    paths = [seat.path for seat in actor.seats_with(*OFFICE_ROLES)]
-    rows = Area.objects.get_queryset().under_paths(paths).current().of_kind(*_BEARING).defer("outline").order_by("path")
-    areas = list(rows)
-    top = min((area.depth for area in areas), default=0)
-    return [(area, "　" * (area.depth - top) + area.name) for area in areas]

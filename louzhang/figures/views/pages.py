@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.queries.office_places import places_of
 from louzhang.areas.views.list_files import book_file
 from louzhang.areas.views.settings_frame import csv_file
 from louzhang.figures.measures import Figures
@@ -19,7 +20,7 @@ from louzhang.figures.models import CLOCKS
 from louzhang.figures.queries.behind import CLOCK_LABELS
 from louzhang.figures.queries.counting import By, Counted, count_figures
 from louzhang.figures.queries.labels import Line, categories_of, labelled
-from louzhang.figures.queries.reach import Reach, places_of, reach_of
+from louzhang.figures.queries.reach import Reach, reach_of
 from louzhang.figures.views import charts
 from louzhang.figures.views.asking import BY_LABELS, Asked, line_of, lines, periods, query_of, read_asked
 from louzhang.figures.views.speaking import all_behind, bucket_labels, length, orders_behind, rate

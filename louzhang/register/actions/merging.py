@@ -59,8 +59,8 @@ def merge_residents(*, resident_id: int, into_id: int, actor: Actor, at: datetim
         tell(gone, "merge", area_id=gone.area_id, actor=actor, at=at, payload=facts, save=("ended_at", "merged_into"))
         _hand_over(merge, actor, at)
         filled = _fill(merge)
-        facts = {"from": gone.pk, "filled": merge.filled}
-        tell(kept, "gather", area_id=kept.area_id, actor=actor, at=at, payload=facts, save=("area", *filled))
+        gathered = {"from": gone.pk, "filled": merge.filled}
+        tell(kept, "gather", area_id=kept.area_id, actor=actor, at=at, payload=gathered, save=("area", *filled))
         merge.save(force_insert=True)
     return merge
 

@@ -22,6 +22,7 @@ from louzhang.register.queries.buildings import find_house, kept_houses, leaves_
 from louzhang.register.queries.counts import counts_below
 from louzhang.register.queries.elevation import elevation_of
 from louzhang.register.views.frame import for_keepers, page
+from louzhang.register.views.tabs import register_tabs
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 
@@ -33,7 +34,7 @@ VIEWS = {"": "立面", "table": "列表"}
 def houses(request: HttpRequest) -> HttpResponse:
     """All buildings one keeps, with how many homes and people; offices above read numbers of places alone."""
     actor = actor_of(request)
-    context = {"houses": kept_houses(actor), "counts": counts_below(actor, clock.now())}
+    context = {"houses": kept_houses(actor), "counts": counts_below(actor, clock.now()), "tabs": register_tabs(request)}
     return page(request, "register/houses.html", context | {"back_url": reverse("field:today")})
 
 
