@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import expect
 
-from louzhang.areas.models import Post, Unit
+from louzhang.areas.models import Area, Post, Unit
 from louzhang.areas.tests.list_files import sheet_of
 from louzhang.workorders.actions import Draft, report_workorder
 from louzhang.workorders.models import Channel
@@ -18,7 +18,7 @@ RIGHT = [
     {"名称": "演示住建局", "类型": "部门", "职责": "房屋和物业管理"},
 ]
 WRONG = [*RIGHT, {"名称": "甲", "类型": "学校"}, {"名称": "乙", "类型": "部门", "服务范围编码": "X9"}]
-LISTS = ("units", "posts", "titles", "categories")
+LISTS = ("areas", "units", "posts", "titles", "categories")
 
 
 def send(page, content, name="单位.csv"):
@@ -41,6 +41,21 @@ def test_a_list_is_looked_at_mended_and_stored(desk_page, live_server, cast, sig
     desk_page.get_by_role("button", name="全部导入").click()
     expect(desk_page.get_by_text("新增 1 行")).to_be_visible()
     assert Unit.objects.filter(name="演示第一小学").exists()
+
+
+def test_the_tree_is_looked_at_before_it_is_stored(desk_page, live_server, cast, signs_in, is_readable):
+    signs_in(desk_page, "system_admin")
+    desk_page.goto(f"{live_server.url}/{SETTINGS}areas/import/")
+    tree = "code,name,parent_code,level\nG8,8号网格,C1,网格\nG1,三号网格,C1,网格\n"
+    send(desk_page, tree.encode(), "区划.csv")
+    expect(desk_page.get_by_role("heading", name="可以新增 1 个地点，已有的 1 个不改动")).to_be_visible()
+    desk_page.get_by_text("有些行和本区现在的不同").click()
+    expect(desk_page.get_by_text("文件里叫“三号网格”，没有改动")).to_be_visible()
+    is_readable(desk_page)
+    assert not Area.objects.filter(code="G8").exists()
+    desk_page.get_by_role("button", name="全部导入").click()
+    expect(desk_page.get_by_text("新增 1 个地点，已有的 1 个没有改动。")).to_be_visible()
+    assert Area.objects.filter(code="G8").exists()
 
 
 @pytest.mark.parametrize("name", LISTS)

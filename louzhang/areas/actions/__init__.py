@@ -13,7 +13,7 @@ from louzhang.areas.actions.correcting import (
 from louzhang.areas.actions.filling import appoint_known, appoint_newcomer
 from louzhang.areas.actions.founding import Founded, Newcomer, found_district
 from louzhang.areas.actions.hours import end_hours, set_hours
-from louzhang.areas.actions.importing import import_areas
+from louzhang.areas.actions.importing import import_areas, look_at_areas
 from louzhang.areas.actions.posts import appoint_post, end_post, name_stand_in
 from louzhang.areas.actions.tree import (
     add_area,
@@ -53,6 +53,7 @@ __all__ = [
     "import_areas",
     "import_days",
     "join_estate",
+    "look_at_areas",
     "move_area",
     "name_stand_in",
     "outline_area",

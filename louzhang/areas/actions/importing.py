@@ -18,7 +18,7 @@ from louzhang.journal.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did."""
+    """What an import did, or would do."""
 
     added: Sequence[AreaRow]
     plan: Plan
@@ -43,16 +43,27 @@ def import_areas(
     refuse_keeping(actor)
     with transaction.atomic():
         lock_tree()
-        plan = plan_import(listing, root_code=root_code, standing=_standing())
-        added = [*([plan.root] if plan.root else []), *plan.new]
-        expect(len(added))
+        did = _planned(listing, root_code)
+        plan = did.plan
+        expect(len(did.added))
         if plan.root is not None:
             found_root(name=plan.root.name, code=plan.root.code, actor=actor, at=at)
             advance(1)
         new = [NewArea(code=row.code, name=row.name, kind=row.kind, parent_code=row.parent_code) for row in plan.new]
         if new:
             add_areas(areas=new, actor=actor, at=at, advance=advance)
-    return Imported(added=added, plan=plan)
+    return did
+
+
+def look_at_areas(*, listing: Listing, root_code: str, actor: Actor) -> Imported:
+    """What `import_areas` would do now; raises what it raises, stores nothing."""
+    refuse_keeping(actor)
+    return _planned(listing, root_code)
+
+
+def _planned(listing: Listing, root_code: str) -> Imported:
+    plan = plan_import(listing, root_code=root_code, standing=_standing())
+    return Imported(added=[*([plan.root] if plan.root else []), *plan.new], plan=plan)
 
 
 def _standing() -> dict[str, Standing]:

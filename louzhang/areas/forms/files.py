@@ -40,7 +40,7 @@ class TableField(forms.FileField):
 class ListFileForm(forms.Form):
     """A list to bring in."""
 
-    file = TableField(megabytes=2, more="，一次最多 300 行")
+    file = TableField(megabytes=2, more="，一次最多 2000 行；行数多时要等几十秒")
 
 
 class SealedRowsForm(forms.Form):

@@ -24,6 +24,7 @@ from louzhang.kit.books import book_of
 from louzhang.kit.tables import BadTable, Row, read_table
 
 Cells = Mapping[str, str]
+ROWS_AT_MOST = 2_000  # each is carried in by the verbs of the pages, some ten milliseconds a row
 
 
 class Outcome(Enum):
@@ -72,7 +73,7 @@ class Sheet:
     name: str
     columns: Sequence[Column]
     opened: Callable[[Actor, datetime], Bring]
-    most: int = 300
+    most: int = ROWS_AT_MOST
     rank: Callable[[Cells], int] = lambda cells: 0
     lists: Callable[[Actor], Mapping[str, Sequence[Sequence[str]]]] = lambda actor: {}
 

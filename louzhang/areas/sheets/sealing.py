@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import uuid
+import zlib
 from collections.abc import Sequence
 
 from louzhang.journal.actor import Actor
@@ -20,7 +22,8 @@ def seal_rows(rows: Sequence[Row], *, purpose: str, actor: Actor, entry_id: uuid
     Raises `BadTable` when it is too long for a page.
     """
     plain = json.dumps([[row.line, row.cells, list(row.surplus)] for row in rows], ensure_ascii=False)
-    sealed = crypto.seal(plain, aad=_aad(purpose, actor, entry_id))
+    packed = base64.b85encode(zlib.compress(plain.encode())).decode()
+    sealed = crypto.seal(packed, aad=_aad(purpose, actor, entry_id))
     if len(sealed) > SEALED_AT_MOST:
         raise BadTable("文件里的文字太多，请拆成几个文件。")
     return sealed
@@ -29,9 +32,10 @@ def seal_rows(rows: Sequence[Row], *, purpose: str, actor: Actor, entry_id: uuid
 def unseal_rows(sealed: str, *, purpose: str, actor: Actor, entry_id: uuid.UUID) -> list[Row]:
     """The rows again; raises `Conflict` for what was not sealed for this purpose, person and file."""
     try:
-        lines = json.loads(crypto.unseal(sealed, aad=_aad(purpose, actor, entry_id)))
+        packed = crypto.unseal(sealed, aad=_aad(purpose, actor, entry_id))
     except crypto.Unsealable:
         raise Conflict("这一页已经失效，什么都没有存入。请重新上传文件。") from None
+    lines = json.loads(zlib.decompress(base64.b85decode(packed)))
     return [Row(line, cells, tuple(surplus)) for line, cells, surplus in lines]
 
 

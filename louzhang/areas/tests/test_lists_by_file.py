@@ -136,7 +136,7 @@ def test_the_rows_of_a_preview_are_good_for_one_person_and_one_list(cast, keeper
         ("名称\n甲\n".encode(), "表头里没有“类型”这一列"),
         ("名称,类型,星座\n甲,部门,双鱼\n".encode(), "不认识“星座”这一列"),
         ("名称,类型\n".encode(), "只有表头"),
-        ("名称,类型\n".encode() + "甲,部门\n".encode() * 301, "一次最多导入 300 行"),
+        ("名称,类型\n".encode() + "甲,部门\n".encode() * 2001, "一次最多导入 2000 行"),
     ],
 )
 def test_a_file_that_is_no_list_gets_its_sentence(cast, keeper, content, sentence):

@@ -5,7 +5,9 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from louzhang.areas.actions import end_area
 from louzhang.areas.models import Area, AreaLevel, Estate
+from louzhang.areas.tests.list_files import body_of, send
 from louzhang.journal.models import Event
 
 AREAS = "/desk/settings/areas/"
@@ -149,6 +151,7 @@ def test_nobody_but_the_system_administrator_changes_the_tree(cast, browser_of, 
         assert client.get(page(cast, "building", verb)).status_code == 403
         assert client.post(page(cast, "building", verb), {"name": "x", "code": "y"}).status_code == 403
     assert client.post(f"{AREAS}import/").status_code == 403
+    assert client.post(f"{AREAS}import/store/").status_code == 403
     assert Event.objects.count() == before
 
 
@@ -162,21 +165,41 @@ def test_a_list_is_imported_whole_or_not_at_all(cast, browser_of):
     assert "NOPE" in text(answer)
     assert not Area.objects.filter(code="G8").exists()
     right = f"{head}G8,8号网格,C1,grid\n".encode()
-    assert client.post(f"{AREAS}import/", {"file": SimpleUploadedFile("a.csv", right)}).status_code == 302
-    assert client.post(f"{AREAS}import/", {"file": SimpleUploadedFile("a.csv", right)}).status_code == 302
+    before = Event.objects.count()
+    looked_at = send(client, f"{AREAS}import/", right)
+    assert "可以新增 1 个地点" in text(looked_at)
+    assert "8号网格" in text(looked_at)
+    assert (Area.objects.filter(code="G8").count(), Event.objects.count()) == (0, before)
+    for _ in range(2):
+        assert client.post(f"{AREAS}import/store/", body_of(looked_at)).status_code == 302
     assert Area.objects.filter(code="G8").count() == 1
+    assert "没有要新增的，已有的 1 个不改动" in text(send(client, f"{AREAS}import/", right))
     renamed = f"{head}G8,别名,C1,grid\n".encode()
-    assert "没有改动" in text(client.post(f"{AREAS}import/", {"file": SimpleUploadedFile("a.csv", renamed)}))
+    assert "文件里叫“别名”，没有改动" in text(send(client, f"{AREAS}import/", renamed))
     assert client.post(f"{AREAS}import/", {}).status_code == 400
     assert client.post(f"{AREAS}import/", {"file": SimpleUploadedFile("a.csv", b"\x00\x01")}).status_code == 400
+    assert client.post(f"{AREAS}import/store/", {}).status_code == 409
+
+
+def test_what_has_become_wrong_since_the_preview_is_told_and_nothing_stored(cast, browser_of):
+    client = browser_of("system_admin")
+    listed = "code,name,parent_code,level\nG8,8号网格,G9,grid\nG9,9号,C1,community\n".encode()
+    assert send(client, f"{AREAS}import/", listed).status_code == 400
+    looked_at = send(client, f"{AREAS}import/", "code,name,parent_code,level\nB9,9号楼,G2,building\n".encode())
+    assert looked_at.status_code == 200
+    end_area(area=cast.areas["next_grid"], reason="并网", actor=cast.actor("system_admin"), at=cast.at)
+    answer = client.post(f"{AREAS}import/store/", body_of(looked_at))
+    assert (answer.status_code, Area.objects.filter(code="B9").exists()) == (400, False)
+    assert "上级编码 G2 在文件和本区里都没有" in text(answer)
+    other = browser_of("desk").post(f"{AREAS}import/store/", body_of(looked_at))
+    assert other.status_code == 403
 
 
 def test_what_is_exported_can_be_imported_and_holds_only_the_own_subtree(cast, browser_of):
     client = browser_of("system_admin")
     rows = rows_of(client.get(f"{AREAS}csv/"))
     assert len(rows) == 1 + Area.objects.current().count()
-    again = SimpleUploadedFile("a.csv", "\n".join(rows).encode())
-    assert client.post(f"{AREAS}import/", {"file": again}).status_code == 302
+    assert "没有要新增的" in text(send(client, f"{AREAS}import/", "\n".join(rows).encode()))
     strangers = "\n".join(rows_of(browser_of("stranger_desk").get(f"{AREAS}csv/")))
     assert "远山社区" in strangers
     assert "彩虹社区" not in strangers

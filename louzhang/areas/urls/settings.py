@@ -11,6 +11,7 @@ urlpatterns = [
     path("areas/", tree.areas, name="areas"),
     path("areas/csv/", tree.areas_csv, name="areas_csv"),
     path("areas/import/", tree_files.upload, name="areas_import"),
+    path("areas/import/store/", tree_files.store, name="areas_import_store"),
     path("areas/<int:area_id>/", tree.area, name="area"),
     path("areas/<int:area_id>/add/", tree_changes.add, name="area_add"),
     path("areas/<int:area_id>/rename/", tree_changes.rename, name="area_rename"),
