@@ -63,15 +63,15 @@ NEEDS = (
 def move_everybody_in(district: District, namer: Namer, rng: Random, at: datetime) -> None:
     """Fill the buildings of two communities, then let chiefs write down a few things."""
     lay_down_kinds(actor=SYSTEM, at=district.at)
+    people = _People(namer, rng, clock.local_date(district.at))
     for community in district.built_up()[:COMMUNITIES]:
-        _fill(community, district.at, namer, rng)
+        _fill(community, district.at, people, rng)
         _live(district, community, at)
 
 
-def _fill(community: Community, at: datetime, namer: Namer, rng: Random) -> None:
+def _fill(community: Community, at: datetime, people: _People, rng: Random) -> None:
     kinds = {kind.code: kind for kind in DwellingKind.objects.filter(ended_at=None)}
     batch = Batch(actor=SYSTEM, at=at)
-    people = _People(namer, rng, clock.local_date(at))
     for building in community.buildings:
         for leaf, floor, number in _doors(building, rng.choice(FLOORS)):
             is_empty = rng.randrange(10) < EMPTY_OF_TEN
