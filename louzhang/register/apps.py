@@ -27,6 +27,7 @@ class RegisterConfig(AppConfig):
             Firm,
             Household,
             ImpactAssessment,
+            ImportBatch,
             Need,
             Resident,
             RightsRequest,
@@ -36,7 +37,7 @@ class RegisterConfig(AppConfig):
         from louzhang.shell import navigation
 
         subjects.register(DwellingKind, Dwelling, Household, Resident, Binding, Need)
-        subjects.register(Card, Firm, Site)
+        subjects.register(Card, Firm, Site, ImportBatch)
         subjects.register(CareKind, CareTag, Consent, EmergencyUse, ImpactAssessment, RightsRequest, Shelter)
         words = "楼栋图上的颜色和字：自住、出租、公房、商铺，由本区自己定。"
         add_section(Section(label="房屋类型", name="register:kinds", icon="building", words=words), order=24)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from louzhang.kit import clock, queue
+from louzhang.register.actions import importing
 from louzhang.register.actions.consenting import expire_consents
 from louzhang.register.actions.purging import purge_past_care
 from louzhang.register.actions.sheltering import end_shelters
@@ -19,3 +20,19 @@ def end_care(timestamp: int) -> None:
     at = clock.now()
     ended, purged, lifted = expire_consents(at=at), purge_past_care(at=at), end_shelters(at=at)
     log.info("consents ended: %s, care tags purged: %s, shelters lifted: %s", ended, purged, lifted)
+
+
+@queue.app.task()
+def work_on_import(batch_id: int) -> None:
+    """Do the next thing with an import: read it, hold it against the register, carry it in or take it back."""
+    importing.go_on(batch_id=batch_id, at=clock.now())
+
+
+@queue.app.periodic(cron="*/10 * * * *")
+@queue.app.task(queueing_lock="keep_imports")
+def keep_imports(timestamp: int) -> None:
+    """Delete what was brought and is needed no more; find imports whose job got lost."""
+    at = clock.now()
+    log.info(
+        "imports emptied: %s, found again: %s", importing.purge_imports(at=at), importing.defer_lost_imports(at=at)
+    )

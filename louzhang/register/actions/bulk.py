@@ -44,11 +44,13 @@ class ResidentDraft:
     id_number: str = ""
     phone: str = ""
     registered_address: str = ""
+    uid: uuid.UUID | None = None
 
 
 def new_resident(draft: ResidentDraft, *, area: Area, at: datetime) -> Resident:
     """A resident of a draft, unsaved, with everything sealed."""
     resident = Resident(area=area, sex=draft.sex, birth_year=draft.birth_year, registered_at=at)
+    resident.uid = draft.uid or resident.uid
     resident.set_name(draft.name)
     resident.seal(
         id_number=draft.id_number,

@@ -1,0 +1,183 @@
+"""The worker takes an import back, whole, as long as nothing of it was touched since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Model, Q
+
+from louzhang.areas.queries import actor_for
+from louzhang.journal.actor import SYSTEM, Actor
+from louzhang.journal.models import Chained
+from louzhang.journal.walker import walk
+from louzhang.register.actions.importing.correcting import append_events
+from louzhang.register.actions.importing.pieces import Teller, drop_pieces
+from louzhang.register.import_course import LOOP, ImportState
+from louzhang.register.models import (
+    Dwelling,
+    Household,
+    ImportBatch,
+    ImportMade,
+    PieceKind,
+    Registration,
+    Resident,
+    Stay,
+)
+from louzhang.register.models.imports import ImportBatchQuerySet
+from louzhang.register.queries.places import lines_of
+
+TAKEN_BACK = "已撤销"
+MADE: Mapping[str, type[Chained]] = {"residents": Resident, "households": Household, "dwellings": Dwelling}
+# What hangs on new rows because the import put it there.
+OWN = (Stay, Registration, Household)
+# Of a person who was never registered nothing stays but the place of the row in its chain.
+EMPTIED: Mapping[str, Any] = {
+    "name": "", "name_key": "", "initials": "", "search_terms": [], "sex": "", "birth_year": None,
+    "birth_date_sealed": "", "id_number_sealed": "", "id_index": "", "phone_sealed": "", "phone_index": "",
+}  # fmt: skip
+
+
+class _Touched(Exception):
+    """Something of the import has been changed since, or something hangs on it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} rows touched")
+        self.count = count
+
+
+def take_back_import(*, batch_id: int, at: datetime) -> None:
+    """End everything an import made and put back what it corrected, or nothing where a row was touched since.
+
+    Rows of people are emptied: nothing of a person stays who was never registered.
+    """
+    batch = ImportBatch.objects.select_related("confirmed_by").get(pk=batch_id)
+    actor = actor_for(batch.confirmed_by, at) if batch.confirmed_by else SYSTEM
+    rows: ImportBatchQuerySet = ImportBatch.objects.all()
+    with transaction.atomic(), walk(LOOP, rows, batch_id, "take_back", actor=SYSTEM, at=at) as step:
+        made = list(ImportMade.objects.filter(batch=batch).order_by("-number"))
+        try:
+            with transaction.atomic():
+                _Returning(batch, actor, at).give_back(made)
+        except _Touched as touched:
+            step.lead_to(ImportState.STORED)
+            step.set(problem=f"导入之后，有 {touched.count} 条登记已经改过或有了新的内容，不能整批撤销。请逐条更正。")
+        else:
+            drop_pieces(batch, *PieceKind)
+            step.set(problem="")
+        step.set(moved_at=at)
+
+
+class _Returning:
+    """One import being taken back."""
+
+    def __init__(self, batch: ImportBatch, actor: Actor, at: datetime) -> None:
+        self.batch, self.actor, self.at = batch, actor, at
+        self.new: dict[str, set[int]] = {name: set() for name in MADE}
+
+    def give_back(self, made: Sequence[ImportMade]) -> None:
+        """Look at everything first, then end slice by slice, the last one first."""
+        for part in made:
+            for name in MADE:
+                self.new[name].update(part.rows.get(name, ()))
+        total = sum(len(ids) for ids in self.new.values())
+        teller, done = Teller(self.batch, total), 0
+        for part in made:
+            self._put_back(part.rows.get("corrected", ()))
+        for name in MADE:
+            for part in made:
+                self._end(name, part.rows.get(name, ()))
+                teller.tell(done := done + len(part.rows.get(name, ())))
+        for part in made:
+            self._vacate(part.rows.get("vacant", {}))
+
+    def _put_back(self, corrected: Sequence[Mapping[str, Any]]) -> None:
+        rows = Resident.objects.filter(pk__in=[one["id"] for one in corrected]).order_by("pk")
+        people = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
+        touched = [one for one in corrected if people[one["id"]].chain_seq != one["seq"]]
+        if touched:
+            raise _Touched(len(touched))
+        for one in corrected:
+            for column, value in one["was"].items():
+                setattr(people[one["id"]], column, value)
+        self._tell(list(people.values()), "uncorrect", lines=None)
+        columns = sorted({column for one in corrected for column in one["was"]})
+        if people:
+            Resident.objects.bulk_update(people.values(), [*columns, "chain_seq", "chain_head"], batch_size=200)
+
+    def _end(self, name: str, ids: Sequence[int]) -> None:
+        if not ids:
+            return
+        model = MADE[name]
+        found = _all(model).filter(pk__in=ids).order_by("pk")
+        rows = list(found.select_for_update(no_key=True, of=("self",)))
+        self._refuse_touched(model, rows)
+        self._tell(rows, "take_back", lines=_lines(rows))
+        _write_chains(model, rows)
+        self._end_rows(name, ids)
+
+    def _refuse_touched(self, model: type[Chained], rows: Sequence[Any]) -> None:
+        touched = {row.pk for row in rows if row.chain_seq != 1}
+        ids = [row.pk for row in rows]
+        for relation in model._meta.related_objects:
+            column = relation.field.attname
+            hanging = _all(relation.related_model).filter(**{f"{relation.field.name}__in": ids})
+            if relation.related_model in OWN:
+                hanging = hanging.exclude(self._own(relation.related_model))
+            touched.update(hanging.values_list(column, flat=True))
+        if touched:
+            raise _Touched(len(touched))
+
+    def _own(self, model: type[Model]) -> Q:
+        """Rows that the import itself has hung there, or that have ended as though they had never been."""
+        if model is Household:
+            return Q(pk__in=self.new["households"])
+        return Q(resident_id__in=self.new["residents"]) | Q(ends_on=F("starts_on"))
+
+    def _end_rows(self, name: str, ids: Sequence[int]) -> None:
+        if name == "residents":
+            Stay.objects.filter(resident_id__in=ids).update(ends_on=F("starts_on"))
+            Registration.objects.filter(resident_id__in=ids).update(ends_on=F("starts_on"), address=TAKEN_BACK)
+            Resident.objects.filter(pk__in=ids).update(ended_at=self.at, **EMPTIED)
+        elif name == "households":
+            Household.objects.filter(pk__in=ids).update(ends_on=F("starts_on"))
+        else:
+            Dwelling.objects.filter(pk__in=ids).update(ended_at=self.at, vacant_since=None)
+
+    def _vacate(self, vacant: Mapping[str, str]) -> None:
+        for pk, day in vacant.items():
+            Dwelling.objects.filter(pk=int(pk), vacant_since=None).update(vacant_since=date.fromisoformat(day))
+
+    def _tell(self, rows: Sequence[Any], verb: str, lines: Mapping[int, Sequence[int]] | None) -> None:
+        append_events(rows, verb, {}, actor=self.actor, at=self.at, entry_id=self.batch.uid, lines=lines)
+
+
+def _all(model: type[Model]) -> Any:
+    return model._meta.default_manager
+
+
+def _lines(rows: Sequence[Any]) -> dict[int, list[int]]:
+    """The line of areas each row lies in."""
+    if rows and isinstance(rows[0], Household):
+        homes = [row.dwelling_id for row in rows]
+        area_of = dict(Dwelling.objects.filter(pk__in=homes).values_list("pk", "area_id"))
+        places = {row.pk: area_of[row.dwelling_id] for row in rows}
+    else:
+        places = {row.pk: row.area_id for row in rows}
+    lines = lines_of(places.values())
+    return {pk: lines[area_id] for pk, area_id in places.items()}
+
+
+def _write_chains(model: type[Chained], rows: Iterable[Any]) -> None:
+    """Save the ends of many chains by one statement."""
+    ends = [(row.pk, row.chain_seq, bytes(row.chain_head)) for row in rows]
+    ids, seqs, heads = (list(column) for column in zip(*ends, strict=True))
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS row SET chain_seq = new.seq, chain_head = new.head"  # noqa: S608 - a table of ours
+            " FROM unnest(%s::bigint[], %s::int[], %s::bytea[]) AS new(id, seq, head) WHERE row.id = new.id",
+            [ids, seqs, heads],
+        )

@@ -1,0 +1,39 @@
+"""What the worker does next with an import, by where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from louzhang.journal.refusals import TransitionRefused
+from louzhang.register.actions.importing.purging import empty_import
+from louzhang.register.actions.importing.reading import preview_import, read_import
+from louzhang.register.actions.importing.returning import take_back_import
+from louzhang.register.actions.importing.storing import store_import
+from louzhang.register.import_course import ImportState
+from louzhang.register.models import ImportBatch
+
+
+class _Part(Protocol):
+    def __call__(self, *, batch_id: int, at: datetime) -> object: ...
+
+
+PARTS: Mapping[str, _Part] = {
+    ImportState.RECEIVED: read_import,
+    ImportState.MAPPED: preview_import,
+    ImportState.CONFIRMED: store_import,
+    ImportState.RETURNING: take_back_import,
+    ImportState.DROPPED: empty_import,
+}
+
+
+def go_on(*, batch_id: int, at: datetime) -> None:
+    """Do the part that is due; nothing where somebody else has moved the import on meanwhile."""
+    status = ImportBatch.objects.filter(pk=batch_id).values_list("status", flat=True).first()
+    part = PARTS.get(status or "")
+    if part is not None:
+        try:
+            part(batch_id=batch_id, at=at)
+        except TransitionRefused:
+            return

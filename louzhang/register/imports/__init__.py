@@ -1,0 +1,1 @@
+"""Reading what communities have in Excel and CSV: headings, places, days, numbers; nothing here asks the database."""
