@@ -4,6 +4,7 @@ from django.urls import path
 
 from louzhang.register.desk_urls import desk_pages
 from louzhang.register.field_urls import patterns as field_patterns
+from louzhang.register.import_urls import import_pages
 from louzhang.register.views import acting, homes, houses, kinds, needs
 
 app_name = "register"
@@ -23,5 +24,6 @@ urlpatterns = [
     path("kinds/<int:kind_id>/", kinds.change, name="kind"),
     path("kinds/<int:kind_id>/end/", kinds.end, name="kind_end"),
     *desk_pages,
+    *import_pages,
     path("<slug:kind>/<uuid:uid>/<slug:verb>/", acting.act, name="act"),
 ]

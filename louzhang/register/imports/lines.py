@@ -16,6 +16,7 @@ from louzhang.register.imports.doors import Place, building_key, folded, split_p
 from louzhang.register.models import EARLIEST_YEAR, Sex, Tie
 
 PLACES = (Column.ESTATE, Column.BUILDING, Column.STAIRWELL, Column.DOOR, Column.ADDRESS)
+CARRIED = (*PLACES, Column.FLOOR, Column.KIND, Column.FAMILY)
 _NO_DOOR = "没有门牌，不知道住在哪里，请填写门牌。"
 _TWO_PLACES = "楼栋或单元和门牌里写的不一致，请核对。"
 
@@ -66,20 +67,36 @@ class Wrong:
 def read_entries(
     lines: Iterable[Line], columns: Sequence[str], *, sheet: int, today: date
 ) -> Iterator[tuple[Line, Entry | Wrong]]:
-    """The lines below a heading, each understood or wrong; a person below a merged or empty place lives there too."""
-    where: dict[str, str] = {}
+    """The lines below a heading, each understood or wrong, with the place they belong to written into their cells.
+
+    A person below an empty place (merged cells, or left out as people do) lives where the line above says.
+    """
+    where: list[str] = []
     for line, said in lines:
-        given = {name: cell for name, cell in zip(columns, said, strict=False) if name and cell}
+        given = _given(columns, said)
         if not given:
             continue
+        whole = said
         if any(given.get(name) for name in PLACES):
-            where = {name: given.get(name, "") for name in (*PLACES, Column.FLOOR, Column.KIND, Column.FAMILY)}
+            where = [cell if name in CARRIED else "" for name, cell in zip(columns, said, strict=False)]
         elif given.get(Column.NAME):
-            given = {**where, **given}
+            whole = _carried(said, where)
+            given = _given(columns, whole)
         try:
-            yield (line, said), _entry(given, sheet, line, today)
+            yield (line, whole), _entry(given, sheet, line, today)
         except CellRefused as refused:
-            yield (line, said), Wrong(sheet, line, tuple(said), str(refused))
+            yield (line, whole), Wrong(sheet, line, tuple(whole), str(refused))
+
+
+def _given(columns: Sequence[str], said: Sequence[str]) -> dict[str, str]:
+    return {name: cell for name, cell in zip(columns, said, strict=False) if name and cell}
+
+
+def _carried(said: Sequence[str], where: Sequence[str]) -> list[str]:
+    """The cells of a line with the place of the line above where its own are empty."""
+    width = max(len(said), len(where))
+    own, above = ([*side, *[""] * (width - len(side))] for side in (said, where))
+    return [cell or carried for cell, carried in zip(own, above, strict=True)]
 
 
 def _entry(given: Mapping[str, str], sheet: int, line: int, today: date) -> Entry:
