@@ -4,5 +4,6 @@ from louzhang.scenarios.burst import BURST
 from louzhang.scenarios.guta import GUTA
 from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.xihu import XIHU
+from louzhang.scenarios.xingcheng import XINGCHENG
 
-CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in (BURST, GUTA, XIHU)}
+CATALOGUE: dict[str, Scenario] = {scenario.call: scenario for scenario in (BURST, GUTA, XIHU, XINGCHENG)}

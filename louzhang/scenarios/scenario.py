@@ -12,9 +12,16 @@ Told = Callable[[str], object]
 class Scenario:
     """One scenario; `play` is called with an empty, migrated schema and tells how far it is.
 
-    It answers with the figures of its line of JSON; `seconds` are added by whoever runs it.
+    A place that fills several scenarios has one for each part of its work, chosen by `--<part>`. `play` answers
+    with the figures of its line of JSON; `seconds` are added by whoever runs it.
     """
 
     name: str
     words: str
     play: Callable[[Told], Mapping[str, int | float | str]]
+    part: str = ""
+
+    @property
+    def call(self) -> str:
+        """What stands behind `manage.py scenario`."""
+        return f"{self.name} --{self.part}" if self.part else self.name

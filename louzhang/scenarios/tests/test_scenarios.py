@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from louzhang.areas.models import Area
-from louzhang.scenarios import burst, guta, xihu
+from louzhang.scenarios import burst, guta, xihu, xingcheng
 from louzhang.scenarios.catalogue import CATALOGUE
 from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.schema import schema_of_ones_own
@@ -61,6 +61,33 @@ def test_a_members_day_ends_with_what_was_done_at_once_and_what_was_discussed(mo
         "at_once": 13,
         "discussed": 7,
     }
+
+
+def test_a_finer_net_of_chiefs_leaves_each_holder_fewer_people(monkeypatch):
+    sizes = {"BUILDINGS": 9, "RESIDENTS": 200, "CHIEFS": 7, "SHOUYANG_RESIDENTS": 120, "SHOUYANG_CHIEFS": 5,
+             "SHOUYANG_WORKERS": 2, "SHOUYANG_OFFICE": 1, "OTHERS": 2, "GRIDS_OF_OTHERS": 1}  # fmt: skip
+    for name, value in sizes.items():
+        monkeypatch.setattr(xingcheng, name, value)
+    out = StringIO()
+    call_command("scenario", "xingcheng", "--register", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    assert figures.pop("seconds") >= 0
+    assert figures.pop("seconds_of_schema") >= 0
+    assert figures == {
+        "buildings": 9,
+        "residents": 200,
+        "chiefs": 7,
+        "buildings_without_chief": 0,
+        "density_before": 60,
+        "density_after": 24,
+    }
+    assert schemas() == []
+
+
+def test_a_part_that_a_place_does_not_have_is_refused(monkeypatch):
+    for call in (["xihu", "--register"], ["xingcheng"]):
+        with pytest.raises(CommandError, match="xingcheng --register"):
+            call_command("scenario", *call, stdout=StringIO())
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])

@@ -18,14 +18,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Take the name of a scenario."""
-        names = "；".join(f"{scenario.name}（{scenario.words}）" for scenario in CATALOGUE.values())
+        names = "；".join(f"{scenario.call}（{scenario.words}）" for scenario in CATALOGUE.values())
         parser.add_argument("name", help=f"情景的名字：{names}")
+        for part in sorted({scenario.part for scenario in CATALOGUE.values() if scenario.part}):
+            parser.add_argument(
+                f"--{part}", dest="part", action="store_const", const=part, default="", help="演哪一部分"
+            )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play it, tell the stages, print the figures."""
-        scenario = CATALOGUE.get(options["name"])
+        asked = f"{options['name']} --{options['part']}" if options["part"] else options["name"]
+        scenario = CATALOGUE.get(asked)
         if scenario is None:
-            raise CommandError(f"没有“{options['name']}”这个情景，可以选：{'、'.join(CATALOGUE)}。")
+            raise CommandError(f"没有“{asked}”这个情景，可以选：{'、'.join(CATALOGUE)}。")
         try:
             figures = run(scenario, lambda stage: self.stderr.write(f"{stage}……"))
         except KeyboardInterrupt:
