@@ -5,7 +5,7 @@ from django.urls import path
 from louzhang.register.desk_urls import desk_pages
 from louzhang.register.field_urls import patterns as field_patterns
 from louzhang.register.import_urls import import_pages
-from louzhang.register.views import acting, homes, houses, kinds, needs
+from louzhang.register.views import acting, histories, homes, houses, kinds, needs
 
 app_name = "register"
 urlpatterns = [
@@ -25,5 +25,6 @@ urlpatterns = [
     path("kinds/<int:kind_id>/end/", kinds.end, name="kind_end"),
     *desk_pages,
     *import_pages,
+    path("<slug:kind>/<uuid:uid>/history/", histories.history, name="history"),
     path("<slug:kind>/<uuid:uid>/<slug:verb>/", acting.act, name="act"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -35,8 +35,15 @@ def _at(*, paths: Any) -> QuerySet[Area, Any]:
 
 def _line(area: Area, names: dict[str, tuple[str, str]], from_rank: int) -> str:
     steps = [area.path[:end] for end in range(Area.steplen, len(area.path) + 1, Area.steplen)]
-    known = [(step, *names[step]) for step in steps if step in names]
-    said = [
-        name for step, name, kind in known if step == area.path or (RANKS[kind] >= from_rank and kind != LevelKind.GRID)
-    ]
-    return " ".join(said)
+    return _said([(step == area.path, *names[step]) for step in steps if step in names], from_rank)
+
+
+def spoken_line(line: Sequence[Area], *, from_rank: int = RANKS[LevelKind.COMMUNITY]) -> str:
+    """The same of one area whose line is at hand, the district first (`line_of`)."""
+    return _said([(area is line[-1], area.name, area.level.kind) for area in line], from_rank)
+
+
+def _said(line: Iterable[tuple[bool, str, str]], from_rank: int) -> str:
+    return " ".join(
+        name for is_last, name, kind in line if is_last or (RANKS[kind] >= from_rank and kind != LevelKind.GRID)
+    )

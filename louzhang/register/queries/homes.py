@@ -101,18 +101,17 @@ def family_of(household: Household, actor: Actor, at: datetime) -> Family:
 
 
 def _families(rows: QuerySet[Household], actor: Actor, at: datetime) -> list[Family]:
-    """Households with everything a page shows of them; five queries however many."""
-    households = list(rows.select_related("dwelling").order_by("starts_on", "pk"))
+    """Households with everything a page shows of them; four queries however many."""
+    households = list(rows.select_related("dwelling", "reach").order_by("starts_on", "pk"))
     ids = [household.pk for household in households]
     stays = _stays(ids, actor, clock.local_date(at))
     registered = _registered([stay.resident_id for stay in stays], clock.local_date(at))
-    reaches = Reach.objects.in_bulk(ids)
     needs = list(Need.objects.visible_to(actor).open().filter(household__in=ids).order_by("raised_at"))
     return [
         Family(
             household=household,
             people=tuple(_person(stay, registered) for stay in stays if stay.household_id == household.pk),
-            reach=reaches.get(household.pk),
+            reach=getattr(household, "reach", None),
             needs=tuple(need for need in needs if need.household_id == household.pk),
         )
         for household in households

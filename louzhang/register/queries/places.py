@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from louzhang.areas.models import Area
+from louzhang.areas.models import Area, LevelKind
+from louzhang.areas.queries import line_of
+from louzhang.areas.queries.spoken import spoken_line
 
 
 def lines_of(area_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -24,3 +27,18 @@ def counted_by_path(rows: Iterable[tuple[str, int]]) -> Counter[str]:
         for end in range(Area.steplen, len(path) + 1, Area.steplen):
             counted[path[:end]] += number
     return counted
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in words, and the id of its building or group."""
+
+    words: str
+    house_id: int
+
+
+def where_is(area: Area) -> Where:
+    """Where a leaf lies; one query."""
+    line = line_of(area)
+    house = next(node for node in reversed(line) if node.level.kind != LevelKind.STAIRWELL)
+    return Where(spoken_line(line), house.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.urls import reverse
 from louzhang.areas.actions import add_area
 from louzhang.areas.models import AreaLevel, LevelKind
 from louzhang.journal.actor import SYSTEM
-from louzhang.register.actions import Batch, raise_need
+from louzhang.register.actions import Batch, leave, raise_need
 from louzhang.register.models import Asking, Dwelling, Household, Need, Resident, Stay
 from louzhang.register.tests.conftest import Homes
 from louzhang.workorders.actions import Draft, report_workorder
@@ -95,6 +96,18 @@ def test_the_picture_takes_at_most_twelve_queries(cast: Cast, chief: Client) -> 
     ) as asked:
         shown(chief, "house", cast.areas["building"].pk)
     assert len(asked) <= 12, [query["sql"][:120] for query in asked]
+
+
+@pytest.mark.parametrize("key", ["chief", "desk"])
+def test_a_page_behind_a_door_takes_few_queries(cast: Cast, homes: Homes, key: str) -> None:
+    browser = browser_as(cast, key)
+    counts = {}
+    for name, key_of_row in pages_of(cast, homes):
+        shown(browser, name, key_of_row)
+        with CaptureQueriesContext(connection) as asked:
+            shown(browser, name, key_of_row)
+        counts[name] = len(asked)
+    assert max(counts.values()) <= 12, counts
 
 
 def test_forty_floors_and_twelve_stairwells_cost_no_more(cast: Cast, homes: Homes) -> None:
@@ -245,6 +258,17 @@ def test_who_is_registered_at_a_door_and_lives_elsewhere_stands_on_its_page(
     assert "户籍在这里、不住这里的" in page
     assert "演示租客" in page
     assert "户籍在 2单元 301" in shown(chief, "dwelling", homes.dwellings["let"].uid)
+
+
+def test_what_happened_to_a_row_and_who_lived_there_stands_on_a_page_of_its_own(
+    cast: Cast, homes: Homes, chief: Client
+) -> None:
+    leave(resident_id=homes.residents["mother"].pk, on=date(2026, 2, 1), actor=cast.actor("chief"), at=cast.at)
+    page = shown(chief, "history", "dwelling", homes.dwellings["own"].uid)
+    assert "登记门牌" in page
+    assert "演示母亲" in page
+    assert "迁出，演示楼长" in shown(chief, "history", "resident", homes.residents["mother"].uid)
+    shown(browser_as(cast, "next_chief"), "history", "resident", homes.residents["mother"].uid, status=404)
 
 
 def test_a_whole_building_asks_for_something_and_the_list_is_filtered(cast: Cast, homes: Homes, chief: Client) -> None:

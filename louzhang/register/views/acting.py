@@ -66,7 +66,7 @@ def act(request: HttpRequest, kind: str, uid: UUID, verb: str) -> HttpResponse:
         if form.is_valid():
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         return _act_page(request, form, chosen, row, status=status_of(refusal))
-    response = redirect(_home_of(row))
+    response = redirect(home_of(row))
     toasts.say(request, response, f"{chosen.said}。")
     return response
 
@@ -100,7 +100,7 @@ def _first(row: Any, chosen: Act, at: datetime) -> dict[str, Any]:
     return first
 
 
-def _home_of(row: Any) -> str:
+def home_of(row: Any) -> str:
     """The page of the row a change was made on."""
     if isinstance(row, Need):
         home = row.household
@@ -113,14 +113,15 @@ def _act_page(request: HttpRequest, form: PlaceForm, chosen: Act, row: Any, *, s
         "form": form,
         "label": chosen.label,
         "is_grave": chosen.is_grave,
-        "about": _about(row),
+        "about": about(row),
         "entry_id": form["entry_id"].value() or uuid4(),
-        "back_url": _home_of(row),
+        "back_url": home_of(row),
     }
     return page(request, "register/act.html", context, status=status)
 
 
-def _about(row: Any) -> str:
+def about(row: Any) -> str:
+    """A row in words: the place of a home, the name of a person, what is needed."""
     if isinstance(row, Dwelling):
         return place_of(row)
     if isinstance(row, Household):

@@ -18,8 +18,6 @@ from louzhang.register.actions import reveal_resident
 from louzhang.register.beside import Ground, sections_beside
 from louzhang.register.forms.acts import acts_on
 from louzhang.register.models import Dwelling, Resident
-from louzhang.register.queries.buildings import house_of
-from louzhang.register.queries.histories import history_of
 from louzhang.register.queries.homes import (
     Family,
     families_in,
@@ -27,10 +25,10 @@ from louzhang.register.queries.homes import (
     find_dwelling,
     find_household,
     find_resident,
-    lived_here,
     registered_here,
     stays_of,
 )
+from louzhang.register.queries.places import where_is
 from louzhang.register.scope import knows_vacancy
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.shell.parts import Verb
@@ -58,19 +56,18 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Behind one door: kind, who lives there, how to reach them, what they need, what was."""
     actor, at = actor_of(request), clock.now()
     home = find_dwelling(actor, uid)
-    living = families_in(home, actor, at)
+    living, where = families_in(home, actor, at), where_is(home.area)
     closed = ("vacate", "end") if living else ("vacate",) if home.vacant_since else ()
     context = {
         "dwelling": home,
-        "place": place_of(home),
+        "place": f"{where.words} {home.door}",
         "is_vacant": home.vacant_since is not None and knows_vacancy(actor, home.area),
         "families": [_with_verbs(family) for family in living],
         "registered": registered_here(home, actor, clock.local_date(at)),
-        "before": lived_here(home, actor, clock.local_date(at)),
         "verbs": [] if home.ended_at else verbs_on("dwelling", home.uid, but=closed),
         "sections": sections_beside(Ground(home.area, home), actor, at),
-        "history": history_of(home),
-        "back_url": reverse("register:house", args=[house_of(home.area).pk]),
+        "history_url": reverse("register:history", args=["dwelling", home.uid]),
+        "back_url": reverse("register:house", args=[where.house_id]),
     }
     return page(request, "register/dwelling.html", context)
 
@@ -94,7 +91,7 @@ def household(request: HttpRequest, uid: UUID) -> HttpResponse:
         "row": _with_verbs(family) | ({"verbs": []} if home.ends_on else {}),
         "household": home,
         "sections": sections_beside(Ground(home.dwelling.area, home.dwelling, home), actor, at),
-        "history": history_of(home),
+        "history_url": reverse("register:history", args=["household", home.uid]),
         "back_url": reverse("register:dwelling", args=[home.dwelling.uid]),
     }
     return page(request, "register/household.html", context)
@@ -132,7 +129,7 @@ def _show(request: HttpRequest, row: Resident, **more: Any) -> HttpResponse:
         "reasons": REASONS,
         "verbs": [] if row.died_on else verbs_on("resident", row.uid),
         "sections": sections_beside(Ground(row.area, home.dwelling if home else None, home, row), actor, at),
-        "history": history_of(row),
+        "history_url": reverse("register:history", args=["resident", row.uid]),
         "back_url": reverse("register:dwelling", args=[home.dwelling.uid]) if home else reverse("register:houses"),
         **more,
     }
