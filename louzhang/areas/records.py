@@ -44,7 +44,8 @@ VERBS = {
 WAYS = {"code": "用登录码", "password": "用密码", "demo": "演示一键登录"}
 SEALED = {
     "name": "姓名", "phone": "电话", "door": "门牌", "id_number": "证件号码", "birth_date": "出生日期",
-    "care": "关爱标记", "emergency": "关爱标记（紧急）", "search": "（按号码查找）", "export": "（导出）",
+    "care": "关爱标记", "emergency": "关爱标记（紧急）", "export": "（导出）",
+    "search_id": "（按证件号查找）", "search_phone": "（按电话查找）",
 }  # fmt: skip
 SUBJECTS = {"report": "反映", "user": "账号", "workorder": "工单", "resident": "居民登记"}
 PROGRAM = "系统"

@@ -14,7 +14,7 @@ class RegisterConfig(AppConfig):
         """Make the chains known to the journal, stand in the menus."""
         from louzhang.areas.sections import Section, add_section
         from louzhang.journal import subjects
-        from louzhang.register import field_menu, menu
+        from louzhang.register import care_menu, field_menu, menu
         from louzhang.register.models import (
             Binding,
             Card,
@@ -44,3 +44,4 @@ class RegisterConfig(AppConfig):
         navigation.add_items("today", menu.today_entry, order=5)
         navigation.add_items("desk", menu.desk_entry, order=28)
         field_menu.set_up()
+        care_menu.set_up()

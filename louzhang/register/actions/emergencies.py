@@ -54,7 +54,7 @@ def _tell_bound(use: EmergencyUse, actor: Actor, at: datetime) -> None:
     drafts = [
         Draft(
             recipient=Recipient("phone", row.user_id, row.device_hash), kind="register", fold=f"emergency:{use.pk}",
-            title=TITLE, url="/mine/register/looks/", subject_kind=use.subject_kind, subject_id=use.pk, at=at,
+            title=TITLE, url=reverse("own:looks"), subject_kind=use.subject_kind, subject_id=use.pk, at=at,
         )
         for row in bound
     ]  # fmt: skip

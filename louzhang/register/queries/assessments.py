@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from louzhang.journal.refusals import NotThere
 from louzhang.register.models import CareKind, ImpactAssessment, Target
 
 FIELD_GROUPS: Mapping[str, str] = {
@@ -63,3 +65,11 @@ def all_assessable() -> list[Assessable]:
         for target in Target
         for code, name in targets_of(target).items()
     ]
+
+
+def find_assessment(uid: UUID) -> ImpactAssessment:
+    """One assessment: they name no person and lie open to whoever may open the page; raises `NotThere`."""
+    row = ImpactAssessment.objects.filter(uid=uid).first()
+    if row is None:
+        raise NotThere("没有找到这份评估。")
+    return row

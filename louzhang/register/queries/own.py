@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -11,7 +12,7 @@ from louzhang.accounts.models import User
 from louzhang.areas.models import Post
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor, ActorKind
-from louzhang.journal.models import Reveal
+from louzhang.journal.models import Reveal, Words
 from louzhang.journal.refusals import NotThere
 from louzhang.journal.ties import own_term
 from louzhang.kit import clock
@@ -30,7 +31,7 @@ from louzhang.register.scope import kept_places
 
 LOOKED = {
     "id_number": "证件号码", "phone": "电话", "birth_date": "出生日期", "care": "关爱标记",
-    "emergency": "关爱标记（紧急）", "search": "按号码查找", "export": "导出名单",
+    "emergency": "关爱标记（紧急）", "search_id": "按证件号查找", "search_phone": "按电话查找", "export": "导出名单",
 }  # fmt: skip
 SHOWN = 200
 UNBOUND = "您还没有认证，这里看不到任何人的登记。请先认证本人。"
@@ -101,10 +102,31 @@ def own_consents(actor: Actor) -> list[Consent]:
     return list(rows.select_related("kind", "resident").order_by("given_at", "asked_at", "pk"))
 
 
-def own_requests(actor: Actor) -> list[RightsRequest]:
-    """What one has asked, the latest first."""
+def own_requests(actor: Actor) -> list[tuple[RightsRequest, str]]:
+    """What one has asked, the latest first, each with the reason where it was declined; two queries."""
     ids = own_residents(actor).values("resident_id")
-    return list(RightsRequest.objects.filter(resident_id__in=ids).order_by("-asked_at", "-pk")[:SHOWN])
+    rows = list(RightsRequest.objects.filter(resident_id__in=ids).order_by("-asked_at", "-pk")[:SHOWN])
+    kind = RightsRequest.subject_kind
+    said = Words.objects.filter(subject_kind=kind, subject_id__in=[row.pk for row in rows]).order_by("seq")
+    reasons = {words.subject_id: str(words.spoken.get("reason", "")) for words in said}
+    return [(row, reasons.get(row.pk, "")) for row in rows]
+
+
+def find_own_request(actor: Actor, uid: UUID) -> RightsRequest:
+    """One of them; raises `NotThere`."""
+    ids = own_residents(actor).values("resident_id")
+    row = RightsRequest.objects.filter(resident_id__in=ids, uid=uid).first()
+    if row is None:
+        raise NotThere("没有找到这个请求。")
+    return row
+
+
+def find_own_consent(actor: Actor, uid: UUID) -> Consent:
+    """One consent about oneself or one's ward; raises `NotThere`."""
+    consent = Consent.objects.own_of(actor).filter(uid=uid, ended_at=None).first()
+    if consent is None:
+        raise NotThere("没有找到这份同意，可能已经撤回。")
+    return consent
 
 
 def looks_at(resident: Resident) -> list[Look]:
@@ -122,3 +144,31 @@ def _who(look: Reveal, people: dict[int, User], posts: dict[int, Post]) -> str:
     if post is None:
         return "系统" if person is None and look.actor_kind == ActorKind.SYSTEM else "本人"
     return f"{title} {person.masked_name if person else ''}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBinding:
+    """Somebody who says to be a resident: the name and door that the keeper knows anyway, nothing else."""
+
+    binding: Binding
+    name: str
+    door: str
+
+
+def asked_bindings(actor: Actor) -> list[AskedBinding]:
+    """Who waits for a yes in the kept places; two queries."""
+    rows = list(bindings_to_confirm(actor).select_related("resident__area")[:SHOWN])
+    stays = Stay.objects.filter(resident__in=[row.resident_id for row in rows], ends_on=None)
+    doors = dict(stays.values_list("resident_id", "household__dwelling__door"))
+    return [
+        AskedBinding(row, row.resident.name, f"{row.resident.area.name} {doors.get(row.resident_id, '')}".strip())
+        for row in rows
+    ]
+
+
+def find_asked_binding(actor: Actor, uid: UUID) -> Binding:
+    """One of them; raises `NotThere`."""
+    binding = bindings_to_confirm(actor).filter(uid=uid).first()
+    if binding is None:
+        raise NotThere("没有找到这个认证，可能别人刚刚办过。")
+    return binding

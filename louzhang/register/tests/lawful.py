@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from louzhang.journal.actor import SYSTEM, Actor
+from louzhang.kit import clock
 from louzhang.register.actions.assessing import Assessed, switch_on, write_assessment
 from louzhang.register.actions.binding import ask_binding, confirm_binding
 from louzhang.register.actions.bulk import Batch, ResidentDraft
@@ -35,6 +36,15 @@ def put_in_use(cast: Cast, *codes: str) -> dict[str, CareKind]:
 def tag(cast: Cast, resident: Resident, kind: CareKind, actor: Actor) -> CareTag:
     return add_care_tag(
         resident_id=resident.pk, kind_id=kind.pk, purpose="每周探访一次", ends_on=UNTIL, actor=actor, at=cast.at
+    )
+
+
+def tag_now(resident: Resident, kind: CareKind, actor: Actor) -> CareTag:
+    """The same by the clock that pages read."""
+    at = clock.now()
+    until = clock.local_date(at) + timedelta(days=60)
+    return add_care_tag(
+        resident_id=resident.pk, kind_id=kind.pk, purpose="每周探访一次", ends_on=until, actor=actor, at=at
     )
 
 

@@ -186,7 +186,7 @@ def test_a_copy_and_a_withdrawal_are_requests_done_at_once(cast: Cast, mother: R
     note_copy(actor=own, at=cast.at)
     withdraw_own_consent(consent_id=consent.pk, actor=own, at=cast.at)
     assert not CareTag.objects.current(cast.at.date()).exists()
-    done = [(row.right, row.status) for row in own_requests(own)]
+    done = [(row.right, row.status) for row, _ in own_requests(own)]
     assert sorted(done) == [("copy", "done"), ("copy", "done"), ("withdraw", "done")]
 
 

@@ -1,0 +1,98 @@
+"""What is typed about care tags, consents, emergencies and protection orders; each carried out once per entry id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from louzhang.journal.actions import once
+from louzhang.journal.actor import Actor
+from louzhang.journal.forms import VerbForm, first_refusal, plain_body
+from louzhang.register.forms.fields import DayField
+from louzhang.register.models import CareKind, Target, Way
+from louzhang.register.queries.assessments import codes_switched_on
+from louzhang.shell.widgets import ChipRadio, Words
+
+
+def carry_out(form: VerbForm, name: str, perform: Callable[[], Any], *, actor: Actor, at: datetime) -> None:
+    """Do what a form asks once per entry id; raises the form's first error, and the action's."""
+    if not form.is_valid():
+        raise first_refusal(form)
+
+    def act() -> dict[str, str]:
+        perform()
+        return {"act": name}
+
+    body = {"act": name, **plain_body(form)}
+    once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=act)
+
+
+class CareKindField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A kind that was assessed and is in use."""
+
+    def __init__(self) -> None:
+        said = {"required": "请选择标记的种类。", "invalid_choice": "没有这个种类，请重新选择。"}
+        super().__init__(CareKind.objects.none(), label="标记", widget=ChipRadio, empty_label=None, error_messages=said)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> CareKindField:
+        copied: CareKindField = super().__deepcopy__(memo)
+        kinds = CareKind.objects.filter(ended_at=None, code__in=codes_switched_on(Target.CARE_KIND))
+        copied.queryset = kinds.order_by("position", "pk")
+        return copied
+
+
+class TagForm(VerbForm):
+    """A care tag for somebody."""
+
+    kind = CareKindField()
+    purpose = forms.CharField(
+        label="为这位居民做什么",
+        max_length=100,
+        error_messages={"required": "请写明要做什么，例如“每周探访一次”。"},
+        help_text="没有目的不能保存。本人看得到这句话。",
+    )
+    ends_on = DayField(label="到哪天为止", help_text="到期自动删除，还需要就在到期前再看一次。")
+
+
+class KeepForm(VerbForm):
+    """Still needed, until when."""
+
+    ends_on = DayField(label="延到哪天")
+
+
+class ConsentForm(VerbForm):
+    """Somebody consents to a kind, by word or in writing; a guardian for who cannot decide."""
+
+    kind = CareKindField()
+    way = forms.ChoiceField(
+        label="怎么同意的", choices=[(Way.WORD, "口头"), (Way.PAPER, "书面")], widget=ChipRadio,
+        error_messages={"required": "请选口头还是书面。"},
+    )  # fmt: skip
+    guardian = forms.TypedChoiceField(
+        label="谁同意的", coerce=int, empty_value=None, required=False,
+        help_text="本人不能自己决定，或未满 14 周岁，选监护人。",
+    )  # fmt: skip
+
+    def offer(self, adults: list[tuple[str, str]]) -> None:
+        """The people who may decide for somebody."""
+        field = self.fields["guardian"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "本人"), *adults]
+
+
+class ShelterForm(VerbForm):
+    """A protection order."""
+
+    document = forms.CharField(label="保护令文号", max_length=60, error_messages={"required": "请填写保护令的文号。"})
+    ends_on = DayField(label="保护到哪天")
+
+
+class ReasonForm(VerbForm):
+    """Why."""
+
+    reason = forms.CharField(label="出了什么急事", max_length=200, widget=Words, error_messages={
+        "required": "请写明出了什么急事、要做什么，事后会告诉本人。"
+    })  # fmt: skip

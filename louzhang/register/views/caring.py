@@ -1,0 +1,237 @@
+"""关爱: the mark of a person and what it stands for, opened by a logged tap; what is due; who asks to be bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import Role
+from louzhang.journal.actor import Actor
+from louzhang.journal.forms import VerbForm
+from louzhang.journal.middleware import status_of
+from louzhang.journal.refusals import NotThere, NotYours, Refusal
+from louzhang.kit import clock
+from louzhang.register.actions.caring import add_care_tag, end_care_tag, keep_care_tag, look_at_care
+from louzhang.register.actions.consenting import record_consent, withdraw_consent
+from louzhang.register.actions.emergencies import look_in_emergency, tell_of_emergency
+from louzhang.register.actions.sheltering import shelter_resident
+from louzhang.register.forms.care import ConsentForm, KeepForm, ReasonForm, ShelterForm, TagForm, carry_out
+from louzhang.register.models import CareTag, Resident
+from louzhang.register.queries.care import (
+    adults_around,
+    asked_consents,
+    consents_of,
+    due_care,
+    find_consent,
+    find_emergency,
+    find_tag,
+    has_care,
+    untold_emergencies,
+)
+from louzhang.register.queries.homes import find_resident
+from louzhang.register.scope import COMMUNITY_RANK
+from louzhang.register.views.frame import for_keepers, page
+from louzhang.shell import toasts
+
+REASONS = ("上门探访", "停水停电先送到家", "帮忙办事", "到期再看")
+
+
+@require_safe
+@for_keepers
+def of(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The mark of one person, closed."""
+    return _show(request, find_resident(actor_of(request), uid))
+
+
+@sensitive_post_parameters("reason")
+@require_POST
+@for_keepers
+def look(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Open what the mark stands for."""
+    actor = actor_of(request)
+    person = find_resident(actor, uid)
+    tags = look_at_care(resident_id=person.pk, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
+    return _show(request, person, tags=tags, consents=consents_of(person, actor), opened=True)
+
+
+@sensitive_post_parameters("reason")
+@require_POST
+@for_keepers
+def emergency(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Open everything to save life or health; the person is told afterwards."""
+    actor = actor_of(request)
+    person = find_resident(actor, uid)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    tags = look_in_emergency(resident_id=person.pk, reason=reason, actor=actor, at=clock.now())
+    return _show(request, person, tags=tags, opened=True, is_emergency=True)
+
+
+def _show(request: HttpRequest, person: Resident, *, tags: list[CareTag] | None = None, **more: Any) -> HttpResponse:
+    actor, at = actor_of(request), clock.now()
+    context = {
+        "resident": person,
+        "is_cared": has_care(person, actor, at),
+        "tags": [{"tag": tag, "entry_id": uuid4()} for tag in tags or ()],
+        "reasons": REASONS,
+        "emergency_form": ReasonForm(initial={"entry_id": uuid4()}),
+        "may_shelter": any(seat.rank == COMMUNITY_RANK for seat in actor.seats_with(Role.SECRETARY)),
+        "back_url": reverse("register:resident", args=[person.uid]),
+        **more,
+    }
+    return page(request, "register/care/of.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def add(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A tag for somebody."""
+    person = find_resident(actor_of(request), uid)
+
+    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
+        given = form.given()
+        add_care_tag(
+            resident_id=person.pk, kind_id=given["kind"].pk, purpose=given["purpose"], ends_on=given["ends_on"],
+            actor=actor, at=at,
+        )  # fmt: skip
+
+    return _form_page(request, person, TagForm, "记关爱标记", "标记已记下。", perform)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def consent(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A consent somebody gave by word or in writing."""
+    person = find_resident(actor_of(request), uid)
+
+    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
+        given = form.given()
+        record_consent(
+            resident_id=person.pk, kind_id=given["kind"].pk, way=given["way"], guardian_id=given["guardian"],
+            actor=actor, at=at,
+        )  # fmt: skip
+
+    return _form_page(request, person, ConsentForm, "记单独同意", "同意已记下。", perform)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def shelter(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A protection order: from now on the secretary alone sees this person."""
+    person = find_resident(actor_of(request), uid)
+
+    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
+        shelter_resident(resident_id=person.pk, actor=actor, at=at, **form.given())
+
+    return _form_page(request, person, ShelterForm, "登记住址保密", "已登记，除社区负责人外没有人看得到。", perform)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def keep(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Looked at again: still needed."""
+    tag = find_tag(actor_of(request), uid)
+
+    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
+        keep_care_tag(tag_id=tag.pk, actor=actor, at=at, **form.given())
+
+    return _form_page(request, tag.resident, KeepForm, "还需要，延到", "已延期。", perform)
+
+
+def _form_page(
+    request: HttpRequest,
+    person: Resident,
+    form_class: type[VerbForm],
+    label: str,
+    said: str,
+    perform: Callable[[VerbForm, Actor, datetime], None],
+) -> HttpResponse:
+    """Show a form about a person, or carry it out once and go back to the mark."""
+    actor, at = actor_of(request), clock.now()
+    form = form_class(request.POST) if request.method == "POST" else form_class(initial={"entry_id": uuid4()})
+    if isinstance(form, ConsentForm):
+        form.offer(adults_around(person, actor, at))
+    if request.method != "POST":
+        return _blank_page(request, person, form, label)
+    try:
+        carry_out(form, f"care.{label}.{person.pk}", lambda: perform(form, actor, at), actor=actor, at=at)
+    except (NotThere, NotYours):
+        raise
+    except Refusal as refusal:
+        if form.is_valid():
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return _blank_page(request, person, form, label, status=status_of(refusal))
+    response = redirect("care:of", person.uid)
+    toasts.say(request, response, said)
+    return response
+
+
+def _blank_page(
+    request: HttpRequest, person: Resident, form: VerbForm, label: str, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "label": label,
+        "about": person.name,
+        "entry_id": form["entry_id"].value() or uuid4(),
+        "back_url": reverse("care:of", args=[person.uid]),
+    }
+    return page(request, "register/act.html", context, status=status)
+
+
+@require_POST
+@for_keepers
+def end(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """It is no longer needed."""
+    actor = actor_of(request)
+    tag = find_tag(actor, uid)
+    end_care_tag(tag_id=tag.pk, actor=actor, at=clock.now())
+    response = redirect("care:of", tag.resident.uid)
+    toasts.say(request, response, "标记已结束，今晚删除。")
+    return response
+
+
+@require_POST
+@for_keepers
+def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The person took a consent back by word."""
+    actor = actor_of(request)
+    given = find_consent(actor, uid)
+    withdraw_consent(consent_id=given.pk, actor=actor, at=clock.now())
+    response = redirect("care:of", given.resident.uid)
+    toasts.say(request, response, "已撤回，靠它记的标记已删除。")
+    return response
+
+
+@require_safe
+@for_keepers
+def due(request: HttpRequest) -> HttpResponse:
+    """Marks to be looked at again, consents asked anew, emergencies of which somebody is still to be told."""
+    actor, at = actor_of(request), clock.now()
+    context = {
+        "due": due_care(actor, at),
+        "asked": asked_consents(actor),
+        "untold": untold_emergencies(actor),
+        "back_url": reverse("register:houses"),
+    }
+    return page(request, "register/care/due.html", context)
+
+
+@require_POST
+@for_keepers
+def told(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The person has been told of an emergency by word."""
+    actor = actor_of(request)
+    tell_of_emergency(use_id=find_emergency(actor, uid).pk, actor=actor, at=clock.now())
+    response = redirect("care:due")
+    toasts.say(request, response, "已记下。")
+    return response
