@@ -47,6 +47,10 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     # Somebody trying tracking codes.
     "tracking.device": (Limit(HOUR, 60, "查询得太频繁了"),),
     "tracking.address": (Limit(HOUR, 1200, _NEIGHBOURS),),
+    # Somebody trying the six digits of a contact card.
+    "visit.device": (Limit(HOUR, 20, "核对得太频繁了"),),
+    "visit.address": (Limit(HOUR, 600, _NEIGHBOURS),),
+    "visit.card": (Limit(HOUR, 300, "这张卡核对得太频繁了"),),
     # Sealed things of the register that one person opens, and searches by number.
     "reveal.person": (Limit(HOUR, 60, "一小时里查看的个人信息太多了"),),
     # Somebody saying who they are in the register.

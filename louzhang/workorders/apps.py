@@ -15,10 +15,13 @@ class WorkordersConfig(AppConfig):
         from louzhang.areas.sections import Section, add_section
         from louzhang.journal import readers, subjects
         from louzhang.register import beside as beside_homes
+        from louzhang.register.agenda import add_due
+        from louzhang.register.courses import add_course
         from louzhang.shell import navigation, offline
-        from louzhang.workorders import desk_menu, menu, notices, situations
+        from louzhang.workorders import agenda, desk_menu, menu, notices, situations
         from louzhang.workorders.actions.clock_changes import read_changes
         from louzhang.workorders.actions.exchange import note_replies
+        from louzhang.workorders.forms.needs import NEED_BECOMES_ORDER
         from louzhang.workorders.models import (
             Category,
             ClockPolicy,
@@ -56,3 +59,5 @@ class WorkordersConfig(AppConfig):
         navigation.set_fact("bar_alarm", desk_menu.urgent_alarm)
         offline.add_pages(menu.kept_pages)
         beside_homes.add_sections(situations.open_orders, order=10)
+        add_course(NEED_BECOMES_ORDER)
+        add_due(agenda.orders_due, order=10)

@@ -111,12 +111,16 @@ def office_to_call(person: User, at: datetime) -> tuple[str, str]:
     """The office that answers for somebody and its public number, for the printed slip."""
     post = standing_posts(at).filter(user=person, area__isnull=False).select_related("area").order_by("pk").first()
     if post is not None and post.area is not None:
-        line = [area.pk for area in line_of(post.area)]
-        office = Unit.objects.filter(office_area_id__in=line, ended_at=None).exclude(phone="").order_by()
-        nearest = office.select_related("office_area").order_by("-office_area__depth").first()
-        if nearest is not None:
-            return nearest.name, nearest.phone
+        return office_near(post.area, at)
     return "", str(setting("hotline", at))
+
+
+def office_near(area: Area, at: datetime) -> tuple[str, str]:
+    """The nearest office above a place that has a public number, and the number; else that of the district."""
+    line = [above.pk for above in line_of(area)]
+    offices = Unit.objects.filter(office_area_id__in=line, ended_at=None).exclude(phone="")
+    nearest = offices.select_related("office_area").order_by("-office_area__depth").first()
+    return (nearest.name, nearest.phone) if nearest is not None else ("", str(setting("hotline", at)))
 
 
 def search_handle(actor: Actor, words: str) -> str:

@@ -6,11 +6,9 @@ import json
 import uuid
 from datetime import datetime, timedelta
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -25,6 +23,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock, codes, crypto
 from louzhang.kit.crypto import Unsealable
+from louzhang.kit.qr import picture_of
 from louzhang.shell import toasts
 
 # How long the slip can be printed from the page that shows the code.
@@ -65,7 +64,7 @@ def slip(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "office": office,
         "phone": phone,
         "address": address,
-        "picture": _picture(address),
+        "picture": picture_of(address, title="登录页面的地址"),
         "back_url": reverse("people:person", args=[uid]),
     }
     return render(request, "areas/people/slip.html", context)
@@ -108,8 +107,3 @@ def _open_slip(actor: Actor, uid: uuid.UUID, handle: str, at: datetime) -> tuple
 
 def _slip_aad(actor: Actor, uid: uuid.UUID) -> str:
     return f"slip:{actor.user_id}:{uid}"
-
-
-def _picture(address: str) -> str:
-    drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, title="登录页面的地址")
-    return mark_safe(drawn)  # noqa: S308 - drawn by the library from our own address

@@ -139,7 +139,7 @@ def _behind_door(actor: Actor, uid: UUID, fields: Fields) -> Household:
         heads = Stay.objects.filter(household__in=found, tie=Tie.HEAD, ends_on=None, resident__name=head)
         found = [home for home in found if home.pk in set(heads.values_list("household_id", flat=True))]
     if len(found) != 1:
-        raise InputRefused(SEVERAL if living.exists() else NOBODY, field="head")
+        raise InputRefused(SEVERAL, field="head") if living.exists() else InputRefused(NOBODY, field="row")
     return found[0]
 
 

@@ -42,6 +42,13 @@ VERBS: Mapping[tuple[str, str], str] = {
     ("need", "raise"): "提出",
     ("need", "hand_on"): "转办",
     ("need", "tick_off"): "销号",
+    ("site", "add"): "登记",
+    ("site", "correct"): "更正",
+    ("site", "check"): "检查",
+    ("site", "end"): "撤掉",
+    ("firm", "add"): "登记",
+    ("firm", "correct"): "更正",
+    ("firm", "end"): "撤掉",
 }
 
 

@@ -45,7 +45,8 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _posted(request)
     is_blank = "blank" in request.GET  # the copy a phone keeps to be used without a signal: nothing of anybody
-    place = place_at("" if is_blank else request.COOKIES.get(PLACE_COOKIE, ""))
+    asked = request.GET.get("place") or request.COOKIES.get(PLACE_COOKIE, "")  # from the code at a building's door
+    place = place_at("" if is_blank else asked)
     response = _page(request, QueryDict(mutable=True), place, 1, is_remembered=place.area is not None)
     if not is_blank:
         ensure_device_cookie(request, response)

@@ -248,8 +248,11 @@
   // ---- Sentences by the fields -------------------------------------------------------------------------------
 
   function mark(form, errors) {
-    form.querySelectorAll("[data-error]").forEach((place) => {
-      const sentences = errors[place.dataset.error] || [];
+    const places = [...form.querySelectorAll("[data-error]")];
+    const known = new Set(places.map((place) => place.dataset.error));
+    const placeless = Object.entries(errors).flatMap(([name, sentences]) => (known.has(name) ? [] : sentences));
+    places.forEach((place) => {
+      const sentences = [...(errors[place.dataset.error] || []), ...(place.dataset.error === "__all__" ? placeless : [])];
       place.closest(".lz-field")?.classList.toggle("lz-field-wrong", sentences.length > 0);
       place.replaceChildren(
         ...sentences.map((sentence) => {
@@ -260,6 +263,7 @@
         }),
       );
     });
+    form.querySelectorAll("details:has(.lz-error)").forEach((fold) => (fold.open = true));
     form.querySelector(".lz-error")?.scrollIntoView({ block: "center" });
   }
 
