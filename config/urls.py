@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mine/register/", include("louzhang.register.own_urls")),
     path("desk/rights/", include("louzhang.register.rights_urls")),
     path("register/care/", include("louzhang.register.care_urls")),
+    path("", include("louzhang.register.public_urls")),
     path("register/", include("louzhang.register.urls")),
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),
