@@ -205,6 +205,17 @@ def test_a_new_head_and_a_move_are_chosen_from_who_is_there(homes: Homes, chief:
     assert Stay.objects.get(resident=mother, ends_on=None).household_id == let.pk
 
 
+def test_the_community_moves_somebody_to_another_building_and_a_chief_does_not(cast: Cast, homes: Homes) -> None:
+    mother, away = homes.residents["mother"], homes.households["next"]
+    url = f"{reverse('register:act', args=['resident', mother.uid, 'move'])}?to={cast.areas['next_building'].pk}"
+    move = {"household": str(away.pk), "tie": "other", "on": "2026-02-01"}
+    assert browser_as(cast, "chief").post(url, move).status_code == 404
+    desk = browser_as(cast, "desk")
+    assert "101 演示邻居" in desk.get(url).content.decode()
+    assert desk.post(url, move).status_code == 302
+    assert Stay.objects.get(resident=mother, ends_on=None).household_id == away.pk
+
+
 def test_a_number_opens_with_a_reason_and_is_not_kept_by_the_browser(homes: Homes, chief: Client) -> None:
     answer = chief.post(
         reverse("register:reveal", args=[homes.residents["father"].uid]), {"what": "phone", "reason": "上门前联系"}

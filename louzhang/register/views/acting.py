@@ -14,6 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import Area
+from louzhang.areas.views.settings_frame import number_of
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
@@ -21,7 +23,7 @@ from louzhang.kit import clock
 from louzhang.register.forms.acts import ACTS, Act, perform_once
 from louzhang.register.forms.homes import PlaceForm
 from louzhang.register.models import Dwelling, Household, Need, Resident
-from louzhang.register.queries.buildings import house_of
+from louzhang.register.queries.buildings import find_house, house_of, houses_to_choose
 from louzhang.register.queries.homes import (
     doors_in,
     family_of,
@@ -42,6 +44,8 @@ FINDERS: Mapping[str, Callable[[Actor, UUID], Any]] = {
     "need": find_need,
 }
 TODAY = ("on", "since")
+# Fields of a resident that are chosen from one building at a time.
+OF_A_HOUSE = {"household", "door"}
 
 
 @sensitive_post_parameters()
@@ -54,10 +58,11 @@ def act(request: HttpRequest, kind: str, uid: UUID, verb: str) -> HttpResponse:
         raise NotThere("没有这个操作，请回到上一页重新选。")
     actor, at = actor_of(request), clock.now()
     row = FINDERS[kind](actor, uid)
+    house = _house_asked_for(request, row, actor)
     if request.method != "POST":
         first = {"entry_id": uuid4(), **_first(row, chosen, at)}
-        return _act_page(request, _form(chosen, row, actor, at, initial=first), chosen, row)
-    form = _form(chosen, row, actor, at, data=request.POST)
+        return _act_page(request, _form(chosen, row, house, actor, at, initial=first), chosen, row)
+    form = _form(chosen, row, house, actor, at, data=request.POST)
     try:
         perform_once(chosen, form, row, actor=actor, at=at)
     except (NotThere, NotYours):
@@ -71,21 +76,31 @@ def act(request: HttpRequest, kind: str, uid: UUID, verb: str) -> HttpResponse:
     return response
 
 
-def _form(chosen: Act, row: Any, actor: Actor, at: datetime, **options: Any) -> PlaceForm:
+def _house_asked_for(request: HttpRequest, row: Any, actor: Actor) -> Area | None:
+    """Of a resident: the own building, or another one that was chosen (`?to=`)."""
+    if not isinstance(row, Resident):
+        return None
+    chosen = number_of(request.GET.get("to"))
+    return house_of(row.area) if chosen is None else find_house(actor, chosen)
+
+
+def _form(chosen: Act, row: Any, house: Area | None, actor: Actor, at: datetime, **options: Any) -> PlaceForm:
     form = chosen.form(**options)
-    form.prepare(_choices(form, row, actor, at))
+    form.prepare(_choices(form, row, house, actor, at))
     return form
 
 
-def _choices(form: PlaceForm, row: Any, actor: Actor, at: datetime) -> dict[str, list[tuple[str, str]]]:
-    """The people of a household, or the households of a building, where the form asks for one."""
+def _choices(
+    form: PlaceForm, row: Any, house: Area | None, actor: Actor, at: datetime
+) -> dict[str, list[tuple[str, str]]]:
+    """The people of a household, or the doors or households of a building, where the form asks for one."""
     if "resident" in form.fields and isinstance(row, Household):
         family = family_of(row, actor, at)
         return {"resident": [(str(one.resident.pk), one.resident.name) for one in family.people if not one.is_head]}
-    if "door" in form.fields and isinstance(row, Resident):
-        return {"door": [("", "不在本楼"), *doors_in(house_of(row.area).path, actor)]}
-    if "household" in form.fields and isinstance(row, Resident):
-        return {"household": [("", "请选择"), *living_households(house_of(row.area).path, actor, at)]}
+    if "door" in form.fields and house is not None:
+        return {"door": [("", "不在这个楼"), *doors_in(house.path, actor)]}
+    if "household" in form.fields and house is not None:
+        return {"household": [("", "请选择"), *living_households(house.path, actor, at)]}
     return {}
 
 
@@ -114,6 +129,10 @@ def _act_page(request: HttpRequest, form: PlaceForm, chosen: Act, row: Any, *, s
         "label": chosen.label,
         "is_grave": chosen.is_grave,
         "about": about(row),
+        "houses": houses_to_choose(actor_of(request))
+        if isinstance(row, Resident) and OF_A_HOUSE & form.fields.keys()
+        else [],
+        "house": request.GET.get("to", ""),
         "entry_id": form["entry_id"].value() or uuid4(),
         "back_url": home_of(row),
     }
