@@ -7,6 +7,7 @@ import logging
 from louzhang.kit import clock, queue
 from louzhang.register.actions import importing
 from louzhang.register.actions.consenting import expire_consents
+from louzhang.register.actions.notes import forget_notes
 from louzhang.register.actions.purging import purge_past_care
 from louzhang.register.actions.sheltering import end_shelters
 
@@ -36,3 +37,10 @@ def keep_imports(timestamp: int) -> None:
     log.info(
         "imports emptied: %s, found again: %s", importing.purge_imports(at=at), importing.defer_lost_imports(at=at)
     )
+
+
+@queue.app.periodic(cron="27 1 * * *")
+@queue.app.task(queueing_lock="end_notes")
+def end_notes(timestamp: int) -> None:
+    """Empty the own notes of posts that have ended."""
+    log.info("notes emptied: %s", forget_notes(at=clock.now()))

@@ -93,6 +93,18 @@ OPEN: dict[str, set[str]] = {
     "register:kind_add": {"system_admin"},
     "register:needs": KEEPERS | OFFICES,
     "register:house_need": KEEPERS_HERE | {"desk", "secretary"},
+    "register:poster": KEEPERS_HERE | {"desk", "secretary"},
+    "register:door": KEEPERS,
+    "register:notebook": KEEPERS,
+    "register:conflicts": KEEPERS,
+    "register:cards": KEEPERS,
+    "register:sites": KEEPERS | OFFICES,
+    "register:site_points": KEEPERS | OFFICES,
+    "register:site_add": KEEPERS | {"desk", "secretary", "stranger_desk"},
+    "register:firms": KEEPERS | OFFICES,
+    "register:firm_add": KEEPERS | {"desk", "secretary", "stranger_desk"},
+    "register:visitor": OFFICES,
+    "cards:house": ANYBODY,
     "register:found": KEEPERS_HERE | {"desk", "secretary"},
     "register:search": KEEPERS | OFFICES,
     "register:duplicates": KEEPERS | OFFICES,
@@ -197,7 +209,9 @@ def browser_of(cast: Cast, key: str) -> Client:
 
 def address(name: str, number: str) -> str:
     of_one = {"desk:order", "desk:print", "desk:voices", "desk:same", "field:one"}
-    if name in {"register:house", "register:found", "register:house_need"}:
+    if name == "cards:house":
+        return reverse(name, args=[Area.objects.get(code="B1").uid])
+    if name in {"register:house", "register:found", "register:house_need", "register:poster"}:
         return reverse(name, args=[Area.objects.get(code="B1").pk])
     return reverse(name, args=[number]) if name in of_one else reverse(name)
 

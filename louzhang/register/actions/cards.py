@@ -25,7 +25,8 @@ def make_card(*, post_id: int, actor: Actor, at: datetime, phone: str = "", hour
     """
     refuse_looking_only(actor)
     shown = own_post(actor, post_id, at)
-    if shown.post.user_id != actor.user_id:
+    area_id = shown.post.area_id
+    if shown.post.user_id != actor.user_id or area_id is None:
         raise NotThere("联系卡由任职的本人来做，替岗人的名字会自动写在上面。")
     if len(hours.strip()) > HOURS_LENGTH or len(duties.strip()) > DUTIES_LENGTH:
         raise InputRefused(f"时间最多 {HOURS_LENGTH} 个字，职责最多 {DUTIES_LENGTH} 个字。", field="duties")
@@ -40,5 +41,5 @@ def make_card(*, post_id: int, actor: Actor, at: datetime, phone: str = "", hour
         card.hours, card.duties = hours.strip(), duties.strip()
         facts = {"has_phone": bool(phone)}
         save = ("phone_sealed", "hours", "duties")
-        tell(card, "make", area_id=shown.post.area_id, actor=actor, at=at, payload=facts, save=save)
+        tell(card, "make", area_id=area_id, actor=actor, at=at, payload=facts, save=save)
     return card

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from louzhang.journal.actor import Actor
-from louzhang.journal.refusals import NotThere
+from louzhang.journal.refusals import NotThere, NotYours
 from louzhang.register.doorstep import Entry
 from louzhang.register.models import DoorEntry, Outcome
 
@@ -19,7 +19,12 @@ REASON_LENGTH = 200
 def note_entry(
     *, entry: Entry, row: Any, columns: Collection[str], actor: Actor, at: datetime, reason: str = ""
 ) -> DoorEntry:
-    """Note an entry; with a reason it is held with what it says, sealed, until somebody settles it."""
+    """Note an entry; with a reason it is held with what it says, sealed, until somebody settles it.
+
+    Raises `NotYours` for nobody in particular.
+    """
+    if actor.user_id is None:
+        raise NotYours("请先登录，再上传离线登记。")
     noted = DoorEntry(
         uid=entry.uid,
         user_id=actor.user_id,

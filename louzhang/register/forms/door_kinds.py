@@ -189,19 +189,22 @@ def _note_now(note: Note, _fields: Fields) -> Pairs:
 def spoken(form: type[VerbForm], fields: Fields) -> Pairs:
     """What an entry says, with the labels of its form."""
     typed = form(data=dict(fields))
-    found = [(bound.label, _value(bound.field, str(fields[bound.name]))) for bound in typed if fields.get(bound.name)]
+    found = [
+        (str(bound.label), _value(bound.field, str(fields[bound.name]))) for bound in typed if fields.get(bound.name)
+    ]
     return [(label, value) for label, value in found if value]
 
 
 def _value(field: forms.Field, value: str) -> str:
-    choices = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+    pairs: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+    choices: dict[str, Any] = dict(pairs)
     return str(choices.get(value, value))
 
 
 def _reach_now(household: Household, fields: Fields) -> Pairs:
     reach = Reach.objects.filter(pk=household.pk).first() or Reach(household=household)
     return [
-        (bound.label, _value(bound.field, str(getattr(reach, bound.name))) or NOT_STORED)
+        (str(bound.label), _value(bound.field, str(getattr(reach, bound.name))) or NOT_STORED)
         for bound in DoorReachForm(data=dict(fields))
         if fields.get(bound.name) and hasattr(reach, bound.name)
     ]
@@ -211,7 +214,7 @@ def _resident_now(resident: Resident, fields: Fields) -> Pairs:
     masked = {"phone": resident.masked_phone, "id_number": resident.masked_id_number}
     masked["birth_date"] = "已登记" if resident.birth_date_sealed else ""
     return [
-        (bound.label, str(masked.get(bound.name, getattr(resident, bound.name, "")) or NOT_STORED))
+        (str(bound.label), str(masked.get(bound.name, getattr(resident, bound.name, "")) or NOT_STORED))
         for bound in DoorCorrectForm(data=dict(fields))
         if fields.get(bound.name) and bound.name not in ("who", "entry_id")
     ]

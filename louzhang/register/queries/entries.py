@@ -38,7 +38,7 @@ def _name_of(user_id: int | None) -> str:
 
 def said_later(row: Chained, columns: Collection[str], happened_at: datetime, actor: Actor) -> set[str]:
     """Of these columns those that the same person said anew at a later moment, whose entry came first."""
-    if not columns or row.pk is None:
+    if not columns or row.pk is None or actor.user_id is None:
         return set()
     later = DoorEntry.objects.filter(
         user_id=actor.user_id, row_kind=row.subject_kind, row_id=row.pk, happened_at__gt=happened_at,

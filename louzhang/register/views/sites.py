@@ -131,7 +131,7 @@ def site(request: HttpRequest, uid: UUID) -> HttpResponse:
 @for_keepers
 def site_add(request: HttpRequest) -> HttpResponse:
     """Enter a site."""
-    actor = actor_of(request)
+    actor = _keeper(request)
     form = SiteForm(request.POST or None, actor=actor, initial={"entry_id": uuid4()})
 
     def do(said: dict[str, Any], at: datetime) -> str:
@@ -247,7 +247,7 @@ def _show_firm(request: HttpRequest, uid: UUID, **more: str) -> HttpResponse:
 @for_keepers
 def firm_add(request: HttpRequest) -> HttpResponse:
     """Enter a firm."""
-    actor = actor_of(request)
+    actor = _keeper(request)
 
     def do(said: dict[str, Any], at: datetime) -> str:
         made = enter_firm(area=_area(said.pop("area")), actor=actor, at=at, **said)
@@ -282,6 +282,14 @@ def firm_end(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     end_firm(firm_id=find_firm(actor, uid).pk, actor=actor, at=clock.now())
     return _said(request, reverse("register:firms"), "已撤掉，联系人和电话已删除。")
+
+
+def _keeper(request: HttpRequest) -> Actor:
+    """Who keeps the register of some place; raises `NotYours` for those who only look."""
+    actor = actor_of(request)
+    if not keeping_seats(actor):
+        raise NotYours("点位和单位商户由楼长、网格员和社区登记，您可以查看。")
+    return actor
 
 
 def _area(area_id: int) -> Area:
