@@ -105,11 +105,11 @@ class HeadForm(PlaceForm):
 class ReachForm(PlaceForm):
     """How a household wishes to be reached."""
 
-    way = forms.ChoiceField(label="怎么联系最好", choices=ReachWay.choices, widget=ChipRadio)
-    hour = forms.ChoiceField(label="什么时候方便", choices=ReachHour.choices, widget=ChipRadio)
+    way = forms.ChoiceField(label="怎么联系最好", choices=ReachWay.choices, widget=ChipRadio, initial=ReachWay.DOOR)
+    hour = forms.ChoiceField(label="什么时候方便", choices=ReachHour.choices, widget=ChipRadio, initial=ReachHour.ANY)
     through = forms.CharField(label="通过谁（称呼，如女儿）", max_length=20, required=False)
     language = forms.CharField(label="说什么话（如方言）", max_length=20, required=False)
-    speech = forms.ChoiceField(label="怎么说话", choices=Speech.choices, widget=ChipRadio)
+    speech = forms.ChoiceField(label="怎么说话", choices=Speech.choices, widget=ChipRadio, initial=Speech.PLAIN)
 
 
 class NeedForm(PlaceForm):
