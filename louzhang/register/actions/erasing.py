@@ -24,7 +24,7 @@ BLANKED = (
 
 
 def erase_resident(*, resident_id: int, actor: Actor, at: datetime) -> Resident:
-    """Blank everything about a person, end where they live, their tags, consents and bindings.
+    """Blank everything about a person, in merged entries too; end where they live, their tags, consents, bindings.
 
     Raises what `at_home` raises. What another duty keeps (an order they reported, a need of the household) is not
     part of their entry and follows its own time.
@@ -35,16 +35,17 @@ def erase_resident(*, resident_id: int, actor: Actor, at: datetime) -> Resident:
         if person.stay is not None:
             end_stay(person, max(today, person.stay.starts_on), actor, at)
         resident = person.resident
-        _erase_beside(resident, actor, at)
-        _blank(resident, at)
-        line = lines_of([resident.area_id])[resident.area_id]
-        erase_subject(resident, rule=ASKED, actor=actor, at=at, area_ids=line, save=BLANKED)
+        for row in (resident, *Resident.objects.filter(merged_into=resident).select_for_update(no_key=True)):
+            _erase_beside(row, actor, at)
+            _blank(row, at)
+            line = lines_of([row.area_id])[row.area_id]
+            erase_subject(row, rule=ASKED, actor=actor, at=at, area_ids=line, save=BLANKED)
     return resident
 
 
 def _blank(resident: Resident, at: datetime) -> None:
     resident.name = resident.name_key = resident.initials = resident.sex = ""
-    resident.search_terms, resident.birth_year, resident.ended_at = [], None, at
+    resident.search_terms, resident.birth_year, resident.ended_at = [], None, resident.ended_at or at
     resident.seal(**dict.fromkeys(Resident.SEALED, ""))
 
 

@@ -70,9 +70,9 @@ class CareTagQuerySet(models.QuerySet["CareTag"]):
         """Those that stand on the pages on a day."""
         return self.filter(purged_at=None, ended_at=None, ends_on__gt=day)
 
-    def due(self, day: date) -> Self:
-        """Current ones to be looked at again by a day."""
-        return self.current(day).filter(review_on__lte=day)
+    def due(self, day: date, by: date) -> Self:
+        """Those current on a day that are to be looked at again by a later one."""
+        return self.current(day).filter(review_on__lte=by)
 
     def past(self, day: date) -> Self:
         """Those the worker has to purge."""

@@ -15,6 +15,7 @@ from louzhang.kit import clock
 from louzhang.register.ages import MINOR_UNTIL, is_under
 from louzhang.register.beside import Ground, Mark, Section
 from louzhang.register.models import CareTag, Consent, EmergencyUse, Household, Resident, Stay
+from louzhang.register.queries.own import doors_of
 from louzhang.shell.parts import Item
 
 AHEAD = timedelta(days=30)
@@ -48,6 +49,11 @@ def care_section(ground: Ground, actor: Actor, at: datetime) -> Iterable[Section
     return [Section("关爱", (Item(label="关", url=url, icon="eye", note=note),))]
 
 
+def holds_care(resident: Resident, actor: Actor, at: datetime) -> bool:
+    """Whether a look would open anything: a mark, or a consent that can be withdrawn by word."""
+    return has_care(resident, actor, at) or bool(consents_of(resident, actor))
+
+
 def has_care(resident: Resident, actor: Actor, at: datetime) -> bool:
     """Whether there is something to look after that the actor may know of."""
     tags = CareTag.objects.visible_to(actor).current(clock.local_date(at))
@@ -57,11 +63,13 @@ def has_care(resident: Resident, actor: Actor, at: datetime) -> bool:
 def due_care(actor: Actor, at: datetime) -> list[DueCare]:
     """People of whom a mark is to be looked at within a month, the longest due first."""
     day = clock.local_date(at)
-    rows = CareTag.objects.kept_by(actor).due(day + AHEAD).select_related("resident__area")
+    rows = CareTag.objects.kept_by(actor).due(day, day + AHEAD).select_related("resident__area")
+    tags = list(rows.order_by("review_on", "pk")[:LISTED])
+    places = doors_of(tag.resident for tag in tags)
     found: dict[int, DueCare] = {}
-    for tag in rows.order_by("review_on", "pk")[:LISTED]:
+    for tag in tags:
         person = tag.resident
-        line = DueCare(person, person.area.name, tag.review_on, is_late=tag.review_on <= day)
+        line = DueCare(person, places[person.pk], tag.review_on, is_late=tag.review_on <= day)
         found.setdefault(person.pk, line)
     return list(found.values())
 

@@ -13,6 +13,7 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.register.actions import correct_resident, reveal_resident
 from louzhang.register.actions.binding import ask_binding, confirm_binding, decline_binding, end_binding
 from louzhang.register.actions.consenting import record_consent
+from louzhang.register.actions.merging import merge_residents
 from louzhang.register.actions.rights import (
     ask_right,
     decline_request,
@@ -194,9 +195,13 @@ def test_erased_somebody_leaves_no_content_and_chains_that_hold(cast: Cast, home
     kinds, desk = put_in_use(cast, "living_alone"), cast.actor("desk")
     tag(cast, mother, kinds["living_alone"], cast.actor("chief"))
     correct_resident(resident_id=mother.pk, name="演示改名", actor=cast.actor("chief"), at=cast.at)
+    twin = homes.residents["tenant"]
+    merge_residents(resident_id=twin.pk, into_id=mother.pk, actor=desk, at=cast.at)
     row = ask_right(right=Right.DELETE, actor=cast.actor("resident"), at=cast.at)
     grant_request(request_id=row.pk, actor=desk, at=cast.at)
     mother.refresh_from_db()
+    twin.refresh_from_db()
+    assert (twin.name, twin.search_terms) == ("", [])
     assert [getattr(mother, column) for column in ("name", "initials", "phone_sealed", "phone_index")] == [""] * 4
     assert (mother.search_terms, mother.birth_year, bool(mother.ended_at)) == ([], None, True)
     assert not Stay.objects.filter(resident=mother, ends_on=None).exists()

@@ -35,6 +35,7 @@ from louzhang.register.queries.care import (
     find_emergency,
     find_tag,
     has_care,
+    holds_care,
     untold_emergencies,
 )
 from louzhang.register.queries.homes import find_resident
@@ -81,6 +82,7 @@ def _show(request: HttpRequest, person: Resident, *, tags: list[CareTag] | None 
     context = {
         "resident": person,
         "is_cared": has_care(person, actor, at),
+        "holds_care": holds_care(person, actor, at),
         "tags": [{"tag": tag, "entry_id": uuid4()} for tag in tags or ()],
         "reasons": REASONS,
         "emergency_form": ReasonForm(initial={"entry_id": uuid4()}),

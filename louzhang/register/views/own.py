@@ -33,6 +33,7 @@ from louzhang.register.forms.rights import BindForm, CorrectionForm
 from louzhang.register.lifecycle import RequestState
 from louzhang.register.models import Right
 from louzhang.register.queries.own import (
+    doors_of,
     find_own_consent,
     find_own_request,
     looks_at,
@@ -60,6 +61,7 @@ def _home(request: HttpRequest, **more: Any) -> HttpResponse:
     if resident is not None:
         context |= {
             "entry": own_entry(resident, actor, at),
+            "place": doors_of([resident])[resident.pk],
             "sealed": [(what, label) for what, label in SEALED.items() if getattr(resident, f"{what}_sealed")],
         }
     response = _page(request, "register/own/home.html", context)
