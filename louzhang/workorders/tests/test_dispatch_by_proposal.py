@@ -104,7 +104,7 @@ def test_to_keep_the_proposal_costs_the_dispatch_nothing(cast, accepted, django_
     desk = cast.actor("desk")
     proposal = {"order": accepted.pk, "unit": 1, "basis": "office", "why": "…"}
     unit = cast.units["property_unit"]
-    with django_assert_num_queries(3):  # lock, what the clocks rest on, write
+    with django_assert_num_queries(2):  # lock, with what the clocks rest on; write
         dispatch_workorder(order_id=accepted.pk, unit=unit, actor=desk, at=MORNING, proposal=proposal)
 
 
