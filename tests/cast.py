@@ -24,6 +24,8 @@ from louzhang.areas.queries import actor_for
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import SYSTEM, Actor, ActorKind
 from louzhang.kit import clock
+from louzhang.register.actions.assessing import lay_down_assessments
+from louzhang.register.models import Target
 from louzhang.workorders.models import Category, Handling
 
 # A Monday, 10:00 in the district.
@@ -136,7 +138,17 @@ def make_cast(at: datetime = MORNING) -> Cast:
 
 
 def _tables() -> list[str]:
-    apps_of_ours = ("journal", "accounts", "areas", "notices", "register", "workorders", "inquiries", "mediation", "duty")
+    apps_of_ours = (
+        "journal",
+        "accounts",
+        "areas",
+        "notices",
+        "register",
+        "workorders",
+        "inquiries",
+        "mediation",
+        "duty",
+    )
     return [model._meta.db_table for app in apps_of_ours for model in apps.get_app_config(app).get_models()]
 
 
@@ -185,6 +197,7 @@ def _make_cast(at: datetime) -> Cast:
                 at=at,
             )
     _make_categories(cast)
+    lay_down_assessments(actor=SYSTEM, at=at, in_use=True, targets=(Target.FIELD_GROUP,))
     return cast
 
 

@@ -27,6 +27,7 @@ from louzhang.register.actions import (
     tick_off_need,
     vacate_dwelling,
 )
+from louzhang.register.actions.assessing import lay_down_assessments
 from louzhang.register.models import Asking, Dwelling, DwellingKind, Household, ReachHour, ReachWay, Speech, Stay, Tie
 
 COMMUNITIES = 2
@@ -63,6 +64,7 @@ NEEDS = (
 def move_everybody_in(district: District, namer: Namer, rng: Random, at: datetime) -> None:
     """Fill the buildings of two communities, then let chiefs write down a few things."""
     lay_down_kinds(actor=SYSTEM, at=district.at)
+    lay_down_assessments(actor=SYSTEM, at=district.at, in_use=True)
     people = _People(namer, rng, clock.local_date(district.at))
     for community in district.built_up()[:COMMUNITIES]:
         _fill(community, district.at, people, rng)

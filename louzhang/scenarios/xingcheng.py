@@ -26,8 +26,9 @@ from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.kit import clock
 from louzhang.kit.id_numbers import check_digit
 from louzhang.register.actions import Batch, ResidentDraft, lay_down_kinds
+from louzhang.register.actions.assessing import lay_down_assessments
 from louzhang.register.models import DwellingKind, Tie
-from louzhang.register.queries.coverage import Coverage, NetLine, coverage_of
+from louzhang.register.queries.coverage import Coverage, NetDay, NetLine, coverage_of
 from louzhang.scenarios.ground import founded_district
 from louzhang.scenarios.scenario import Scenario, Told
 
@@ -79,6 +80,7 @@ def play(told: Told) -> Mapping[str, int | float | str]:
     began = clock.now() - LONG_AGO
     ground = founded_district(began)
     lay_down_kinds(actor=SYSTEM, at=began)
+    lay_down_assessments(actor=SYSTEM, at=began, in_use=True)
     street = ground.area(LevelKind.STREET, "情景街道", ground.root)
     town = _Town(street, began)
     communities = []
@@ -122,9 +124,15 @@ def _counted(root: Area, shouyang: Area, began: datetime) -> dict[str, int]:
         "residents": whole.people_now,
         "chiefs": buildings.now.holders,
         "buildings_without_chief": buildings.without,
-        "density_before": one.density_before or 0,
-        "density_after": one.density_now or 0,
+        "density_before": _density(one.finest_before, "before"),
+        "density_after": _density(one.finest_now, "now"),
     }
+
+
+def _density(line: NetLine | None, day: str) -> int:
+    """People for each holder of the finest net in which everybody has one."""
+    on: NetDay | None = getattr(line, day) if line else None
+    return on.density or 0 if on else 0
 
 
 def _line(coverage: Coverage, key: str) -> NetLine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +15,10 @@ from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.kit import clock
 from louzhang.register.models import ImpactAssessment, Target, kept_until
-from louzhang.register.queries.assessments import is_switched_on, targets_of
+from louzhang.register.queries.assessments import FIELD_GROUPS, codes_switched_on, is_switched_on, targets_of
+from louzhang.register.standard_assessments import STANDARD
 
+GROUP_OF = {"id_number": "identity", "birth_date": "identity", "phone": "phone"}
 SHORTEST = 10
 LONGEST = 500
 MISSING = {
@@ -88,6 +90,40 @@ def refuse_switched_off(target: str, code: str) -> None:
     if not is_switched_on(target, code):
         name = targets_of(target).get(code, code)
         raise InputRefused(f"“{name}”还没有做个人信息保护影响评估，不能使用。请系统管理员先评估再启用。", field="kind")
+
+
+def refuse_unassessed(typed: Mapping[str, object], actor: Actor) -> None:
+    """Raise `InputRefused` for a sensitive field somebody fills in whose group no assessment has switched on."""
+    groups = {GROUP_OF[name]: name for name, value in typed.items() if value and name in GROUP_OF}
+    if not groups or actor.is_system:
+        return
+    on = codes_switched_on(Target.FIELD_GROUP)
+    for code, name in sorted(groups.items()):
+        if code not in on:
+            raise InputRefused(
+                f"“{FIELD_GROUPS[code]}”还没有做个人信息保护影响评估，现在不能登记，请先留空。"
+                "需要登记请联系系统管理员先评估再启用。",
+                field=name,
+            )
+
+
+def lay_down_assessments(
+    *, actor: Actor, at: datetime, in_use: bool, targets: Collection[str] = (Target.FIELD_GROUP, Target.IMPORT_TYPE)
+) -> int:
+    """Write the assessments that ship where the district has none yet; gives how many.
+
+    A real district gets them as drafts and switches them on itself; made-up ones are `in_use` at once.
+    """
+    written = 0
+    with transaction.atomic():
+        for (target, code), answers in STANDARD.items():
+            if target in targets and not ImpactAssessment.objects.about(target, code).exists():
+                assessed = Assessed(*answers)
+                row = write_assessment(target=target, code=code, assessed=assessed, actor=actor, at=at)
+                written += 1
+                if in_use:
+                    switch_on(assessment_id=row.pk, actor=actor, at=at)
+    return written
 
 
 def _locked(assessment_id: int) -> ImpactAssessment:

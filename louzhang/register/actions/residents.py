@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import clock
+from louzhang.register.actions.assessing import refuse_unassessed
 from louzhang.register.actions.bulk import ResidentDraft, new_resident
 from louzhang.register.actions.keeping import refuse_future, tell
 from louzhang.register.actions.stays import at_home, end_stay, living, settle, standing
@@ -24,11 +26,13 @@ NAME_LENGTH = 40
 def enter_resident(draft: ResidentDraft, household: Household, on: date, actor: Actor, at: datetime) -> Resident:
     """Put a person into a locked household: a new row, or the one with this ID number that lives nowhere now.
 
-    Raises `InputRefused` without a name, `Conflict` for a number that belongs to somebody living elsewhere or of
+    Raises `InputRefused` without a name and for a sensitive field that no assessment has switched on, `Conflict` for
+    a number that belongs to somebody living elsewhere or of
     another name, and for a second head.
     """
     if not draft.name.strip() or len(draft.name.strip()) > NAME_LENGTH:
         raise InputRefused(f"请填写姓名，最多 {NAME_LENGTH} 个字。", field="name")
+    refuse_unassessed(asdict(draft), actor)
     resident = _known(draft)
     if resident is None:
         resident = _stored(new_resident(draft, area=household.dwelling.area, at=at), at)
@@ -95,6 +99,7 @@ def correct_resident(*, resident_id: int, actor: Actor, at: datetime, **changes:
     The event names the columns, not the values; a name before goes into its erasable words. What stays the same
     makes no event. Raises `Conflict` for an ID number that is somebody else's.
     """
+    refuse_unassessed(changes, actor)
     with transaction.atomic():
         resident = standing(resident_id, actor)
         before = resident.name

@@ -120,7 +120,7 @@ def grant_request(*, request_id: int, actor: Actor, at: datetime, entry_id: uuid
     What is no column of the person was corrected by hand before. Raises what `correct_resident` raises.
     """
     with walk(REQUESTS, RightsRequest.objects, request_id, "grant", actor=actor, at=at, entry_id=entry_id) as step:
-        request = step.subject
+        request: RightsRequest = step.subject
         if request.right == Right.CORRECT and request.about != About.OTHER:
             correct_resident(resident_id=request.resident_id, actor=actor, at=at, **_changes(request))
         elif request.right == Right.DELETE:
@@ -146,15 +146,17 @@ def decline_request(
         REQUESTS, RightsRequest.objects, request_id, "decline", actor=actor, at=at, given=given, entry_id=entry_id
     ) as step:
         step.say(reason=reason.strip()[:REASON_LENGTH])
+        request: RightsRequest = step.subject
         _answer(step, at)
-    return step.subject
+    return request
 
 
 def retract_request(*, request_id: int, actor: Actor, at: datetime) -> RightsRequest:
     """Who asked no longer wants it."""
     with walk(REQUESTS, RightsRequest.objects, request_id, "retract", actor=actor, at=at) as step:
+        request: RightsRequest = step.subject
         _answer(step, at)
-    return step.subject
+    return request
 
 
 def _answer(step: Step[RightsRequest], at: datetime) -> None:

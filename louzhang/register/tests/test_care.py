@@ -16,7 +16,14 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event, Reveal, Words
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.notices.models import Notice
-from louzhang.register.actions.assessing import Assessed, switch_off, switch_on, write_assessment
+from louzhang.register.actions import correct_resident
+from louzhang.register.actions.assessing import (
+    Assessed,
+    lay_down_assessments,
+    switch_off,
+    switch_on,
+    write_assessment,
+)
 from louzhang.register.actions.caring import (
     add_care_tag,
     end_care_tag,
@@ -91,7 +98,19 @@ def test_no_kind_is_used_before_it_was_assessed(cast: Cast, homes: Homes) -> Non
     switch_off(assessment_id=row.pk, actor=admin, at=cast.at)
     with pytest.raises(InputRefused):
         tag(cast, homes.residents["father"], kind, cast.actor("chief"))
-    assert ImpactAssessment.objects.get().keep_until == date(2029, 3, 2)
+    assert ImpactAssessment.objects.get(code="living_alone").keep_until == date(2029, 3, 2)
+
+
+def test_a_sensitive_field_is_not_filled_in_before_its_group_is_switched_on(cast: Cast, homes: Homes) -> None:
+    group = ImpactAssessment.objects.get(code="phone")
+    change: dict[str, Any] = {"resident_id": homes.residents["mother"].pk, "actor": cast.actor("chief"), "at": cast.at}
+    correct_resident(**change, phone="13911110003")
+    switch_off(assessment_id=group.pk, actor=SYSTEM, at=cast.at)
+    with pytest.raises(InputRefused, match="先留空") as refused:
+        correct_resident(**change, phone="13911110004")
+    assert refused.value.field == "phone"
+    correct_resident(**change, name="演示改名")
+    assert lay_down_assessments(actor=SYSTEM, at=cast.at, in_use=False) == 1, "the import; what stands is left alone"
 
 
 def test_only_who_keeps_the_district_assesses_and_with_all_four_answers(cast: Cast) -> None:
@@ -103,7 +122,7 @@ def test_only_who_keeps_the_district_assesses_and_with_all_four_answers(cast: Ca
     short = Assessed(ANSWERS.purpose, ANSWERS.necessity, "没有", ANSWERS.measures)
     with pytest.raises(InputRefused):
         write_assessment(target="care_kind", code="very_old", assessed=short, actor=SYSTEM, at=cast.at)
-    assert not ImpactAssessment.objects.exists()
+    assert not ImpactAssessment.objects.filter(target="care_kind").exists()
 
 
 def test_every_person_of_the_cast_sees_the_tags_of_their_own_places_only(cast: Cast, homes: Homes) -> None:
@@ -116,12 +135,17 @@ def test_every_person_of_the_cast_sees_the_tags_of_their_own_places_only(cast: C
         assert ids(CareTag.objects.visible_to(actor)) == seen.get(key, set()), key
 
 
-def test_a_child_under_14_is_seen_by_the_secretary_and_who_looks_after_children_only(cast: Cast, homes: Homes) -> None:
+def test_a_child_under_14_is_seen_by_the_secretary_and_the_one_for_children_only(cast: Cast, homes: Homes) -> None:
     kinds, child = put_in_use(cast, "child_in_need"), child_of(cast, homes)
     secretary = cast.actor("secretary")
     with pytest.raises(InputRefused, match="监护人"):
         tag(cast, child, kinds["child_in_need"], secretary)
-    said = {"resident_id": child.pk, "kind_id": kinds["child_in_need"].pk, "way": Way.PAPER, "at": cast.at}
+    said: dict[str, Any] = {
+        "resident_id": child.pk,
+        "kind_id": kinds["child_in_need"].pk,
+        "way": Way.PAPER,
+        "at": cast.at,
+    }
     with pytest.raises(InputRefused, match="监护人"):
         record_consent(**said, actor=secretary)
     with pytest.raises(NotYours):
@@ -161,7 +185,7 @@ def test_health_needs_a_consent_of_its_own_and_goes_with_it(cast: Cast, homes: H
 
 def test_a_chief_notes_a_consent_withdrawn_by_word(cast: Cast, homes: Homes) -> None:
     kinds, mother, chief = put_in_use(cast, "disabled_care"), homes.residents["mother"], cast.actor("chief")
-    said = {"resident_id": mother.pk, "kind_id": kinds["disabled_care"].pk, "way": Way.WORD}
+    said: dict[str, Any] = {"resident_id": mother.pk, "kind_id": kinds["disabled_care"].pk, "way": Way.WORD}
     consent = record_consent(**said, actor=chief, at=cast.at)
     with pytest.raises(NotThere):
         withdraw_consent(consent_id=consent.pk, actor=cast.actor("next_chief"), at=cast.at)

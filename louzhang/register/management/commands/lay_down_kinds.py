@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.register.actions import lay_down_kinds
+from louzhang.register.actions.assessing import lay_down_assessments
 from louzhang.register.actions.caring import lay_down_care_kinds
 
 
@@ -21,4 +22,5 @@ class Command(BaseCommand):
         """Lay them down and say how many were missing."""
         at = clock.now()
         count, care = lay_down_kinds(actor=SYSTEM, at=at), lay_down_care_kinds(actor=SYSTEM, at=at)
+        lay_down_assessments(actor=SYSTEM, at=at, in_use=False)
         self.stdout.write(f"补上了 {count} 个房屋类型，{care} 种关爱标记。Kinds laid down: {count} and {care} of care.")

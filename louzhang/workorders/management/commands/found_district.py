@@ -17,6 +17,7 @@ from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
 from louzhang.kit.codes import SIGN_IN_DIGITS
 from louzhang.register.actions import lay_down_kinds
+from louzhang.register.actions.assessing import lay_down_assessments
 from louzhang.register.actions.caring import lay_down_care_kinds
 from louzhang.workorders.actions import load_preset, load_starter_categories
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
                 load_preset(key="plain", actor=SYSTEM, at=at)
                 lay_down_kinds(actor=SYSTEM, at=at)
                 lay_down_care_kinds(actor=SYSTEM, at=at)
+                lay_down_assessments(actor=SYSTEM, at=at, in_use=False)
         except Refusal as refusal:
             raise CommandError(f"没有建立。{refusal}") from None
         self._tell(founded, categories)

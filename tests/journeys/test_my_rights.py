@@ -1,0 +1,106 @@
+"""我的登记 on a resident's phone: recognised by the chief, read, who looked, corrected by the desk, taken along."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from louzhang.journal.actor import SYSTEM
+from louzhang.kit import clock
+from louzhang.register.actions import Batch, ResidentDraft
+from louzhang.register.models import CareTag, Tie
+from louzhang.register.tests.lawful import put_in_use
+from tests.browser.conftest import PHONE
+
+
+def live_in(cast):
+    """A home behind a door of the chief's building."""
+    batch = Batch(actor=SYSTEM, at=cast.at)
+    home = batch.add_dwelling(area=cast.areas["stairwell"], door="301", floor=3)
+    family = batch.add_household(dwelling=home, starts_on=clock.local_date(cast.at) - timedelta(days=900))
+    draft = ResidentDraft("演示奶奶", Tie.HEAD, "f", birth_year=1948, phone="13911110009")
+    grandmother = batch.add_resident(household=family, draft=draft)
+    batch.store()
+    put_in_use(cast, "living_alone")
+    return grandmother
+
+
+def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_server, cast, pages, is_readable):
+    grandmother = live_in(cast)
+    own, chief, desk, admin = pages("", PHONE), pages("chief", PHONE), pages("desk"), pages("system_admin")
+    own.goto(f"{live_server.url}/mine/register/")
+    is_readable(own)
+    own.get_by_role("link", name="认证本人").click()
+    own.get_by_label("姓名").fill("演示奶奶")
+    own.get_by_label("登记过的电话").fill("13911110009")
+    is_readable(own)
+    own.get_by_role("button", name="提交").click()
+    expect(own.get_by_text("演示奶奶")).to_have_count(0)
+
+    chief.goto(f"{live_server.url}/register/care/bindings/")
+    is_readable(chief)
+    chief.get_by_role("button", name="确认是本人").click()
+    expect(chief.get_by_text("没有待认证的")).to_be_visible()
+    chief.goto(f"{live_server.url}/register/residents/{grandmother.uid}/")
+    chief.get_by_role("link", name="关").click()
+    is_readable(chief)
+    chief.get_by_role("link", name="记关爱标记").click()
+    chief.get_by_role("radio", name="独居").check()
+    chief.get_by_label("为这位居民做什么").fill("每周探访一次")
+    until = clock.local_date(clock.now()) + timedelta(days=20)
+    chief.get_by_label("到哪天为止").fill(until.isoformat())
+    is_readable(chief)
+    chief.get_by_role("button", name="记关爱标记").click()
+    expect(chief.get_by_text("独居")).to_have_count(0)
+    chief.get_by_role("button", name="上门探访").click()
+    expect(chief.get_by_role("heading", name="独居")).to_be_visible()
+    is_readable(chief)
+    chief.get_by_role("link", name="记单独同意").click()
+    is_readable(chief)
+    chief.goto(f"{live_server.url}/register/care/")
+    expect(chief.get_by_text("演示奶奶")).to_be_visible()
+    is_readable(chief)
+
+    own.reload()
+    expect(own.get_by_role("heading", name="演示奶奶")).to_be_visible()
+    own.get_by_text("关爱和同意").click()
+    expect(own.get_by_text("每周探访一次")).to_be_visible()
+    is_readable(own)
+    own.get_by_role("link", name="谁看过我的登记").click()
+    expect(own.get_by_text("为什么：上门探访")).to_be_visible()
+    is_readable(own)
+    own.get_by_role("link", name="我的登记").first.click()
+    own.get_by_role("link", name="我的权利：更正、复制、删除").click()
+    own.get_by_role("link", name="请求更正").click()
+    own.get_by_role("radio", name="电话").check()
+    own.get_by_label("应该是").fill("13911110010")
+    is_readable(own)
+    own.get_by_role("button", name="提交").click()
+    expect(own.get_by_text("等答复")).to_be_visible()
+    is_readable(own)
+
+    desk.goto(f"{live_server.url}/desk/rights/")
+    is_readable(desk)
+    desk.get_by_role("link", name="演示奶奶").click()
+    expect(desk.get_by_text("139****0010")).to_be_visible()
+    is_readable(desk)
+    desk.get_by_role("button", name="照办", exact=True).click()
+    expect(desk.get_by_text("没有等答复的请求")).to_be_visible()
+    is_readable(desk)
+
+    own.reload()
+    expect(own.get_by_text("已办好")).to_be_visible()
+    with own.expect_download() as packed:
+        own.get_by_role("button", name="复制一份带走").click()
+    assert packed.value.suggested_filename == "my-entry.zip"
+    grandmother.refresh_from_db()
+    assert grandmother.open_field("phone") == "13911110010"
+    assert CareTag.objects.get().purpose == "每周探访一次"
+
+    admin.goto(f"{live_server.url}/desk/rights/assessments/")
+    is_readable(admin)
+    admin.get_by_role("row", name="高龄").get_by_role("link", name="评估").click()
+    is_readable(admin)
+    desk.goto(f"{live_server.url}/desk/rights/breach/")
+    is_readable(desk)
