@@ -53,6 +53,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "visit.card": (Limit(HOUR, 300, "这张卡核对得太频繁了"),),
     # Sealed things of the register that one person opens, and searches by number.
     "reveal.person": (Limit(HOUR, 60, "一小时里查看的个人信息太多了"),),
+    # Files of people that leave the register.
+    "export.person": (Limit(DAY, 10, "今天导出的次数太多了"),),
     # Somebody saying who they are in the register.
     "binding.asker": (Limit(DAY, 5, "今天认证的次数太多了"),),
     # Failed sign-ins; the lock of one number is in `locking`.

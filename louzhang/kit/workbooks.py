@@ -174,33 +174,41 @@ def _shared_strings(archive: zipfile.ZipFile, names: frozenset[str]) -> list[str
         return []
     if archive.getinfo(entry).file_size > MOST_SHARED:
         raise BadTable(TOO_LARGE)
-    strings: list[str] = []
-    parts: list[str] = []
-    reading = {"text": False, "spoken": False}
+    reading = _StringsReading()
+    for _ in _parsed(archive, entry, reading.start, reading.end, reading.text):
+        pass
+    return reading.strings
 
-    def start(name: str, _: dict[str, str]) -> None:
+
+class _StringsReading:
+    """The texts that cells refer to by number; how a word is pronounced (`rPh`) is not the word."""
+
+    def __init__(self) -> None:
+        self.strings: list[str] = []
+        self._parts: list[str] = []
+        self._is_open = self._is_spoken = False
+
+    def start(self, name: str, _: dict[str, str]) -> None:
+        """A text or a part of one begins."""
         local = _local(name)
         if local == "si":
-            parts.clear()
-        elif local == "rPh":  # how a word is pronounced, not the word
-            reading["spoken"] = True
-        reading["text"] = local == "t" and not reading["spoken"]
+            self._parts.clear()
+        self._is_spoken = self._is_spoken or local == "rPh"
+        self._is_open = local == "t" and not self._is_spoken
 
-    def end(name: str) -> None:
+    def end(self, name: str) -> None:
+        """A text or a part of one ends."""
         local = _local(name)
-        reading["text"] = False
+        self._is_open = False
         if local == "rPh":
-            reading["spoken"] = False
+            self._is_spoken = False
         elif local == "si":
-            strings.append(plain_cell("".join(parts)))
+            self.strings.append(plain_cell("".join(self._parts)))
 
-    def text(said: str) -> None:
-        if reading["text"]:
-            parts.append(said)
-
-    for _ in _parsed(archive, entry, start, end, text):
-        pass
-    return strings
+    def text(self, said: str) -> None:
+        """A piece of a text."""
+        if self._is_open:
+            self._parts.append(said)
 
 
 def _day_styles(archive: zipfile.ZipFile, names: frozenset[str]) -> frozenset[str]:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from louzhang.register.views import importing
+from louzhang.register.views import exporting, importing
 
 import_pages = [
+    path("export/", exporting.export, name="export"),
     path("imports/", importing.imports, name="imports"),
     path("imports/example.xlsx", importing.example, name="import_example"),
     path("imports/<uuid:uid>/", importing.one, name="import"),

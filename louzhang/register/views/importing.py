@@ -38,8 +38,8 @@ from louzhang.shell import toasts
 SHOWN_WRONG = 50
 MOST_HANDED_BACK = 20_000
 EXAMPLE = (
-    "阳光小区", "12号楼", "2单元", "501", "", "自住", "户主", "王演示", "女", "1949-12-31", "", "13900000000", "演示省演示县",
-    "2020-05-01",
+    "阳光小区", "12号楼", "2单元", "501", "", "自住", "户主", "王演示", "女", "1949-12-31", "", "13900000000",
+    "演示省演示县", "2020-05-01",
 )  # fmt: skip
 EXAMPLE_COLUMNS = (
     Column.ESTATE, Column.BUILDING, Column.STAIRWELL, Column.DOOR, Column.FLOOR, Column.KIND, Column.TIE, Column.NAME,

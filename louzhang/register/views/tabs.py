@@ -13,7 +13,7 @@ from louzhang.shell.parts import Item
 
 KEPT = (("houses", "楼栋"), ("search", "查找"), ("duplicates", "重复"), ("quality", "核对"))
 COUNTED = (("coverage", "到岗"), ("statistics", "数字"))
-BY_FILE = (("imports", "导入"),)
+BY_FILE = (("imports", "导入"), ("export", "导出"))
 
 
 def register_tabs(request: HttpRequest) -> list[Item]:
