@@ -7,6 +7,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def picture_of(address: str, *, title: str) -> SafeString:
-    """The code of one of our own addresses as SVG."""
-    drawn = segno.make(address, error="m").svg_inline(scale=3, border=2, title=title)
+    """The code of one of our own addresses as SVG, as large as the page makes it."""
+    drawn = segno.make(address, error="m").svg_inline(border=2, title=title, omitsize=True)
     return mark_safe(drawn)  # noqa: S308 - drawn by the library from our own address

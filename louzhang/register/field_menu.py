@@ -48,7 +48,8 @@ def sites_at_desk(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("register:sites")
-    return [Item(label="设施点位", url=url, icon="map-pin", group="社区事务", current=request.path.startswith(url))]
+    is_here = request.path.startswith((url, reverse("register:firms")))
+    return [Item(label="设施点位", url=url, icon="map-pin", group="社区事务", current=is_here)]
 
 
 def visitor_entry(request: HttpRequest) -> list[Item]:

@@ -23,4 +23,6 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("register:houses")
-    return [Item(label="人房登记", url=url, icon="building", group="社区事务", current=request.path.startswith(url))]
+    apart = [reverse(f"register:{name}") for name in ("sites", "firms", "visitor")]  # have entries of their own
+    is_here = request.path.startswith(url) and not request.path.startswith(tuple(apart))
+    return [Item(label="人房登记", url=url, icon="building", group="社区事务", current=is_here)]

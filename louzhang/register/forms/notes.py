@@ -16,7 +16,7 @@ class NoteForm(VerbForm):
     words = forms.CharField(
         label="记一笔", max_length=WORDS_LENGTH, widget=Words, error_messages={"required": "请写一句。"}
     )
-    due_on = DayField(label="哪天提醒我（可以不填）", required=False)
+    due_on = DayField(label="哪天提醒我", required=False)
 
 
 class ThrowForm(VerbForm):

@@ -93,7 +93,7 @@ def standing(site: Site) -> dict[str, Any]:
 class CheckSiteForm(VerbForm):
     """What was seen."""
 
-    words = forms.CharField(label="看到什么（可以不填）", max_length=200, required=False, widget=Words)
+    words = forms.CharField(label="看到什么", max_length=200, required=False, widget=Words)
 
 
 class FirmForm(PlacedForm):
