@@ -1,6 +1,6 @@
 """`make bench-register`, first half: the register's search at 1,000,000 made-up residents.
 
-Fills a store under var/bench-register by COPY, once, and measures a search by two characters, initials, address
+Fills a store under var/bench-register-search by COPY, once, and measures a search by two characters, initials, address
 and phone for somebody who keeps one community, all communities of a street, and all of the district. Rows of the
 register end at the community, so the last two are more than anybody may see in a place that runs: they show where
 the limit lies. BENCH_RESIDENTS sets the size. Writes bench/register_search.json.
@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.chdir(ROOT)
-os.environ["LOUZHANG_VAR"] = os.environ.get("BENCH_VAR", str(ROOT / "var" / "bench-register"))
+os.environ["LOUZHANG_VAR"] = os.environ.get("BENCH_VAR", str(ROOT / "var" / "bench-register-search"))
 os.environ["LOUZHANG_ROLE"] = "owner"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 SIZE = int(os.environ.get("BENCH_RESIDENTS", "1000000"))
