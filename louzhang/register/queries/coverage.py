@@ -1,11 +1,12 @@
 """到岗: which grids, buildings and stairwells have a holder or a stand-in, and how many people each holder has.
 
-Two days stand side by side, so that a place reads what a finer net has changed (handbook, R1).
+Two days stand side by side, so that a place reads what a finer net has changed (handbook, R1). People are counted
+where they live, under the place that somebody holds, so half a net does not look twice as fine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -37,7 +38,7 @@ NET_BY_KEY: Mapping[str, Net] = {net.key: net for net in NETS}
 
 @dataclass(frozen=True, slots=True)
 class NetDay:
-    """A net on a day: places that have a holder, those with a stand-in too, holders, people for each of them."""
+    """A net on a day: places that have a holder, those with a stand-in too, holders, and the people they have."""
 
     held: int
     stood_in: int
@@ -72,42 +73,66 @@ class NetLine:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """All nets of a place, and the finest one that is held on either day."""
+    """All nets of a place, and everybody who lives there on the two days."""
 
     lines: tuple[NetLine, ...]
     people_before: int
     people_now: int
 
     @property
-    def density_before(self) -> int | None:
-        """People for each holder of the finest net that was held."""
-        return next((line.before.density for line in reversed(self.lines) if line.before.holders), None)
+    def finest_before(self) -> NetLine | None:
+        """The finest net in which everybody had a holder."""
+        return next((line for line in reversed(self.lines) if 0 < self.people_before == line.before.people), None)
 
     @property
-    def density_now(self) -> int | None:
-        """The same today."""
-        return next((line.now.density for line in reversed(self.lines) if line.now.holders), None)
+    def finest_now(self) -> NetLine | None:
+        """The finest net in which everybody has one."""
+        return next((line for line in reversed(self.lines) if 0 < self.people_now == line.now.people), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A post of a net: the place it lies at, who holds it, whether somebody steps in."""
+
+    path: str
+    user_id: int
+    has_stand_in: bool
 
 
 def coverage_of(area: Area, before: date, now: date) -> Coverage:
     """The nets of a place the caller has found in reach, on two days; three queries."""
-    places = _places(area, before, now)
-    holders = _holders(area, before, now)
+    places = dict(_below(area).values_list("level__kind").annotate(Count("pk")))
     people = _people(area, before, now)
+    posts = list(_posts(area, before, now))
     lines = []
     for net in NETS:
-        counts = [places[kind] for kind in net.kinds if kind in places]
         days = [
-            NetDay(
-                held=sum(count[f"held_{day}"] for count in counts),
-                stood_in=sum(count[f"stood_in_{day}"] for count in counts),
-                holders=holders[f"{net.key}_{day}"],
-                people=people[f"people_{day}"],
+            _day(
+                [
+                    _Held(path, user_id, stand_in is not None)
+                    for path, role, user_id, stand_in, starts, ends in posts
+                    if role in net.roles and starts <= day and (ends is None or ends > day)
+                ],
+                {path: counts[which] for path, counts in people.items()},
             )
-            for day in ("before", "now")
+            for which, day in enumerate((before, now))
         ]
-        lines.append(NetLine(net, sum(count["places"] for count in counts), *days))
-    return Coverage(tuple(lines), people["people_before"], people["people_now"])
+        lines.append(NetLine(net, sum(places.get(kind, 0) for kind in net.kinds), *days))
+    return Coverage(tuple(lines), *(sum(counts[which] for counts in people.values()) for which in (0, 1)))
+
+
+def _day(held: Sequence[_Held], people: Mapping[str, int]) -> NetDay:
+    paths = {post.path for post in held}
+    return NetDay(
+        held=len(paths),
+        stood_in=len({post.path for post in held if post.has_stand_in}),
+        holders=len({post.user_id for post in held}),
+        people=sum(count for path, count in people.items() if _is_under(path, paths)),
+    )
+
+
+def _is_under(path: str, paths: set[str]) -> bool:
+    return any(path[:end] in paths for end in range(Area.steplen, len(path) + 1, Area.steplen))
 
 
 def _below(area: Area) -> AreaQuerySet:
@@ -115,42 +140,28 @@ def _below(area: Area) -> AreaQuerySet:
     return rows
 
 
-def _held(day: date, **more: bool) -> Exists:
-    posts = Post.objects.as_of(day).filter(area=OuterRef("pk"), role__in=FIELD_ROLES, **more)
-    return Exists(posts)
+def _posts(area: Area, before: date, now: date) -> Iterator[tuple[str, str, int, int | None, date, date | None]]:
+    rows = Post.objects.filter(area__in=_below(area).values("pk"), role__in=FIELD_ROLES).order_by()
+    rows = rows.filter(_as_of(before) | _as_of(now))
+    yield from rows.values_list("area__path", "role", "user_id", "stand_in_id", "starts_on", "ends_on")
 
 
-def _places(area: Area, before: date, now: date) -> dict[str, dict[str, int]]:
-    counts = {
-        f"{name}_{label}": Count("pk", filter=Q(_held(day, **more)))
-        for label, day in (("before", before), ("now", now))
-        for name, more in (("held", {}), ("stood_in", {"stand_in__isnull": False}))
-    }
-    kinds = [kind for net in NETS for kind in net.kinds]
-    rows = _below(area).of_kind(*kinds).values("level__kind").annotate(places=Count("pk"), **counts)
-    return {row["level__kind"]: row for row in rows}
-
-
-def _holders(area: Area, before: date, now: date) -> dict[str, int]:
-    posts = Post.objects.filter(area__in=_below(area).values("pk")).order_by()
-    counts = {
-        f"{net.key}_{label}": Count("user", distinct=True, filter=Q(role__in=net.roles) & _as_of(day))
-        for net in NETS
-        for label, day in (("before", before), ("now", now))
-    }
-    found: dict[str, int] = posts.aggregate(**counts)
-    return found
-
-
-def _people(area: Area, before: date, now: date) -> dict[str, int]:
+def _people(area: Area, before: date, now: date) -> dict[str, tuple[int, int]]:
+    """How many live at each leaf on the two days."""
     stays = Stay.objects.filter(household__dwelling__area__in=_below(area).values("pk")).order_by()
-    counts = {f"people_{label}": Count("pk", filter=_as_of(day)) for label, day in (("before", before), ("now", now))}
-    found: dict[str, int] = stays.aggregate(**counts)
-    return found
+    rows = stays.values_list("household__dwelling__area__path").annotate(
+        before=Count("pk", filter=_as_of(before)), now=Count("pk", filter=_as_of(now))
+    )
+    return {path: (then, today) for path, then, today in rows}
 
 
 def _as_of(day: date) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gt=day))
+
+
+def _held(day: date, **more: bool) -> Exists:
+    posts = Post.objects.as_of(day).filter(area=OuterRef("pk"), role__in=FIELD_ROLES, **more)
+    return Exists(posts)
 
 
 def places_lacking(area: Area, net: Net, day: date, *, stand_in: bool) -> AreaQuerySet:

@@ -220,9 +220,9 @@ def test_coverage_counts_holders_and_people_on_two_days(cast: Cast, homes: Homes
     assert (grid.places, grid.without, building.places, building.without, stairwell.without) == (2, 1, 2, 0, 0)
     assert (grid.without_stand_in, building.without_stand_in) == (2, 2)
     assert (found.people_before, found.people_now) == (4, 4)
-    assert (grid.now.holders, grid.now.density, building.now.density) == (2, 2, 2)
-    assert found.density_before is None
-    assert found.density_now == 4  # the unit head is the finest net here
+    assert (grid.now.holders, grid.now.density, building.now.density, stairwell.now.density) == (2, 2, 2, 3)
+    assert found.finest_before is None
+    assert found.finest_now is building, "the next building has no unit head, so that net leaves somebody out"
 
 
 def test_a_new_holder_closes_a_gap_and_a_stranger_opens_no_other_place(cast: Cast, homes: Homes) -> None:

@@ -17,7 +17,15 @@ from louzhang.areas.queries.office_places import places_of
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.kit import clock, paging
-from louzhang.register.queries.coverage import NET_BY_KEY, NETS, Net, coverage_of, places_lacking
+from louzhang.register.queries.coverage import (
+    NET_BY_KEY,
+    NETS,
+    Net,
+    NetDay,
+    NetLine,
+    coverage_of,
+    places_lacking,
+)
 from louzhang.register.queries.offices import Ward, ward_of
 from louzhang.register.scope import keeps_area
 from louzhang.register.views.frame import page
@@ -25,7 +33,7 @@ from louzhang.register.views.tabs import register_tabs
 from louzhang.shell.parts import Item
 
 SIZE = 50
-LACKS = {"holder": "没有人", "stand_in": "没有替岗人"}
+LACKS = {"holder": "没有人", "stand_in": "没有替岗"}
 YEAR = timedelta(days=365)
 
 
@@ -47,8 +55,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "since": since,
         "today": today,
         "coverage": found,
-        "density_before": _density(found.density_before),
-        "density_now": _density(found.density_now),
+        "finest": [
+            _finest("以前每人负责", found.finest_before, "before"),
+            _finest("现在每人负责", found.finest_now, "now"),
+        ],
         "lines": [(line, _links(asked, line.net)) for line in found.lines],
         "net": net,
         "lack_label": LACKS[lack],
@@ -67,8 +77,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return page(request, "register/desk/coverage.html", context)
 
 
-def _density(people: int | None) -> str:
-    return "没有人" if people is None else f"{people} 人"
+def _finest(label: str, line: NetLine | None, day: str) -> dict[str, str]:
+    """People for each holder of the finest net in which nobody is left out."""
+    if line is None:
+        return {"label": label, "value": "没有全覆盖", "note": "还没有一张网让每位居民都有人负责"}
+    on: NetDay = getattr(line, day)
+    return {"label": label, "value": f"{on.density} 人", "note": f"{on.holders} 名{line.net.holder}，人人有人负责"}
 
 
 def _links(asked: dict[str, Any], net: Net) -> dict[str, str]:
