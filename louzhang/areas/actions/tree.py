@@ -12,6 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
+from louzhang.areas.keeping import reason_to_end
 from louzhang.areas.models import RANKS, Area, AreaLevel, Estate, LevelKind, Unit, UnitKind
 from louzhang.areas.queries import line_of
 from louzhang.areas.rights import refuse_keeping
@@ -189,8 +190,7 @@ def end_area(*, area: Area, reason: str, actor: Actor, at: datetime) -> Area:
     Raises `Conflict` while something below it, a post or an office order is still open.
     """
     refuse_keeping(actor)
-    if not reason.strip():
-        raise InputRefused("请写明停用的原因。", field="reason")
+    why = reason_to_end(reason)
     with transaction.atomic():
         lock_tree()
         row = current_area(area)
@@ -202,7 +202,7 @@ def end_area(*, area: Area, reason: str, actor: Actor, at: datetime) -> Area:
             raise Conflict("这里还有人任职，请先结束任职。")
         row.ended_at = at
         Unit.objects.filter(office_area=row, ended_at=None).update(ended_at=at)
-        record_area(row, "end", actor, at, payload={"reason": reason.strip()}, save=("ended_at",))
+        record_area(row, "end", actor, at, payload={"reason": why}, save=("ended_at",))
     return row
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from louzhang.accounts.models import User
+from louzhang.areas.keeping import reason_to_end
 from louzhang.areas.models import Area, ServedArea, Setting, Unit, UnitKind
 from louzhang.areas.rights import refuse_keeping
 from louzhang.areas.settings_registry import REGISTRY
@@ -43,8 +44,7 @@ def add_unit(*, name: str, kind: str, actor: Actor, at: datetime, phone: str = "
 def end_unit(*, unit: Unit, reason: str, actor: Actor, at: datetime) -> Unit:
     """End a unit; orders it had stay readable. An office ends with its area."""
     refuse_keeping(actor)
-    if not reason.strip():
-        raise InputRefused("请写明停用的原因。", field="reason")
+    why = reason_to_end(reason)
     with transaction.atomic():
         row = Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
         if row.kind == UnitKind.OFFICE:
@@ -54,7 +54,7 @@ def end_unit(*, unit: Unit, reason: str, actor: Actor, at: datetime) -> Unit:
         if row.posts.filter(Q(ends_on=None) | Q(ends_on__gt=clock.local_date(at))).exists():
             raise Conflict("这个单位还有人任职，请先结束他们的任职。")
         row.ended_at = at
-        record(row, "end", actor=actor, at=at, audience=Audience.DESK, payload={"reason": reason}, save=["ended_at"])
+        record(row, "end", actor=actor, at=at, audience=Audience.DESK, payload={"reason": why}, save=["ended_at"])
     return row
 
 

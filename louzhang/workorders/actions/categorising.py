@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from louzhang.areas.keeping import put_columns, reason_to_end, refuse_first
 from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
@@ -54,7 +55,8 @@ def add_category(
     refuse_keeping(actor)
     if parent is not None and (parent.parent_id is not None or parent.ended_at is not None):
         raise InputRefused("类别只有两级，请选一个在用的大类。", field="parent")
-    row = Category(parent=parent, code=code.strip(), name=name.strip(), **_only_known(columns))
+    row = Category(parent=parent, code=code.strip(), name=name.strip())
+    put_columns(row, columns, COLUMNS)
     _refuse_wrong(row)
     try:
         with transaction.atomic():
@@ -78,15 +80,13 @@ def change_category(*, category: Category, actor: Actor, at: datetime, **columns
             row = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
             if row.ended_at is not None:
                 raise Conflict("这个类别已经停用，不能再改。")
-            changed = {name: value for name, value in _only_known(columns).items() if getattr(row, name) != value}
+            changed = put_columns(row, columns, COLUMNS)
             if "handling" in changed and row.orders.exists():
                 raise Conflict("已经有工单用这个类别，办理方式不能再改。请停用它，另建一个。", field="handling")
-            for name, value in changed.items():
-                setattr(row, name, value)
             _refuse_wrong(row)
             if changed:
                 facts = {"name": row.name, "changed": [COLUMNS[name] for name in changed]}
-                record(row, "change", actor=actor, at=at, audience=Audience.DESK, payload=facts, save=list(changed))
+                record(row, "change", actor=actor, at=at, audience=Audience.DESK, payload=facts, save=changed)
     except IntegrityError as error:
         raise _clash(error, row) from None
     return row
@@ -98,8 +98,7 @@ def end_category(*, category: Category, reason: str, actor: Actor, at: datetime)
     Raises `Conflict` for a group with categories in use, or one that has ended.
     """
     refuse_keeping(actor)
-    if not reason.strip():
-        raise InputRefused("请写明停用的原因。", field="reason")
+    why = reason_to_end(reason)
     with transaction.atomic():
         row = Category.objects.select_for_update(no_key=True).get(pk=category.pk)
         if row.ended_at is not None:
@@ -107,16 +106,9 @@ def end_category(*, category: Category, reason: str, actor: Actor, at: datetime)
         if row.children.filter(ended_at=None).exists():
             raise Conflict("这个大类下面还有在用的类别，请先停用它们。")
         row.ended_at = at
-        facts = {"name": row.name, "reason": reason.strip()}
+        facts = {"name": row.name, "reason": why}
         record(row, "end", actor=actor, at=at, audience=Audience.DESK, payload=facts, save=["ended_at"])
     return row
-
-
-def _only_known(columns: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(columns) - set(COLUMNS)
-    if unknown:
-        raise TypeError(f"no columns of a category: {sorted(unknown)}")
-    return columns
 
 
 def _refuse_wrong(row: Category) -> None:
@@ -135,9 +127,7 @@ def _refuse_wrong(row: Category) -> None:
         "same_metres": not 1 <= row.same_metres <= METRES_AT_MOST and f"相同的距离在 1 到 {METRES_AT_MOST} 米之间。",
         "same_hours": not 1 <= row.same_hours <= HOURS_AT_MOST and "相同的时间在 1 小时到一年之间。",
     }
-    for name, sentence in wrong.items():
-        if sentence:
-            raise InputRefused(sentence, field=name)
+    refuse_first(wrong)
     _refuse_questions(row.questions)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from louzhang.areas.keeping import put_columns, reason_to_end, refuse_first
 from louzhang.areas.models import Unit
 from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import record
@@ -68,13 +69,9 @@ def change_clause(*, clause: DutyClause, actor: Actor, at: datetime, **columns: 
     Raises `InputRefused`, `Conflict` for one that has ended.
     """
     refuse_keeping(actor)
-    if unknown := set(columns) - set(COLUMNS):
-        raise TypeError(f"no columns of a clause: {sorted(unknown)}")
     with transaction.atomic():
         row = _standing(clause)
-        changed = [name for name, value in columns.items() if getattr(row, name) != value]
-        for name in changed:
-            setattr(row, name, columns[name])
+        changed = put_columns(row, columns, COLUMNS)
         _refuse_wrong(row)
         if changed:
             facts = {"changed": [COLUMNS[name] for name in changed]}
@@ -88,12 +85,11 @@ def end_clause(*, clause: DutyClause, reason: str, actor: Actor, at: datetime) -
     Raises `InputRefused` without a reason, `Conflict` for one that has ended.
     """
     refuse_keeping(actor)
-    if not reason.strip():
-        raise InputRefused("请写明停用的原因。", field="reason")
+    why = reason_to_end(reason)
     with transaction.atomic():
         row = _standing(clause)
         row.ended_at = at
-        _record(row, "end", actor, at, {"reason": reason.strip()}, save=("ended_at",))
+        _record(row, "end", actor, at, {"reason": why}, save=("ended_at",))
     return row
 
 
@@ -113,9 +109,7 @@ def _refuse_wrong(row: DutyClause) -> None:
         "category": row.category is not None and row.category.ended_at is not None and "这个类别已经停用，请另选一个。",
         "ends_on": row.ends_on is not None and row.ends_on <= row.starts_on and "结束的日期要在开始的日期以后。",
     }
-    for field, sentence in wrong.items():
-        if sentence:
-            raise InputRefused(sentence, field=field)
+    refuse_first(wrong)
 
 
 def _record(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from louzhang.areas.keeping import put_columns, reason_to_end
 from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
@@ -61,14 +62,10 @@ def change_policy(*, policy: ClockPolicy, actor: Actor, at: datetime, **columns:
     Raises `InputRefused`, `Conflict` for one that has ended.
     """
     refuse_keeping(actor)
-    if unknown := set(columns) - set(COLUMNS):
-        raise TypeError(f"no columns of a policy: {sorted(unknown)}")
     with transaction.atomic():
         row = _standing(policy)
         before = {name: getattr(row, name) for name in columns}
-        changed = [name for name, value in columns.items() if before[name] != value]
-        for name in changed:
-            setattr(row, name, columns[name])
+        changed = put_columns(row, columns, COLUMNS)
         _refuse_wrong(row)
         if changed:
             row.is_example = False
@@ -83,11 +80,10 @@ def end_policy(*, policy: ClockPolicy, reason: str, actor: Actor, at: datetime) 
     Raises `InputRefused` without a reason, `Conflict` for one that has ended.
     """
     refuse_keeping(actor)
-    if not reason.strip():
-        raise InputRefused("请写明停用的原因。", field="reason")
+    why = reason_to_end(reason)
     with transaction.atomic():
         row = _standing(policy)
-        _end(row, reason.strip(), actor, at)
+        _end(row, why, actor, at)
     return row
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from louzhang.areas.keeping import put_columns, reason_to_end, refuse_first
 from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
@@ -52,15 +53,11 @@ def change_reply(*, reply: ReplyTemplate, actor: Actor, at: datetime, **columns:
     Raises `InputRefused`, `Conflict` for a name in use or one that has ended.
     """
     refuse_keeping(actor)
-    if unknown := set(columns) - set(COLUMNS):
-        raise TypeError(f"no columns of a template: {sorted(unknown)}")
     row = ReplyTemplate()
     try:
         with transaction.atomic():
             row = _standing(reply)
-            changed = [name for name, value in columns.items() if getattr(row, name) != value]
-            for name in changed:
-                setattr(row, name, columns[name])
+            changed = put_columns(row, columns, COLUMNS)
             _refuse_wrong(row)
             if changed:
                 _record(row, "change", actor, at, {"changed": [COLUMNS[name] for name in changed]}, changed)
@@ -75,12 +72,11 @@ def end_reply(*, reply: ReplyTemplate, reason: str, actor: Actor, at: datetime) 
     Raises `InputRefused` without a reason, `Conflict` for one that has ended.
     """
     refuse_keeping(actor)
-    if not reason.strip():
-        raise InputRefused("请写明停用的原因。", field="reason")
+    why = reason_to_end(reason)
     with transaction.atomic():
         row = _standing(reply)
         row.ended_at = at
-        _record(row, "end", actor, at, {"reason": reason.strip()}, ["ended_at"])
+        _record(row, "end", actor, at, {"reason": why}, ["ended_at"])
     return row
 
 
@@ -107,9 +103,7 @@ def _refuse_wrong(row: ReplyTemplate) -> None:
         "category": category is not None and category.ended_at is not None and "这个类别已经停用，请另选一个。",
         "advice": bool(row.advice) and len(REPLY_FIELDS.get(row.step, ())) < 2 and "这一步没有建议这一栏，请留空。",
     }
-    for field, sentence in wrong.items():
-        if sentence:
-            raise InputRefused(sentence, field=field)
+    refuse_first(wrong)
     for field, names in strange.items():
         if names:
             raise InputRefused(f"不认识“{{{names[0]}}}”，花括号里可以用：{known}。", field=field)

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.db.models import F
 
+from louzhang.areas.keeping import put_columns
 from louzhang.areas.models import Area, Unit, UnitKind
 from louzhang.areas.rights import refuse_keeping
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES, Role
@@ -88,15 +89,11 @@ def change_rule(*, rule: RoutingRule, actor: Actor, at: datetime, **columns: Any
     Raises `InputRefused`, `Conflict` for one that has ended.
     """
     refuse_keeping(actor)
-    if unknown := set(columns) - set(COLUMNS):
-        raise TypeError(f"no columns of a rule: {sorted(unknown)}")
     with transaction.atomic():
         row = _standing(rule)
         before = spoken_rule(row)
         columns = columns | ({"weekdays": sorted(set(columns["weekdays"]))} if "weekdays" in columns else {})
-        changed = [name for name, value in columns.items() if getattr(row, name) != value]
-        for name in changed:
-            setattr(row, name, columns[name])
+        changed = put_columns(row, columns, COLUMNS)
         _refuse_wrong(row)
         if changed:
             facts = {"changed": [COLUMNS[name] for name in changed], "before": before}
