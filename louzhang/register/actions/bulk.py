@@ -24,9 +24,11 @@ from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience, Chained, Event, Unread
 from louzhang.journal.readers import unread
-from louzhang.journal.refusals import Conflict, NotYours
+from louzhang.journal.refusals import Conflict, InputRefused, NotYours
+from louzhang.kit import clock
 from louzhang.kit.sequences import reserve_ids
 from louzhang.kit.writing import pour_in
+from louzhang.register.actions.keeping import refuse_branches
 from louzhang.register.models import Dwelling, DwellingKind, Household, Registration, Resident, Stay, Tie
 from louzhang.register.queries.places import lines_of
 from louzhang.register.scope import keeps_area, refuse_looking_only
@@ -115,11 +117,14 @@ class Batch:
     def store(self) -> None:
         """Write everything with one event a row.
 
-        Raises `NotYours` for a place the actor does not keep, `Conflict` where a door, an ID number or a head of a
+        Raises `NotYours` for a place the actor does not keep, `InputRefused` for a day that has not come or lies before
+        the household came and for a place with places below it, `Conflict` where a door, an ID number or a head of a
         household stands already, or a stored household has ended meanwhile.
         """
         refuse_looking_only(self.actor)
         self._refuse_strange_places()
+        self._refuse_days()
+        refuse_branches(dwelling.area_id for dwelling in self.dwellings)
         try:
             with transaction.atomic():
                 self._lock_standing()
@@ -134,6 +139,15 @@ class Batch:
         if not all(keeps_area(self.actor, area) for area in areas.values()):
             raise NotYours("这里面有不归您登记的楼栋，请只登记自己负责的地方。")
 
+    def _refuse_days(self) -> None:
+        today = clock.local_date(self.at)
+        if any(home.starts_on > today for home in self.households) or any(
+            stay.starts_on > today for stay in self.stays
+        ):
+            raise InputRefused("有的日期还没有到。人房登记只记已经发生的事，请核对后重试。", field="on")
+        if any(stay.starts_on < stay.household.starts_on for stay in self.stays):
+            raise InputRefused("有的人住进来的日期早于这户人家搬来的日期，请核对后重试。", field="on")
+
     def _standing_in(self) -> Iterable[Household]:
         return (*self.households, *(stay.household for stay in self.stays))
 
@@ -142,13 +156,12 @@ class Batch:
         fresh = {id(row) for row in (*self.dwellings, *self.households)}
         doors = {home.dwelling_id for home in self.households if id(home.dwelling) not in fresh}
         homes = {stay.household_id for stay in self.stays if id(stay.household) not in fresh}
-        standing = Household.objects.filter(pk__in=homes, ends_on=None).order_by("pk").select_for_update(no_key=True)
-        if len(standing) < len(homes):
-            raise Conflict("有的户刚刚迁走了，请重新核对这一批。")
-        if len(Dwelling.objects.filter(pk__in=doors).current().order_by("pk").select_for_update(no_key=True)) < len(
-            doors
-        ):
+        standing = Dwelling.objects.filter(pk__in=doors).current().order_by("pk").select_for_update(no_key=True)
+        if len(standing) < len(doors):
             raise Conflict("有的房屋已经注销，请重新核对这一批。")
+        living = Household.objects.filter(pk__in=homes, ends_on=None).order_by("pk").select_for_update(no_key=True)
+        if len(living) < len(homes):
+            raise Conflict("有的户刚刚迁走了，请重新核对这一批。")
 
     def _number(self) -> None:
         """Give every row its id, then every reference; chains cover both."""

@@ -9,16 +9,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from louzhang.areas.models import RANKS, Area, LevelKind
+from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import clock
-from louzhang.register.actions.keeping import kept, refuse_future, refuse_strange_area, tell
+from louzhang.register.actions.keeping import kept, refuse_branches, refuse_future, refuse_strange_area, tell
 from louzhang.register.models import HIGHEST_FLOOR, LOWEST_FLOOR, Dwelling, DwellingKind, Household
 
 CHANGEABLE = ("door", "floor", "position")
 DOOR_LENGTH = 20
-LEAF_RANK = RANKS[LevelKind.BUILDING]
 
 
 def found_dwelling(
@@ -38,8 +37,7 @@ def found_dwelling(
     """
     refuse_strange_area(actor, area)
     _refuse_shape(door.strip(), floor)
-    if area.numchild or area.rank < LEAF_RANK or area.ended_at is not None:
-        raise InputRefused("房屋登记在单元、没有单元的楼栋或邻里组下面，请选到最下一级。", field="area")
+    refuse_branches([area.pk])
     dwelling = Dwelling(
         area=area, door=door.strip(), floor=floor, position=position, kind=kind, started_at=at,
         checked_on=clock.local_date(at),

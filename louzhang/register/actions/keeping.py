@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db import models
-
-from louzhang.areas.models import Area
+from louzhang.areas.models import Area, LevelKind
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience, Chained
@@ -17,7 +15,8 @@ from louzhang.kit import clock
 from louzhang.register.queries.places import lines_of
 from louzhang.register.scope import keeps_area, refuse_looking_only
 
-Row = TypeVar("Row", bound=models.Model)
+# Where homes lie.
+LEAVES = (LevelKind.BUILDING, LevelKind.GROUP, LevelKind.STAIRWELL)
 
 
 def kept(rows: Any, pk: int, actor: Actor, *joined: str) -> Any:
@@ -40,6 +39,13 @@ def refuse_strange_area(actor: Actor, area: Area) -> None:
     refuse_looking_only(actor)
     if not keeps_area(actor, area):
         raise NotYours("这个地方不归您登记，请找负责那里的楼长或社区。")
+
+
+def refuse_branches(area_ids: Iterable[int]) -> None:
+    """Raise `InputRefused` unless homes may lie here: stairwells, buildings without any, neighbours' groups."""
+    rows = Area.objects.filter(pk__in=set(area_ids)).order_by()
+    if rows.exclude(numchild=0, level__kind__in=LEAVES, ended_at=None).exists():
+        raise InputRefused("房屋登记在单元、没有单元的楼栋或邻里组下面，请选到最下一级。", field="area")
 
 
 def refuse_future(day: date, at: datetime, *, field: str = "on") -> None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from louzhang.journal.models import Event
-from louzhang.journal.refusals import Conflict, NotYours
+from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.journal.verifying import prove_journal
 from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.models import Dwelling, Household, Resident, Stay, Tie
@@ -86,3 +86,21 @@ def test_nobody_moves_into_a_household_that_has_left(cast: Cast, homes: Homes) -
     batch.add_resident(household=gone, draft=ResidentDraft("演示新人"), starts_on=TODAY)
     with pytest.raises(Conflict):
         batch.store()
+
+
+@pytest.mark.parametrize(("place", "since", "lives"), [
+    ("building", TODAY, TODAY),  # it has a stairwell: homes lie there
+    ("grid", TODAY, TODAY),
+    ("stairwell", date(2026, 3, 3), date(2026, 3, 3)),  # tomorrow
+    ("stairwell", TODAY, date(2026, 3, 1)),  # before the household came
+])  # fmt: skip
+def test_a_batch_keeps_the_rules_of_single_entries(
+    cast: Cast, homes: Homes, place: str, since: date, lives: date
+) -> None:
+    batch = Batch(actor=cast.actor("desk"), at=cast.at)
+    home = batch.add_dwelling(area=cast.areas[place], door="901", floor=9)
+    family = batch.add_household(dwelling=home, starts_on=since)
+    batch.add_resident(household=family, draft=ResidentDraft("演示新人"), starts_on=lives)
+    with pytest.raises(InputRefused):
+        batch.store()
+    assert not Dwelling.objects.filter(door="901").exists()
