@@ -21,6 +21,7 @@ from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
 from louzhang.demo.moving_in import move_everybody_in
 from louzhang.demo.names import Namer
+from louzhang.demo.notebooks import keep_notebooks
 from louzhang.demo.older_system import bring_along
 from louzhang.demo.oversight import look_after
 from louzhang.demo.photographs import Album
@@ -71,6 +72,7 @@ def load_demo(
         announce(district, at)
         let_them_talk(district, at)
         move_everybody_in(district, namer, rng, at)
+        keep_notebooks(district, namer, at)
 
 
 def _tell_stories(

@@ -9,7 +9,20 @@ from louzhang.areas.queries import actor_for
 from louzhang.areas.roles import Role
 from louzhang.journal.verifying import prove_journal
 from louzhang.kit.id_numbers import normal_id_number
-from louzhang.register.models import Dwelling, DwellingKind, Household, Need, Reach, Resident, Stay, Tie
+from louzhang.register.models import (
+    Card,
+    Dwelling,
+    DwellingKind,
+    Firm,
+    Household,
+    Need,
+    Note,
+    Reach,
+    Resident,
+    Site,
+    Stay,
+    Tie,
+)
 
 
 def test_buildings_are_lived_in_and_every_household_has_a_head(demo: datetime) -> None:
@@ -41,3 +54,12 @@ def test_a_chief_finds_needs_wishes_and_an_empty_home(demo: datetime) -> None:
 
 def test_the_chains_of_the_register_hold(demo: datetime) -> None:
     prove_journal()
+
+
+def test_a_chief_keeps_a_card_a_notebook_and_the_sites_of_the_building(demo: datetime) -> None:
+    card = Card.objects.get()
+    chief = actor_for(card.post.user, demo)
+    assert Note.objects.visible_to(chief).open().count() == 3
+    sites = Site.objects.visible_to(chief).current()
+    assert sites.filter(check_due_on__lt=demo.date()).count() == 1
+    assert Firm.objects.visible_to(chief).get().masked_phone.startswith("199")
