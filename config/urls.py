@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.mediation.urls")),
     path("mine/register/", include("louzhang.register.own_urls")),
     path("desk/rights/", include("louzhang.register.rights_urls")),
+    path("desk/settings/protection/", include("louzhang.register.protection_urls")),
     path("register/care/", include("louzhang.register.care_urls")),
     path("", include("louzhang.register.public_urls")),
     path("register/", include("louzhang.register.urls")),

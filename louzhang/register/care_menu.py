@@ -30,11 +30,13 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     seats = actor_of(request).seats_with(*OFFICE_ROLES)
     if not any(seat.rank == COMMUNITY_RANK for seat in seats):
         return []
-    entries = (("本人请求", "rights:list", "user"), ("到期再看", "care:due", "eye"), ("待认证", "care:bindings", "id"))
+    entries = (
+        ("本人请求", "rights:list", "user"),
+        ("到期再看", "care:due", "eye"),
+        ("待认证", "care:bindings", "shield-check"),
+    )
     return [
-        Item(
-            label=label, url=reverse(name), icon=icon, group="社区事务", current=request.path.startswith(reverse(name))
-        )
+        Item(label=label, url=reverse(name), icon=icon, group="社区事务", current=request.path == reverse(name))
         for label, name, icon in entries
     ]
 
@@ -44,6 +46,6 @@ def set_up() -> None:
     navigation.add_items("home", own_entry, order=60)
     navigation.add_items("own", own_entry, order=30)
     navigation.add_items("desk", desk_entry, order=29)
-    add_section(Section(label="个人信息保护", name="rights:assessments", icon="eye", words=PROTECTION), order=26)
+    add_section(Section(label="个人信息保护", name="protection:assessments", icon="eye", words=PROTECTION), order=26)
     add_marks(care_marks)
     add_sections(care_section, order=10)

@@ -1,8 +1,8 @@
-"""Addresses of requests about own data, assessments and notices of a leak, included at `desk/rights/`."""
+"""Addresses of requests about own data at the desk, included at `desk/rights/`."""
 
 from django.urls import path
 
-from louzhang.register.views import protecting, rights
+from louzhang.register.views import rights
 
 app_name = "rights"
 urlpatterns = [
@@ -10,9 +10,4 @@ urlpatterns = [
     path("<uuid:uid>/", rights.one, name="one"),
     path("<uuid:uid>/grant/", rights.grant, name="grant"),
     path("<uuid:uid>/decline/", rights.decline, name="decline"),
-    path("assessments/", protecting.assessments, name="assessments"),
-    path("assessments/<uuid:uid>/on/", protecting.turn_on, name="turn_on"),
-    path("assessments/<uuid:uid>/off/", protecting.turn_off, name="turn_off"),
-    path("assess/<slug:target>/<slug:code>/", protecting.assess, name="assess"),
-    path("breach/", protecting.breach, name="breach"),
 ]

@@ -26,10 +26,9 @@ def live_in(cast):
     return grandmother
 
 
-def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_server, cast, pages, is_readable):
-    grandmother = live_in(cast)
-    own, chief, desk, admin = pages("", PHONE), pages("chief", PHONE), pages("desk"), pages("system_admin")
-    own.goto(f"{live_server.url}/mine/register/")
+def is_recognised(own, chief, url, is_readable):
+    """Says who she is; the chief has met her."""
+    own.goto(f"{url}/mine/register/")
     is_readable(own)
     own.get_by_role("link", name="认证本人").click()
     own.get_by_label("姓名").fill("演示奶奶")
@@ -38,11 +37,15 @@ def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_
     own.get_by_role("button", name="提交").click()
     expect(own.get_by_text("演示奶奶")).to_have_count(0)
 
-    chief.goto(f"{live_server.url}/register/care/bindings/")
+    chief.goto(f"{url}/register/care/bindings/")
     is_readable(chief)
     chief.get_by_role("button", name="确认是本人").click()
     expect(chief.get_by_text("没有待认证的")).to_be_visible()
-    chief.goto(f"{live_server.url}/register/residents/{grandmother.uid}/")
+
+
+def is_looked_after(chief, url, uid, is_readable):
+    """The chief writes down what for, opens it again with a reason, sees it among what is due."""
+    chief.goto(f"{url}/register/residents/{uid}/")
     chief.get_by_role("link", name="关").click()
     is_readable(chief)
     chief.get_by_role("link", name="记关爱标记").click()
@@ -58,10 +61,13 @@ def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_
     is_readable(chief)
     chief.get_by_role("link", name="记单独同意").click()
     is_readable(chief)
-    chief.goto(f"{live_server.url}/register/care/")
+    chief.goto(f"{url}/register/care/")
     expect(chief.get_by_text("演示奶奶")).to_be_visible()
     is_readable(chief)
 
+
+def reads_and_asks(own, is_readable):
+    """Reads the own entry and who looked, and asks to have the number corrected."""
     own.reload()
     expect(own.get_by_role("heading", name="演示奶奶")).to_be_visible()
     own.get_by_text("关爱和同意").click()
@@ -80,7 +86,10 @@ def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_
     expect(own.get_by_text("等答复")).to_be_visible()
     is_readable(own)
 
-    desk.goto(f"{live_server.url}/desk/rights/")
+
+def is_answered(desk, url, is_readable):
+    """The office carries it out without reading the number."""
+    desk.goto(f"{url}/desk/rights/")
     is_readable(desk)
     desk.get_by_role("link", name="演示奶奶").click()
     expect(desk.get_by_text("139****0010")).to_be_visible()
@@ -89,6 +98,14 @@ def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_
     expect(desk.get_by_text("没有等答复的请求")).to_be_visible()
     is_readable(desk)
 
+
+def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_server, cast, pages, is_readable):
+    grandmother, url = live_in(cast), live_server.url
+    own, chief, desk = pages("", PHONE), pages("chief", PHONE), pages("desk")
+    is_recognised(own, chief, url, is_readable)
+    is_looked_after(chief, url, grandmother.uid, is_readable)
+    reads_and_asks(own, is_readable)
+    is_answered(desk, url, is_readable)
     own.reload()
     expect(own.get_by_text("已办好")).to_be_visible()
     with own.expect_download() as packed:
@@ -98,9 +115,13 @@ def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_
     assert grandmother.open_field("phone") == "13911110010"
     assert CareTag.objects.get().purpose == "每周探访一次"
 
-    admin.goto(f"{live_server.url}/desk/rights/assessments/")
+
+def test_the_administrator_assesses_and_the_office_drafts_the_notices_of_a_leak(live_server, cast, pages, is_readable):
+    admin, desk, url = pages("system_admin"), pages("desk"), live_server.url
+    put_in_use(cast, "living_alone")
+    admin.goto(f"{url}/desk/settings/protection/")
     is_readable(admin)
     admin.get_by_role("row", name="高龄").get_by_role("link", name="评估").click()
     is_readable(admin)
-    desk.goto(f"{live_server.url}/desk/rights/breach/")
+    desk.goto(f"{url}/desk/settings/protection/breach/")
     is_readable(desk)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
@@ -30,6 +31,9 @@ def carry_out(form: VerbForm, name: str, perform: Callable[[], Any], *, actor: A
     once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=act)
 
 
+NOTHING_ON = "还没有启用的种类。请系统管理员在“个人信息保护”里先评估、再启用。"
+
+
 class CareKindField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """A kind that was assessed and is in use."""
 
@@ -41,6 +45,7 @@ class CareKindField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not su
         copied: CareKindField = super().__deepcopy__(memo)
         kinds = CareKind.objects.filter(ended_at=None, code__in=codes_switched_on(Target.CARE_KIND))
         copied.queryset = kinds.order_by("position", "pk")
+        copied.help_text = "" if kinds.exists() else NOTHING_ON
         return copied
 
 
@@ -76,8 +81,12 @@ class ConsentForm(VerbForm):
         help_text="本人不能自己决定，或未满 14 周岁，选监护人。",
     )  # fmt: skip
 
-    def offer(self, adults: list[tuple[str, str]]) -> None:
-        """The people who may decide for somebody."""
+    def offer(self, adults: list[tuple[str, str]], *, is_child: bool) -> None:
+        """The people who may decide for somebody, and the kinds that need a consent: of a child under 14 every one."""
+        kind = self.fields["kind"]
+        assert isinstance(kind, CareKindField)
+        if not is_child and kind.queryset is not None:
+            kind.queryset = kind.queryset.filter(Q(is_health=True) | Q(is_for_children=True))
         field = self.fields["guardian"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "本人"), *adults]

@@ -230,23 +230,23 @@ def test_a_consent_is_withdrawn_in_one_tap(cast: Cast, mother: Resident) -> None
 
 
 def test_the_system_administrator_assesses_and_switches_on(cast: Cast, mother: Resident) -> None:
-    admin, url = browser_as(cast, "system_admin"), reverse("rights:assess", args=["care_kind", "very_old"])
+    admin, url = browser_as(cast, "system_admin"), reverse("protection:assess", args=["care_kind", "very_old"])
     given = {name: getattr(ANSWERS, name) for name in ("purpose", "necessity", "risks", "measures")}
     assert browser_as(cast, "desk").get(url).status_code == 403
     assert admin.get(url).status_code == 200
-    assert admin.get(reverse("rights:assess", args=["care_kind", "none"])).status_code == 404
+    assert admin.get(reverse("protection:assess", args=["care_kind", "none"])).status_code == 404
     assert admin.post(url, given | {"risks": "无"}).status_code == 400
     assert admin.post(url, given).status_code == 302
     row = ImpactAssessment.objects.get(code="very_old")
-    assert browser_as(cast, "desk").post(reverse("rights:turn_on", args=[row.uid])).status_code == 403
-    assert admin.post(reverse("rights:turn_on", args=[row.uid])).status_code == 302
-    assert admin.post(reverse("rights:turn_on", args=[row.uid])).status_code == 409
-    assert admin.post(reverse("rights:turn_off", args=[row.uid])).status_code == 302
-    assert "停用" in body(admin.get(reverse("rights:assessments")))
+    assert browser_as(cast, "desk").post(reverse("protection:turn_on", args=[row.uid])).status_code == 403
+    assert admin.post(reverse("protection:turn_on", args=[row.uid])).status_code == 302
+    assert admin.post(reverse("protection:turn_on", args=[row.uid])).status_code == 409
+    assert admin.post(reverse("protection:turn_off", args=[row.uid])).status_code == 302
+    assert "停用" in body(admin.get(reverse("protection:assessments")))
 
 
 def test_the_notices_of_a_leak_are_drafted_and_not_stored(cast: Cast) -> None:
-    desk, url = browser_as(cast, "desk"), reverse("rights:breach")
+    desk, url = browser_as(cast, "desk"), reverse("protection:breach")
     given = {
         "happened_on": "2026-03-01", "what": "一份名单发到了业主群", "fields_leaked": "姓名、门牌", "people": "12",
         "cause": "选错了群", "done": "已撤回", "advice": "接到陌生电话不要转账", "contact": "0000-12345",

@@ -24,6 +24,7 @@ from louzhang.register.actions.caring import add_care_tag, end_care_tag, keep_ca
 from louzhang.register.actions.consenting import record_consent, withdraw_consent
 from louzhang.register.actions.emergencies import look_in_emergency, tell_of_emergency
 from louzhang.register.actions.sheltering import shelter_resident
+from louzhang.register.ages import CHILD_UNTIL, is_under
 from louzhang.register.forms.care import ConsentForm, KeepForm, ReasonForm, ShelterForm, TagForm, carry_out
 from louzhang.register.models import CareTag, Resident
 from louzhang.register.queries.care import (
@@ -161,7 +162,8 @@ def _form_page(
     actor, at = actor_of(request), clock.now()
     form = form_class(request.POST) if request.method == "POST" else form_class(initial={"entry_id": uuid4()})
     if isinstance(form, ConsentForm):
-        form.offer(adults_around(person, actor, at))
+        is_child = is_under(person, CHILD_UNTIL, clock.local_date(at))
+        form.offer(adults_around(person, actor, at), is_child=is_child)
     if request.method != "POST":
         return _blank_page(request, person, form, label)
     try:

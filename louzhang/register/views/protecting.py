@@ -94,7 +94,7 @@ def turn_off(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _back(request: HttpRequest, said: str) -> HttpResponse:
-    response = redirect("rights:assessments")
+    response = redirect("protection:assessments")
     toasts.say(request, response, said)
     return response
 
@@ -117,5 +117,5 @@ def breach(request: HttpRequest) -> HttpResponse:
 def _breach_page(
     request: HttpRequest, form: BreachForm, *, drafts: list[tuple[str, str]] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "drafts": drafts or [], "here": reverse("rights:breach")}
+    context = {"form": form, "drafts": drafts or [], "here": reverse("protection:breach")}
     return render(request, "register/rights/breach.html", context, status=status)

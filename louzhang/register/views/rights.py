@@ -21,6 +21,7 @@ from louzhang.register.actions.rights import decline_request, grant_request
 from louzhang.register.forms.care import carry_out
 from louzhang.register.forms.rights import DeclineForm
 from louzhang.register.models import Right, RightsRequest
+from louzhang.register.queries.own import doors_of
 from louzhang.register.queries.requests import find_request, office_requests, verbs_now, wished_of
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
@@ -35,8 +36,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     """What people have asked about their own data, the next due first."""
     view = request.GET.get("view", "")
     url = reverse("rights:list")
+    rows = office_requests(actor_of(request), answered=view == "answered")
+    places = doors_of(row.resident for row in rows)
     context = {
-        "rows": office_requests(actor_of(request), answered=view == "answered"),
+        "lines": [{"row": row, "place": places[row.resident_id]} for row in rows],
         "is_answered": view == "answered",
         "views": [
             Item(label=label, url=f"{url}?view={key}" if key else url, current=key == view)
@@ -59,6 +62,7 @@ def _show(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
+        "place": doors_of([row.resident])[row.resident_id],
         "wished": wished_of(row) if row.right == Right.CORRECT else None,
         "is_erasing": row.right == Right.DELETE,
         "verbs": verbs_now(row),
