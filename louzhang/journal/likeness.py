@@ -26,6 +26,8 @@ class Likeness(StandIn):
     lengthen it; equal ids of one kind have one mark.
     """
 
+    shape: Actor
+
     def __init__(self, actor: Actor) -> None:
         self._ids: list[tuple[str, int]] = []
         self._texts: list[str] = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from louzhang.journal.actor import Actor, ActorKind, Seat
 from louzhang.journal.likeness import Likeness
 
 
-def desk(number: int, **more: object) -> Actor:
+def desk(number: int, **more: Any) -> Actor:
     seat = Seat(post_id=number, role="office_staff", area_id=10 + number, rank=3, path=f"00010002{number:04}")
     plain = Actor(kind=ActorKind.PERSON, user_id=number, seats=(seat,), unit_ids=frozenset({20 + number}))
     return replace(plain, **more)
