@@ -19,7 +19,6 @@ from louzhang.register.beside import Ground, sections_beside
 from louzhang.register.forms.acts import found_once
 from louzhang.register.forms.homes import DoorForm
 from louzhang.register.queries.buildings import find_house, kept_houses, leaves_of
-from louzhang.register.queries.counts import counts_below
 from louzhang.register.queries.elevation import elevation_of
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.tabs import register_tabs
@@ -32,9 +31,9 @@ VIEWS = {"": "立面", "table": "列表"}
 @require_safe
 @for_keepers
 def houses(request: HttpRequest) -> HttpResponse:
-    """All buildings one keeps, with how many homes and people; offices above read numbers of places alone."""
+    """All buildings one keeps, with how many homes and people; offices above are led to numbers."""
     actor = actor_of(request)
-    context = {"houses": kept_houses(actor), "counts": counts_below(actor, clock.now()), "tabs": register_tabs(request)}
+    context = {"houses": kept_houses(actor), "tabs": register_tabs(request)}
     return page(request, "register/houses.html", context | {"back_url": reverse("field:today")})
 
 
