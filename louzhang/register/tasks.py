@@ -7,6 +7,7 @@ import logging
 from louzhang.kit import clock, queue
 from louzhang.register.actions import importing
 from louzhang.register.actions.consenting import expire_consents
+from louzhang.register.actions.entries import forget_entries
 from louzhang.register.actions.notes import forget_notes
 from louzhang.register.actions.purging import purge_past_care
 from louzhang.register.actions.sheltering import end_shelters
@@ -42,5 +43,6 @@ def keep_imports(timestamp: int) -> None:
 @queue.app.periodic(cron="27 1 * * *")
 @queue.app.task(queueing_lock="end_notes")
 def end_notes(timestamp: int) -> None:
-    """Empty the own notes of posts that have ended."""
-    log.info("notes emptied: %s", forget_notes(at=clock.now()))
+    """Empty the own notes of posts that have ended, forget entries of phones that are long settled."""
+    at = clock.now()
+    log.info("notes emptied: %s, entries forgotten: %s", forget_notes(at=at), forget_entries(at=at))

@@ -99,6 +99,32 @@ def test_a_batch_whose_answer_was_lost_is_sent_again_and_carried_out_once(door, 
     assert (Need.objects.count(), DoorEntry.objects.count()) == (1, 1)
 
 
+def test_a_batch_that_breaks_the_server_is_sent_one_by_one_so_that_none_stands_in_the_way(door, homes):
+    sizes: list[int] = []
+
+    def breaks(route):
+        entries = json.loads(route.request.post_data)["entries"]
+        sizes.append(len(entries))
+        if any("坏" in entry["fields"]["door.need-summary"] for entry in entries):
+            route.fulfill(status=500, body="")
+        else:
+            route.continue_()
+
+    door.route("**/register/sync/", breaks)
+    door.context.set_offline(True)
+    for summary in ("坏的一条", "楼道要扶手"):
+        write_need(door, homes, summary)
+        submit(door)
+        expect(door.locator("#lz-outbox").get_by_text("301 记需求").first).to_be_visible()
+        door.get_by_role("link", name="再写一件").click()
+        expect(door.get_by_label("需要什么")).to_have_value("")
+    door.context.set_offline(False)
+    expect(door.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible(timeout=20000)
+    assert sizes[:3] == [2, 1, 1]
+    assert Need.objects.get().summary == "楼道要扶手"
+    assert len(stored(door)["entries"]) == 1
+
+
 def test_what_met_another_change_is_kept_twice_and_settled_on_a_page(door, homes, cast, is_readable):
     door.context.set_offline(True)
     write_reach(door, homes, "打电话")

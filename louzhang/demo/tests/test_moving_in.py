@@ -11,6 +11,8 @@ from louzhang.journal.verifying import prove_journal
 from louzhang.kit.id_numbers import normal_id_number
 from louzhang.register.models import (
     Card,
+    CareTag,
+    Consent,
     Dwelling,
     DwellingKind,
     Firm,
@@ -23,6 +25,7 @@ from louzhang.register.models import (
     Stay,
     Tie,
 )
+from louzhang.register.queries.care import due_care
 
 
 def test_buildings_are_lived_in_and_every_household_has_a_head(demo: datetime) -> None:
@@ -63,3 +66,13 @@ def test_a_chief_keeps_a_card_a_notebook_and_the_sites_of_the_building(demo: dat
     sites = Site.objects.visible_to(chief).current()
     assert sites.filter(check_due_on__lt=demo.date()).count() == 1
     assert Firm.objects.visible_to(chief).get().masked_phone.startswith("199")
+
+
+def test_a_chief_looks_after_the_oldest_and_one_mark_is_soon_to_be_looked_at(demo: datetime) -> None:
+    tag = CareTag.objects.filter(purged_at=None).first()
+    assert tag is not None
+    assert tag.author is not None
+    chief = actor_for(tag.author, demo)
+    assert CareTag.objects.visible_to(chief).current(demo.date()).count() == 3
+    assert len(due_care(chief, demo)) == 1
+    assert Consent.objects.in_force().count() == 1

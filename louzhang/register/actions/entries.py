@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from louzhang.register.doorstep import Entry
 from louzhang.register.models import DoorEntry, Outcome
 
 REASON_LENGTH = 200
+LONGEST_AWAY = timedelta(days=400)
 
 
 def note_entry(
@@ -41,6 +42,13 @@ def note_entry(
         noted.seal(said=json.dumps({"row": str(entry.row), "fields": dict(entry.fields)}, ensure_ascii=False))
     noted.save(force_insert=True)
     return noted
+
+
+def forget_entries(*, at: datetime) -> int:
+    """Forget entries that are settled and older than any that may still come; gives how many (worker)."""
+    old = DoorEntry.objects.exclude(outcome=Outcome.HELD).filter(received_at__lt=at - LONGEST_AWAY)
+    gone, _ = old.delete()
+    return gone
 
 
 def held_entry(*, uid: UUID, actor: Actor) -> DoorEntry:

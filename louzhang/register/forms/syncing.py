@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,14 +13,13 @@ from django.db import transaction
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours, Refusal, TooLarge
-from louzhang.register.actions.entries import held_entry, note_entry, said_by, settle_entry
+from louzhang.register.actions.entries import LONGEST_AWAY, held_entry, note_entry, said_by, settle_entry
 from louzhang.register.doorstep import ENTRIES_AT_MOST, Entry, EntryKind, kind_of
 from louzhang.register.models import DoorEntry, Outcome
 from louzhang.register.queries.entries import said_later
 from louzhang.register.scope import refuse_looking_only
 
 DONE, CONFLICT, REFUSED = "done", "conflict", "refused"
-LONGEST_AWAY = timedelta(days=400)
 HELD_WORDS = "两边都改了，两份都留着，请您定一下用哪一份。"
 
 

@@ -6,6 +6,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from louzhang.areas.actions import end_post, name_stand_in
@@ -68,7 +70,10 @@ def test_the_notebook_shows_what_is_due_needs_and_homes_by_the_one_neutral_mark(
     )  # fmt: skip
     today = clock.local_date(clock.now())
     write_note(uid=uuid.uuid4(), words=WORDS, due_on=today, actor=cast.actor("chief"), at=cast.at)
-    page = browser_as(cast, "chief").get(reverse("register:notebook")).content.decode()
+    browser = browser_as(cast, "chief")
+    with CaptureQueriesContext(connection) as asked:
+        page = browser.get(reverse("register:notebook")).content.decode()
+    assert len(asked) <= 12, [query["sql"][:100] for query in asked]
     seen = ("到时候了", "要扶手", "关</b>", "12号楼 2单元 301", WORDS)
     assert [words for words in seen if words not in page] == []
     other = browser_as(cast, "next_chief").get(reverse("register:notebook")).content.decode()

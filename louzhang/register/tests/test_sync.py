@@ -18,12 +18,14 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import NotThere, NotYours, TooLarge
 from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
-from louzhang.register.actions import raise_need, record_reach
+from louzhang.register.actions import lay_down_kinds, raise_need, record_reach
+from louzhang.register.actions.entries import LONGEST_AWAY, forget_entries
 from louzhang.register.doorstep import Entry
 from louzhang.register.forms.syncing import settle, take_entries
 from louzhang.register.models import Asking, DoorEntry, Household, Need, Note, Outcome, Reach, Resident
-from louzhang.register.tests.conftest import Homes
-from tests.cast import Cast, browser_as
+from louzhang.register.tests.conftest import Homes, settle_in
+from tests.at_once import at_once
+from tests.cast import Cast, browser_as, make_cast
 
 LATER = timedelta(hours=5)
 
@@ -241,6 +243,35 @@ def test_a_browser_without_javascript_writes_at_the_door_too(cast: Cast, homes: 
     done = browser.post(reverse("register:door"), posted | {"door.need-summary": "要扶手"})
     assert done.status_code == 302
     assert Need.objects.get().summary == "要扶手"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_batch_sent_by_two_at_once_is_carried_out_once() -> None:
+    cast = make_cast()
+    lay_down_kinds(actor=SYSTEM, at=cast.at)
+    homes = settle_in(cast)
+    batch = [
+        entry("household.need", homes.households["own"], cast.at, summary="要扶手", asking="door"),
+        entry("household.reach", homes.households["own"], cast.at, way="phone"),
+    ]
+    answers = at_once(*[lambda: send(cast, batch, cast.at + LATER)] * 2)
+    assert answers == [["done", "done"]] * 2
+    assert (Need.objects.count(), DoorEntry.objects.count()) == (1, 2)
+    prove_journal()
+
+
+def test_settled_entries_are_forgotten_when_none_older_can_come(cast: Cast, homes: Homes, now: datetime) -> None:
+    own = homes.households["own"]
+    seen = str(own.chain_seq)
+    record_reach(household_id=own.pk, way="message", actor=cast.actor("grid_worker"), at=cast.at)
+    sent = [
+        entry("household.reach", own, cast.at, base=seen, way="phone"),
+        entry("household.need", own, cast.at, summary="要扶手", asking="door"),
+    ]
+    assert send(cast, sent, now) == ["conflict", "done"]
+    assert forget_entries(at=now) == 0
+    assert forget_entries(at=now + LONGEST_AWAY + timedelta(days=1)) == 1
+    assert DoorEntry.objects.get().outcome == Outcome.HELD
 
 
 WAYS, HOURS = ("door", "phone", "message"), ("morning", "supper", "weekend")
