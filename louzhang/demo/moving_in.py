@@ -12,6 +12,7 @@ from random import Random
 
 from louzhang.areas.models import Area
 from louzhang.demo.district import Building, Community, District
+from louzhang.demo.looking_after import look_after_some, take_care_into_use
 from louzhang.demo.names import GIVEN, MARK, SURNAMES, Namer
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.kit import clock
@@ -65,6 +66,7 @@ def move_everybody_in(district: District, namer: Namer, rng: Random, at: datetim
     """Fill the buildings of two communities, then let chiefs write down a few things."""
     lay_down_kinds(actor=SYSTEM, at=district.at)
     lay_down_assessments(actor=SYSTEM, at=district.at, in_use=True)
+    take_care_into_use(district.at)
     people = _People(namer, rng, clock.local_date(district.at))
     for community in district.built_up()[:COMMUNITIES]:
         _fill(community, district.at, people, rng)
@@ -153,6 +155,7 @@ def _live(district: District, community: Community, at: datetime) -> None:
     for household, wishes in zip(homes, REACHES, strict=False):
         record_reach(household_id=household.pk, actor=chief, at=at - timedelta(days=9), **wishes)
     _ask_for_needs(homes, chief, at)
+    look_after_some(chief, ids, at)
     _let_somebody_go(homes[-1], chief, at)
 
 

@@ -20,7 +20,7 @@ PROTECTION = "哪些敏感内容能登记：先做影响评估，再启用；泄
 def own_entry(request: HttpRequest) -> list[Item]:
     """我的登记: what the register holds about oneself, who looked at it, one's rights."""
     url = reverse("own:home")
-    return [Item(label="我的登记", url=url, icon="id", note="关于您的登记、谁看过、更正和删除")]
+    return [Item(label="我的登记", url=url, icon="id-badge-2", note="关于您的登记、谁看过、更正和删除")]
 
 
 def desk_entry(request: HttpRequest) -> list[Item]:

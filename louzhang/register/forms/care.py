@@ -33,6 +33,8 @@ def carry_out(form: VerbForm, name: str, perform: Callable[[], Any], *, actor: A
 
 NOTHING_ON = "还没有启用的种类。请系统管理员在“个人信息保护”里先评估、再启用。"
 
+NONE_NEEDED = "启用的种类里没有要单独同意的，可以直接记关爱标记。"
+
 
 class CareKindField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
     """A kind that was assessed and is in use."""
@@ -87,6 +89,7 @@ class ConsentForm(VerbForm):
         assert isinstance(kind, CareKindField)
         if not is_child and kind.queryset is not None:
             kind.queryset = kind.queryset.filter(Q(is_health=True) | Q(is_for_children=True))
+            kind.help_text = "" if kind.queryset.exists() else NONE_NEEDED
         field = self.fields["guardian"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "本人"), *adults]

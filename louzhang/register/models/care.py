@@ -7,13 +7,14 @@ from datetime import date
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from louzhang.accounts.models import User
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.register.models.bindings import own_residents
 from louzhang.register.models.consents import Consent, care_kept_term, care_term
+from louzhang.register.models.residents import Stay
 from louzhang.register.models.shelters import unsheltered
 from louzhang.register.scope import kept_places
 
@@ -75,8 +76,9 @@ class CareTagQuerySet(models.QuerySet["CareTag"]):
         return self.current(day).filter(review_on__lte=by)
 
     def past(self, day: date) -> Self:
-        """Those the worker has to purge."""
-        return self.filter(purged_at=None).filter(Q(ended_at__isnull=False) | Q(ends_on__lte=day))
+        """Those the worker has to purge: ended, past their day, or of somebody who lives here no more."""
+        lives_here = Exists(Stay.objects.filter(resident=OuterRef("resident_id"), ends_on=None))
+        return self.filter(purged_at=None).filter(Q(ended_at__isnull=False) | Q(ends_on__lte=day) | ~lives_here)
 
 
 class CareTag(Chained):

@@ -16,7 +16,7 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event, Reveal, Words
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.notices.models import Notice
-from louzhang.register.actions import correct_resident
+from louzhang.register.actions import correct_resident, leave, record_death
 from louzhang.register.actions.assessing import (
     Assessed,
     lay_down_assessments,
@@ -244,6 +244,17 @@ def test_at_its_end_a_tag_leaves_the_pages_and_the_worker_leaves_a_tombstone(cas
     words = Words.objects.get(subject_kind="care_tag", subject_id=row.pk)
     assert (words.spoken, words.erased_rule) == ({}, "关爱标记到期")
     call_command("verify_events", verbosity=0)
+
+
+def test_of_somebody_who_has_left_or_died_no_tag_stays(cast: Cast, homes: Homes) -> None:
+    kinds, chief = put_in_use(cast, "living_alone"), cast.actor("chief")
+    gone = [homes.residents[key] for key in ("mother", "tenant")]
+    for person in (*gone, homes.residents["father"]):
+        tag(cast, person, kinds["living_alone"], chief)
+    record_death(resident_id=gone[0].pk, on=cast.at.date(), actor=chief, at=cast.at)
+    leave(resident_id=gone[1].pk, on=cast.at.date(), actor=chief, at=cast.at)
+    assert purge_past_care(at=cast.at) == 2
+    assert CareTag.objects.get(purged_at=None).resident_id == homes.residents["father"].pk
 
 
 def test_looked_at_again_it_stands_longer_and_ended_it_is_gone(cast: Cast, homes: Homes) -> None:
