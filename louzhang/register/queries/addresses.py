@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from louzhang.areas.models import Area, AreaQuerySet, LevelKind
+from louzhang.areas.models import AreaQuerySet, LevelKind
 
 _DASHED = re.compile(r"(\d+)[-#/](?:(\d+)[-#/])?(\d+)")
 _PARTS = re.compile(r"\d+(?:号楼|号院|单元|栋|幢|座|楼|室|户|号|层)?|[^\W\d_]+")
@@ -17,8 +17,8 @@ _NUMBER = re.compile(r"\d+")
 _BUILDING = ("号楼", "栋", "幢", "座", "楼")
 _DOOR = ("室", "户")
 HOUSES = (LevelKind.BUILDING, LevelKind.GROUP)
-MOST_PARTS = 6
-MOST_AREAS = 4000
+MOST_PARTS = 4
+MOST_AREAS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +83,21 @@ def _parts(found: Sequence[str]) -> tuple[list[Part], str]:
 
 
 def places_meant(rows: AreaQuerySet, parts: Sequence[Part]) -> list[str]:
-    """The highest places of which every part of an address is meant, by their own or a name above; paths, one query."""
-    if not parts:
-        return []
-    term = Q(pk__in=[])
-    for part in parts:
-        term |= part.term
-    near = rows.current().filter(term).order_by("path")
-    found = near.values_list("path", "name", "level__kind", "estate__name")[:MOST_AREAS]
-    says = {
-        path: {at for at, part in enumerate(parts) if part.is_meant(name, kind, estate or "")}
-        for path, name, kind, estate in found
-    }
-    return _highest(path for path in says if _said_above(path, says) == set(range(len(parts))))
+    """The highest places an address means, from its first part down; paths, one query a part.
 
-
-def _said_above(path: str, says: dict[str, set[int]]) -> set[int]:
-    steps = (path[:end] for end in range(Area.steplen, len(path) + 1, Area.steplen))
-    return set().union(*(says.get(step, set()) for step in steps))
+    People write from large to small, so each part is looked for below what the one before it meant, or there itself.
+    At most `MOST_AREAS` are followed.
+    """
+    paths: list[str] = []
+    for place, part in enumerate(parts):
+        near = rows.under_paths(paths) if place else rows
+        found = near.current().filter(part.term).order_by("path")
+        named = found.values_list("path", "name", "level__kind", "estate__name")
+        paths = _highest(path for path, name, kind, estate in named if part.is_meant(name, kind, estate or ""))
+        paths = paths[:MOST_AREAS]
+        if not paths:
+            return []
+    return paths
 
 
 def _highest(paths: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
 from louzhang.kit import bigrams
 from louzhang.register.models import Dwelling, DwellingQuerySet, Resident, ResidentQuerySet, Stay
-from louzhang.register.queries.addresses import HOUSES, Address, places_meant, read_address
+from louzhang.register.queries.addresses import HOUSES, MOST_AREAS, Address, places_meant, read_address
 from louzhang.register.scope import keeping_seats
 
 MOST = 50
@@ -121,7 +121,7 @@ def _name_beside_place(actor: Actor, pieces: Sequence[str]) -> tuple[list[str], 
 
 def _at(actor: Actor, rows: ResidentQuerySet, address: Address, paths: Sequence[str]) -> Found:
     """Whoever lives at an address; the doors or buildings themselves; and people whose name it is as well."""
-    people = _found(_living_at(rows, address, paths))
+    people = _found(_living_at(rows, address, paths), is_cut=len(paths) == MOST_AREAS)
     named = [part.text for part in address.parts if len(part.text) >= _SHORTEST_NAME and not part.number]
     if len(address.parts) == len(named) == 1 and not address.door:
         both = _found(rows.saying_all(bigrams.query_terms(named[0])))
@@ -130,7 +130,12 @@ def _at(actor: Actor, rows: ResidentQuerySet, address: Address, paths: Sequence[
     areas = _kept_areas(actor).under_paths(paths).current()
     if address.door:
         here = doors.filter(door=address.door)
-        found = list(_within(here, areas, paths).select_related("area").order_by("area__path", "pk")[:MOST_PLACES])
+        found = list(
+            _within(here, areas, paths)
+            .select_related("area")
+            .only("uid", "door", "area__path")
+            .order_by("area__path", "pk")[:MOST_PLACES]
+        )
         places = spoken_places([door.area for door in found])
         homes = tuple((door, f"{places[door.area_id]} {door.door}") for door in found)
         return Found(people.people, homes, (), people.has_more)
@@ -153,7 +158,7 @@ def _living_at(rows: ResidentQuerySet, address: Address, paths: Sequence[str]) -
     return rows
 
 
-def _found(rows: ResidentQuerySet) -> Found:
+def _found(rows: ResidentQuerySet, *, is_cut: bool = False) -> Found:
     """The first rows by name with where they live; three queries, which read only what a page shows."""
     named = rows.select_related("area").only(*SHOWN)
     people = list(named.order_by("name_key", "pk")[: MOST + 1])
@@ -165,7 +170,7 @@ def _found(rows: ResidentQuerySet) -> Found:
     }
     places = spoken_places({row.area_id: row.area for row in shown}.values())
     known = tuple(_known(row, homes.get(row.pk), places[row.area_id]) for row in shown)
-    return Found(known, has_more=len(people) > MOST)
+    return Found(known, has_more=is_cut or len(people) > MOST)
 
 
 def _known(row: Resident, home: tuple[str, UUID] | None, place: str) -> Known:

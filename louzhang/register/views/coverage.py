@@ -34,7 +34,7 @@ from louzhang.shell.parts import Item
 
 SIZE = 50
 LACKS = {"holder": "没有人", "stand_in": "没有替岗"}
-YEAR = timedelta(days=365)
+USUAL = timedelta(days=90)
 
 
 @require_safe
@@ -43,7 +43,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """The nets of one place on two days, and one list of gaps."""
     actor, today = actor_of(request), clock.local_date(clock.now())
     ward = ward_of(actor, number_of(request.GET.get("area")))
-    since = min(_day(request.GET.get("since")) or today - YEAR, today)
+    since = min(_day(request.GET.get("since")) or today - USUAL, today)
     found = coverage_of(ward.area, since, today)
     widest = next((line.net for line in found.lines if line.without), NETS[0])
     net = NET_BY_KEY.get(request.GET.get("net", ""), widest)
