@@ -260,7 +260,7 @@ def test_out_of_scope_looks_like_a_number_that_never_was(cast, number, name):
 def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     """Every other address by GET: sent to sign in, refused, or not there."""
     sample: dict[str, object] = {"number": number, "verb": "accept", "size": "thumb", "hour": 1, "mark": "x"}
-    sample |= {"kind": "dwelling", "kind_id": 1}
+    sample |= {"kind": "dwelling", "kind_id": 1, "target": "care_kind", "code": "very_old"}
     sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
     sample |= dict.fromkeys(["report_id", "party_id", "shift_id", "device_id", "token_id", *SETTINGS_IDS], 1)
     sample |= {
