@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import record
@@ -69,7 +69,11 @@ def switch_on(*, assessment_id: int, actor: Actor, at: datetime) -> ImpactAssess
         if row.switched_on_at is not None or is_switched_on(row.target, row.code):
             raise Conflict("这一项已经启用。要换一份评估，请先停用。")
         row.switched_on_at = at
-        _tell(row, "switch_on", actor, at, "switched_on_at")
+        try:
+            with transaction.atomic():
+                _tell(row, "switch_on", actor, at, "switched_on_at")
+        except IntegrityError:
+            raise Conflict("这一项刚刚由别的评估启用了，请刷新后再看。") from None
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models, transaction
+from django.urls import reverse
 
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
@@ -12,6 +13,7 @@ from louzhang.kit import clock
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.purging import purge_tag
 from louzhang.register.actions.stays import standing
+from louzhang.register.actions.telling import tell_bound
 from louzhang.register.ages import CHILD_UNTIL, MINOR_UNTIL, consent_ends_on, is_under
 from louzhang.register.models import CareKind, CareTag, Consent, Resident, Way
 from louzhang.register.queries.assessments import is_switched_on
@@ -19,6 +21,7 @@ from louzhang.register.scope import refuse_looking_only
 
 GONE = "没有找到这份同意，或它不在您的范围内。"
 WITHDRAWN = "撤回同意"
+ASKED_ANEW = "您以前由家里人同意的一件事，请您自己再决定一次"
 TOO_OLD = "年龄到了，同意到期"
 
 
@@ -129,6 +132,7 @@ def _ask_anew(resident: Resident, kind: CareKind, at: datetime) -> None:
     is_child = counts_as_child(resident, kind, at)
     consent = Consent.objects.create(resident=resident, kind=kind, is_child=is_child, asked_at=at)
     tell(consent, "ask", area_id=resident.area_id, actor=SYSTEM, at=at, payload={"resident": resident.pk})
+    tell_bound(resident.pk, consent, title=ASKED_ANEW, url=reverse("own:home"), at=at)
 
 
 def _give(consent: Consent, guardian: Resident | None, way: str, actor: Actor, at: datetime) -> None:

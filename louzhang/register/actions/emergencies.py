@@ -12,10 +12,9 @@ from louzhang.journal.actions import log_reveal
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.kit import clock
-from louzhang.notices.actions import write_notices
-from louzhang.notices.actions.writing import Draft, Recipient
 from louzhang.register.actions.keeping import tell
-from louzhang.register.models import Binding, CareTag, EmergencyUse, Resident
+from louzhang.register.actions.telling import tell_bound
+from louzhang.register.models import CareTag, EmergencyUse, Resident
 
 SHORTEST_REASON = 6
 REASON_LENGTH = 200
@@ -50,15 +49,7 @@ def look_in_emergency(*, resident_id: int, reason: str, actor: Actor, at: dateti
 
 
 def _tell_bound(use: EmergencyUse, actor: Actor, at: datetime) -> None:
-    bound = Binding.objects.filter(resident=use.resident_id, ended_at=None, confirmed_at__isnull=False)
-    drafts = [
-        Draft(
-            recipient=Recipient("phone", row.user_id, row.device_hash), kind="register", fold=f"emergency:{use.pk}",
-            title=TITLE, url=reverse("own:looks"), subject_kind=use.subject_kind, subject_id=use.pk, at=at,
-        )
-        for row in bound
-    ]  # fmt: skip
-    if write_notices(drafts):
+    if tell_bound(use.resident_id, use, title=TITLE, url=reverse("own:looks"), at=at):
         use.told_at = at
         tell(use, "tell", area_id=use.resident.area_id, actor=actor, at=at, save=("told_at",))
 

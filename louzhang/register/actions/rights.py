@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from louzhang.areas.queries.working_time import working_time
 from louzhang.journal.actions import record
@@ -20,6 +21,7 @@ from louzhang.kit.phones import InvalidPhone, normal_phone
 from louzhang.register.actions.consenting import withdraw_consent
 from louzhang.register.actions.erasing import erase_resident
 from louzhang.register.actions.residents import correct_resident
+from louzhang.register.actions.telling import tell_bound
 from louzhang.register.lifecycle import REQUESTS
 from louzhang.register.models import WORKING_DAYS, About, Right, RightsRequest
 from louzhang.register.queries.own import own_resident
@@ -28,6 +30,7 @@ from louzhang.register.scope import refuse_looking_only
 WISH_LENGTH = 300
 REASON_LENGTH = 300
 NAME_LENGTH = 40
+ANSWERED = "您关于自己登记的请求有了答复"
 
 
 def ask_right(*, right: str, about: str = "", wish: str = "", actor: Actor, at: datetime) -> RightsRequest:
@@ -121,6 +124,7 @@ def grant_request(*, request_id: int, actor: Actor, at: datetime, entry_id: uuid
     """
     with walk(REQUESTS, RightsRequest.objects, request_id, "grant", actor=actor, at=at, entry_id=entry_id) as step:
         request: RightsRequest = step.subject
+        _tell(request, at)
         if request.right == Right.CORRECT and request.about != About.OTHER:
             correct_resident(resident_id=request.resident_id, actor=actor, at=at, **_changes(request))
         elif request.right == Right.DELETE:
@@ -147,6 +151,7 @@ def decline_request(
     ) as step:
         step.say(reason=reason.strip()[:REASON_LENGTH])
         request: RightsRequest = step.subject
+        _tell(request, at)
         _answer(step, at)
     return request
 
@@ -157,6 +162,10 @@ def retract_request(*, request_id: int, actor: Actor, at: datetime) -> RightsReq
         request: RightsRequest = step.subject
         _answer(step, at)
     return request
+
+
+def _tell(request: RightsRequest, at: datetime) -> None:
+    tell_bound(request.resident_id, request, title=ANSWERED, url=reverse("own:rights"), at=at)
 
 
 def _answer(step: Step[RightsRequest], at: datetime) -> None:

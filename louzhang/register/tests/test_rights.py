@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TooOften, TransitionRefused
+from louzhang.notices.models import Notice
 from louzhang.register.actions import correct_resident, reveal_resident
 from louzhang.register.actions.binding import ask_binding, confirm_binding, decline_binding, end_binding
 from louzhang.register.actions.consenting import record_consent
@@ -132,6 +133,9 @@ def test_a_correction_is_carried_out_and_what_was_wished_is_let_go(cast: Cast, m
     done = grant_request(request_id=row.pk, actor=cast.actor("desk"), at=cast.at)
     mother.refresh_from_db()
     assert (done.status, done.wish_sealed, mother.open_field("phone")) == (RequestState.DONE, "", NEW_PHONE)
+    assert [line.title for line in Notice.objects.filter(user=cast.people["resident"])] == [
+        "您关于自己登记的请求有了答复"
+    ]
     with pytest.raises(TransitionRefused):
         decline_request(request_id=row.pk, reason=REASON, actor=cast.actor("desk"), at=cast.at)
 
