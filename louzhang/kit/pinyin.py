@@ -36,7 +36,7 @@ def _syllables(name: str, *, person: bool | None) -> tuple[str, ...]:
         person = len(parts) == 1 and _is_like_a_person(parts[0])
     syllables: list[str] = []
     for place, part in enumerate(parts):
-        syllables += [part] if part.isascii() else _read(part, surname_first=person and place == 0)
+        syllables += [part] if part.isascii() else _read(part, surname_first=bool(person and place == 0))
     return tuple(syllables)
 
 
@@ -47,15 +47,16 @@ def _is_like_a_person(words: str) -> bool:
     return len(words) in _NAME_LENGTHS and (known_as_compound or words[:_SHORTEST_NAME] not in PHRASES_DICT)
 
 
-def _read(words: str, *, surname_first: bool) -> list[str]:
+@lru_cache(maxsize=16384)
+def _read(words: str, *, surname_first: bool) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # a quarter of a second and its dictionaries, only where names are read
 
     lengths = (surname_length(words), 1) if surname_first else ()
     for length in lengths:
         reading = READINGS.get(words[:length])
         if reading:
-            return [*reading, *lazy_pinyin(words[length:])]
-    return list(lazy_pinyin(words))
+            return (*reading, *lazy_pinyin(words[length:]))
+    return tuple(lazy_pinyin(words))
 
 
 def _padded(syllable: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
+from louzhang.kit.writing import among
 from louzhang.register.imports.doors import building_key, folded, stairwell_key
 from louzhang.register.imports.standing import Family, Home, Leaf, Person, Standing
 from louzhang.register.models import Dwelling, DwellingKind, Household, ImportBatch, Resident, Stay
@@ -116,8 +117,9 @@ def _people(standing: Standing, families: dict[int, Family], leaf_ids: list[int]
 
 
 def _people_elsewhere(standing: Standing, indexes: list[str]) -> None:
-    rows = list(Resident.objects.current().filter(id_index__in=indexes).values("pk", "name", "id_index", "died_on"))
-    living = Stay.objects.filter(ends_on=None, resident_id__in=[row["pk"] for row in rows])
+    known = Resident.objects.current().exclude(id_index="").filter(id_index__in=among(indexes, "text"))
+    rows = list(known.values("pk", "name", "id_index", "died_on"))
+    living = Stay.objects.filter(ends_on=None, resident_id__in=among([row["pk"] for row in rows]))
     elsewhere = set(living.values_list("resident_id", flat=True))
     for row in rows:
         standing.people[row["id_index"]] = Person(

@@ -13,6 +13,7 @@ from louzhang.areas.queries import actor_for
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Chained
 from louzhang.journal.walker import walk
+from louzhang.kit.writing import among
 from louzhang.register.actions.importing.correcting import append_events
 from louzhang.register.actions.importing.pieces import Teller, drop_pieces
 from louzhang.register.import_course import LOOP, ImportState
@@ -111,7 +112,7 @@ class _Returning:
         if not ids:
             return
         model = MADE[name]
-        found = _all(model).filter(pk__in=ids).order_by("pk")
+        found = _all(model).filter(pk__in=among(ids)).order_by("pk")
         rows = list(found.select_for_update(no_key=True, of=("self",)))
         self._refuse_touched(model, rows)
         self._tell(rows, "take_back", lines=_lines(rows))
@@ -123,28 +124,33 @@ class _Returning:
         ids = [row.pk for row in rows]
         for relation in model._meta.related_objects:
             column = relation.field.attname
-            hanging = _all(relation.related_model).filter(**{f"{relation.field.name}__in": ids})
+            hanging = _all(relation.related_model).filter(**{f"{relation.field.attname}__in": among(ids)})
             if relation.related_model in OWN:
-                hanging = hanging.exclude(self._own(relation.related_model))
+                hanging = hanging.exclude(self._own(model, relation.related_model))
             touched.update(hanging.values_list(column, flat=True))
         if touched:
             raise _Touched(len(touched))
 
-    def _own(self, model: type[Model]) -> Q:
-        """Rows that the import itself has hung there, or that have ended as though they had never been."""
-        if model is Household:
-            return Q(pk__in=self.new["households"])
-        return Q(resident_id__in=self.new["residents"]) | Q(ends_on=F("starts_on"))
+    def _own(self, model: type[Model], hanging: type[Model]) -> Q:
+        """Rows that the import itself has hung there: where its people live, and its households.
+
+        People are taken back first, so that what hangs on a home by then has ended as though it had never been.
+        """
+        if model is Resident:
+            return Q(pk__isnull=False)
+        if hanging is Household:
+            return Q(pk__in=among(sorted(self.new["households"])))
+        return Q(ends_on=F("starts_on"))
 
     def _end_rows(self, name: str, ids: Sequence[int]) -> None:
         if name == "residents":
-            Stay.objects.filter(resident_id__in=ids).update(ends_on=F("starts_on"))
-            Registration.objects.filter(resident_id__in=ids).update(ends_on=F("starts_on"), address=TAKEN_BACK)
-            Resident.objects.filter(pk__in=ids).update(ended_at=self.at, **EMPTIED)
+            Stay.objects.filter(resident_id__in=among(ids)).update(ends_on=F("starts_on"))
+            Registration.objects.filter(resident_id__in=among(ids)).update(ends_on=F("starts_on"), address=TAKEN_BACK)
+            Resident.objects.filter(pk__in=among(ids)).update(ended_at=self.at, **EMPTIED)
         elif name == "households":
-            Household.objects.filter(pk__in=ids).update(ends_on=F("starts_on"))
+            Household.objects.filter(pk__in=among(ids)).update(ends_on=F("starts_on"))
         else:
-            Dwelling.objects.filter(pk__in=ids).update(ended_at=self.at, vacant_since=None)
+            Dwelling.objects.filter(pk__in=among(ids)).update(ended_at=self.at, vacant_since=None)
 
     def _vacate(self, vacant: Mapping[str, str]) -> None:
         for pk, day in vacant.items():
@@ -162,7 +168,7 @@ def _lines(rows: Sequence[Any]) -> dict[int, list[int]]:
     """The line of areas each row lies in."""
     if rows and isinstance(rows[0], Household):
         homes = [row.dwelling_id for row in rows]
-        area_of = dict(Dwelling.objects.filter(pk__in=homes).values_list("pk", "area_id"))
+        area_of = dict(Dwelling.objects.filter(pk__in=among(homes)).values_list("pk", "area_id"))
         places = {row.pk: area_of[row.dwelling_id] for row in rows}
     else:
         places = {row.pk: row.area_id for row in rows}

@@ -75,7 +75,7 @@ def _confirming(batch: ImportBatch, at: datetime) -> Actor:
 
 
 class _Carrying:
-    """One import being carried in; everything new has an id of its own that only its line can give."""
+    """One import being carried in; who is new has an id that only their line can give, so nobody comes in twice."""
 
     def __init__(self, batch: ImportBatch, actor: Actor, at: datetime) -> None:
         self.batch, self.actor, self.at = batch, actor, at
@@ -120,7 +120,7 @@ class _Carrying:
         return {(row.area_id, row.door): row for row in rows if (row.area_id, row.door) in set(keys)}
 
     def _new_home(self, batch: Batch, home: NewHome) -> Dwelling:
-        dwelling = batch.add_dwelling(
+        return batch.add_dwelling(
             area=self.areas[home.area_id],
             door=home.door,
             floor=home.floor,
@@ -128,16 +128,12 @@ class _Carrying:
             kind=self.kinds[home.kind_id] if home.kind_id else None,
             vacant_since=clock.local_date(self.at) if home.is_vacant else None,
         )
-        dwelling.uid = self._uid("home", home.area_id, home.door)
-        return dwelling
 
     def _settle(
         self, batch: Batch, settling: Settling, doors: Mapping[DoorKey, Dwelling], standing: Mapping[int, Household]
     ) -> None:
-        first = settling.people[0]
         if settling.household_id is None:
             family = batch.add_household(dwelling=doors[settling.door], starts_on=settling.starts_on)
-            family.uid = self._uid("family", first.sheet, first.line)
         else:
             family = standing[settling.household_id]
         for entry in settling.people:
@@ -158,11 +154,8 @@ class _Carrying:
             id_number=entry.id_number,
             phone=entry.phone,
             registered_address=entry.registered,
-            uid=self._uid("person", entry.sheet, entry.line),
+            uid=uuid.uuid5(self.batch.uid, f"person:{entry.sheet}:{entry.line}"),
         )
-
-    def _uid(self, *what: object) -> uuid.UUID:
-        return uuid.uuid5(self.batch.uid, ":".join(map(str, what)))
 
     def _remember(self, batch: Batch, vacant: Mapping[int, str]) -> None:
         made: dict[str, Any] = {
