@@ -87,7 +87,7 @@ def measure() -> list[tuple[str, float, str]]:
 
 
 def in_a_worker(name: str, batch_id: int) -> list[tuple[str, float, str]]:
-    """What is due with an import, done by a process of its own: its seconds, those it computed, the most memory held."""
+    """What is due with an import, done by a process of its own: seconds, those of computing, the most memory."""
     command = [sys.executable, str(Path(__file__)), "--part", str(batch_id)]
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=900).stdout
     seconds, busy, memory = json.loads(said.splitlines()[-1])
