@@ -12,10 +12,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from louzhang.accounts.actions import make_api_token
+from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Reveal
 from louzhang.kit import clock
 from louzhang.register.actions.binding import ask_binding
 from louzhang.register.actions.consenting import record_consent
+from louzhang.register.actions.exporting import export_residents
 from louzhang.register.actions.rights import ask_right
 from louzhang.register.models import (
     Binding,
@@ -260,3 +263,25 @@ def test_asking_again_replaces_what_was_asked(cast: Cast, homes: Homes) -> None:
     for _ in range(2):
         ask_binding(name="演示母亲", phone="13911110002", actor=cast.device, at=cast.at)
     assert Binding.objects.filter(ended_at=None).count() == 1
+
+
+def test_no_mark_and_no_kind_stands_on_a_public_page_a_print_an_export_or_the_api(
+    cast: Cast, homes: Homes, mother: Resident
+) -> None:
+    building = cast.areas["building"]
+    pages = [
+        Client().get(reverse("cards:house", args=[building.uid])),
+        browser_as(cast, "chief").get(reverse("register:poster", args=[building.pk])),
+    ]
+    assert [page.status_code for page in pages] == [200, 200]
+    told = [body(page) for page in pages]
+    area, desk = cast.areas["community"], cast.actor("desk")
+    taken = export_residents(area=area, purpose="核对住户名单", is_whole=False, actor=desk, at=clock.now())
+    assert any(mother.name in map(str, line) for line in taken.lines)
+    token = make_api_token(user=cast.people["chief"], label="测试", is_read_only=True, actor=SYSTEM, at=clock.now())[1]
+    listed = Client().get("/api/v1/residents", headers={"authorization": f"Bearer {token}"})
+    assert mother.name in listed.content.decode()
+    told += [str(taken.lines), listed.content.decode()]
+    assert [words for text in told for words in ("独居", "每周探访一次", "关爱") if words in text] == []
+    looks = body(browser_as(cast, "resident").get(reverse("own:looks")))
+    assert ("导出名单" in looks, "核对住户名单" in looks) == (True, True)

@@ -117,5 +117,5 @@ def breach(request: HttpRequest) -> HttpResponse:
 def _breach_page(
     request: HttpRequest, form: BreachForm, *, drafts: list[tuple[str, str]] | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "drafts": drafts or [], "here": reverse("protection:breach")}
+    context = {"form": form, "drafts": drafts or [], "here": reverse("protection:assessments")}
     return render(request, "register/rights/breach.html", context, status=status)
