@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from louzhang.areas.models import RANKS, LevelKind
+from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
 from louzhang.register.beside import marks_on
@@ -16,28 +15,27 @@ SHOWN = 20
 AHEAD = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
-    """A home with the one neutral mark: who is meant and why stands behind a logged tap."""
-
-    dwelling: Dwelling
-    place: str
-
-
 def own_notes(actor: Actor) -> list[Note]:
     """Notes of the posts held or stood in for: those with a day first, by day, then the latest."""
     notes = list(Note.objects.visible_to(actor).open().select_related("author"))
     return sorted(notes, key=lambda note: (note.due_on or date.max, -note.said_at.timestamp()))
 
 
-def homes_to_look_after(actor: Actor, at: datetime) -> list[Home]:
-    """Homes of the own places that carry the mark 关, in the order of the tree."""
+def homes_to_look_after(actor: Actor, at: datetime) -> list[Dwelling]:
+    """Homes of the own places that carry the one neutral mark 关, in the order of the tree.
+
+    Who is meant and why stands behind a logged tap.
+    """
     doors = Dwelling.objects.kept_by(actor).current().select_related("area").defer("area__outline")
     by_id = {door.pk: door for door in doors.order_by("area__path", "floor", "door")}
     marked: Collection[int] = {pk for pk, mark in marks_on(list(by_id), actor, at).items() if mark.is_cared}
-    found = [door for pk, door in by_id.items() if pk in marked]
-    places = spoken_places({door.area for door in found}, from_rank=RANKS[LevelKind.BUILDING]) if found else {}
-    return [Home(door, f"{places[door.area_id]} {door.door}") for door in found]
+    return [door for pk, door in by_id.items() if pk in marked]
+
+
+def named_places(areas: Iterable[Area]) -> dict[int, str]:
+    """Buildings and stairwells in words, by id; one query for all that stand on the page."""
+    found = set(areas)
+    return spoken_places(found, from_rank=RANKS[LevelKind.BUILDING]) if found else {}
 
 
 def open_needs(actor: Actor) -> list[Need]:

@@ -96,6 +96,12 @@ def test_only_the_holder_makes_a_card_and_a_stand_in_stands_on_it(cast: Cast, ca
     assert cast.people["next_chief"].name not in page
 
 
+def test_a_card_is_changed_by_who_holds_the_post_and_seen_by_nobody_else_inside(cast: Cast, card: Card) -> None:
+    assert {key for key, actor in cast.everyone().items() if Card.objects.visible_to(actor).exists()} == {"chief"}
+    with pytest.raises(TypeError):
+        Card.objects.visible_to(None)  # type: ignore[arg-type]
+
+
 def test_a_card_ends_with_its_post(cast: Cast, card: Card) -> None:
     end_post(post=cast.posts["chief"], ends_on=clock.local_date(cast.at), actor=cast.actor("desk"), at=cast.at)
     with pytest.raises(NotThere, match="已经停用"):

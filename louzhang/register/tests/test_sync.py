@@ -141,6 +141,13 @@ def test_two_who_change_the_same_keep_both_versions_and_the_later_one_settles(
         settle(mine.uid, is_mine=False, actor=cast.actor("chief"), at=now)
 
 
+def test_entries_are_seen_by_who_wrote_them_and_by_nobody_above(cast: Cast, homes: Homes, now: datetime) -> None:
+    send(cast, [entry("household.reach", homes.households["own"], cast.at, way="phone")], now)
+    assert {key for key, actor in cast.everyone().items() if DoorEntry.objects.visible_to(actor).exists()} == {"chief"}
+    with pytest.raises(TypeError):
+        DoorEntry.objects.visible_to(None)  # type: ignore[arg-type]
+
+
 def test_what_an_action_finds_gone_is_held_too(cast: Cast, homes: Homes, now: datetime) -> None:
     let = homes.households["let"]
     out = entry("household.out", let, cast.at, on="2026-03-01")

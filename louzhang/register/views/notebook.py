@@ -17,7 +17,7 @@ from louzhang.register.agenda import due_items
 from louzhang.register.forms.notes import NoteForm
 from louzhang.register.models import Note
 from louzhang.register.queries.entries import held_entries
-from louzhang.register.queries.notebook import homes_to_look_after, open_needs, own_notes, sites_due
+from louzhang.register.queries.notebook import homes_to_look_after, named_places, open_needs, own_notes, sites_due
 from louzhang.register.views.doorstep import for_field, taken_here
 from louzhang.register.views.frame import page
 from louzhang.shell import toasts
@@ -36,14 +36,16 @@ def notebook(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, posted: dict[str, str] | None = None, *, status: int = 200) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     today = clock.local_date(at)
-    notes = own_notes(actor)
+    notes, needs, homes = own_notes(actor), open_needs(actor), homes_to_look_after(actor, at)
+    sites = sites_due(actor, today)
+    places = named_places(row.area for row in (*needs, *homes, *sites))
     context: dict[str, Any] = {
         "held": len(held_entries(actor)),
         "due": due_items(actor, at),
-        "sites": sites_due(actor, today),
+        "sites": [(site, places[site.area_id]) for site in sites],
         "today": today,
-        "needs": [{"need": need, "entry_id": uuid4()} for need in open_needs(actor)],
-        "homes": homes_to_look_after(actor, at),
+        "needs": [{"need": need, "place": places[need.area_id], "entry_id": uuid4()} for need in needs],
+        "homes": [(home, places[home.area_id]) for home in homes],
         "notes": notes,
         "notes_due": [note for note in notes if note.due_on and note.due_on <= today],
         "form": NoteForm(data=posted) if posted else NoteForm(),
