@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import FilteredRelation, Q
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
-from louzhang.register.models import Apart, Merge, Resident, ResidentQuerySet, Stay
+from louzhang.register.models import Apart, Merge, Resident, Stay
 
 MOST = 200
 # Near: in the same grid. Paths have one step a level.
@@ -47,64 +47,62 @@ Pair = tuple[int, int]
 
 
 def likely_pairs(actor: Actor) -> dict[Pair, str]:
-    """The pairs of rows that are alike where the actor keeps the register, with the reason; four queries.
+    """The pairs of rows that are alike where the actor keeps the register, with the reason; two queries.
 
-    Two ID numbers that differ are two people; the same one cannot stand twice.
+    Two ID numbers that differ are two people; the same one cannot stand twice. The rows are compared here: the
+    database, asked to group them, reads the phones of the whole district.
     """
-    rows = Resident.objects.kept_by(actor).current().filter(died_on=None).order_by()
+    rows = _rows(actor)
     found: dict[Pair, str] = {}
-    for reason, groups in (
-        (SAME_PHONE, _by_phone(rows)),
-        (SAME_HOME, _by_home(actor)),
-        (SAME_YEAR, _by_year(rows)),
-    ):
-        for group in groups:
-            for one, other in combinations(sorted(group), 2):
-                found.setdefault((one, other), reason)
+    for reason, key in ((SAME_PHONE, _phone_key), (SAME_HOME, _home_key), (SAME_YEAR, _year_key)):
+        for one, other in _alike(rows, key):
+            found.setdefault((one, other), reason)
     said = {(apart.first_id, apart.second_id) for apart in Apart.objects.filter(first__in={one for one, _ in found})}
     return dict(sorted((pair, reason) for pair, reason in found.items() if pair not in said)[:MOST])
 
 
-def _by_phone(rows: ResidentQuerySet) -> Iterator[list[int]]:
-    known = rows.exclude(phone_index="")
-    twice = known.values("phone_index", "name").annotate(count=Count("pk")).filter(count__gt=1)
-    groups: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-    again = known.filter(phone_index__in=[row["phone_index"] for row in twice[:MOST]])
-    for pk, phone, name, number in again.values_list("pk", "phone_index", "name", "id_index"):
-        groups[phone, name].append((pk, number))
-    return _not_two_numbers(groups.values())
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What two rows are compared by."""
+
+    pk: int
+    name: str
+    birth_year: int | None
+    phone: str
+    number: str
+    path: str
+    household: int | None
 
 
-def _by_year(rows: ResidentQuerySet) -> Iterator[list[int]]:
-    known = rows.filter(birth_year__isnull=False)
-    twice = known.values("name", "birth_year").annotate(count=Count("pk")).filter(count__gt=1)
-    names = {row["name"] for row in twice[:MOST]}
-    groups: dict[tuple[str, int | None, str], list[tuple[int, str]]] = defaultdict(list)
-    again = known.filter(name__in=names).values_list("pk", "name", "birth_year", "area__path", "id_index")
-    for pk, name, year, path, number in again:
-        groups[name, year, path[:NEAR]].append((pk, number))
-    return _not_two_numbers(groups.values())
+def _rows(actor: Actor) -> list[_Row]:
+    rows = Resident.objects.kept_by(actor).current().filter(died_on=None).order_by()
+    living = FilteredRelation("stays", condition=Q(stays__ends_on=None))
+    columns = ("pk", "name", "birth_year", "phone_index", "id_index", "area__path", "living__household_id")
+    return [_Row(*values) for values in rows.annotate(living=living).values_list(*columns)]
 
 
-def _by_home(actor: Actor) -> Iterator[list[int]]:
-    living = Stay.objects.filter(ends_on=None, resident__in=Resident.objects.kept_by(actor).current()).order_by()
-    twice = living.values("household_id", "resident__name").annotate(count=Count("pk")).filter(count__gt=1)
-    homes = [row["household_id"] for row in twice[:MOST]]
-    groups: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
-    again = living.filter(household__in=homes)
-    for pk, name, home, number in again.values_list(
-        "resident_id", "resident__name", "household_id", "resident__id_index"
-    ):
-        groups[home, name].append((pk, number))
-    return _not_two_numbers(groups.values())
+def _phone_key(row: _Row) -> Hashable:
+    return (row.phone, row.name) if row.phone else None
 
 
-def _not_two_numbers(groups: Iterable[Sequence[tuple[int, str]]]) -> Iterator[list[int]]:
-    """Of each group the rows taken two by two that may be one person."""
-    for group in groups:
-        for (one, number), (other, another) in combinations(group, 2):
-            if not (number and another and number != another):
-                yield [one, other]
+def _home_key(row: _Row) -> Hashable:
+    return (row.household, row.name) if row.household else None
+
+
+def _year_key(row: _Row) -> Hashable:
+    return (row.birth_year, row.name, row.path[:NEAR]) if row.birth_year else None
+
+
+def _alike(rows: Iterable[_Row], key: Callable[[_Row], Hashable]) -> Iterator[Pair]:
+    """The rows with the same key two by two, but for those whose ID numbers differ."""
+    groups: dict[Hashable, list[_Row]] = defaultdict(list)
+    for row in rows:
+        if (of_row := key(row)) is not None:
+            groups[of_row].append(row)
+    for group in groups.values():
+        for one, other in combinations(sorted(group, key=lambda row: row.pk), 2):
+            if not (one.number and other.number and one.number != other.number):
+                yield one.pk, other.pk
 
 
 def likely_duplicates(actor: Actor) -> list[Likeness]:

@@ -94,15 +94,15 @@ FAULT_BY_KEY: Mapping[str, Fault] = {fault.key: fault for fault in FAULTS}
 def kept_rows(kind: Kind, actor: Actor) -> QuerySet[Any]:
     """The rows a figure is about: living people, standing households, current doors the actor keeps."""
     if kind is Kind.RESIDENT:
-        living = Stay.objects.filter(ends_on=None).values("resident_id")
-        return Resident.objects.kept_by(actor).current().filter(died_on=None, pk__in=living).order_by()
+        rows = Resident.objects.kept_by(actor).current().filter(died_on=None)
+        return rows.filter(stays__ends_on=None, stays__isnull=False).order_by()  # one home at a time: no row twice
     if kind is Kind.HOUSEHOLD:
         return Household.objects.kept_by(actor).filter(ends_on=None).order_by()
     return Dwelling.objects.kept_by(actor).current().order_by()
 
 
 def count_faults(actor: Actor, day: date) -> dict[str, int]:
-    """How many rows have each fault, how many there are of each kind, and the pairs that are alike; seven queries."""
+    """How many rows have each fault, how many there are of each kind, and the pairs that are alike; five queries."""
     counted: dict[str, int] = {}
     for kind in Kind:
         wanted = {fault.key: Count("pk", filter=fault.term(day)) for fault in FAULTS if fault.kind is kind}
