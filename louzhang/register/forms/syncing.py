@@ -79,11 +79,11 @@ def _timely(entry: Entry, at: datetime) -> Entry:
 
 
 def _perform(kind: EntryKind, entry: Entry, actor: Actor, at: datetime) -> Mapping[str, Any]:
-    """Carry it out, or hold it; an entry of long ago whose request key is forgotten has its result in its row."""
+    """Carry it out, or hold it; an entry of long ago whose request key is forgotten was noted as done or held."""
     noted = DoorEntry.objects.visible_to(actor).filter(uid=entry.uid).first()
-    row = kind.find(actor, entry.row, entry.fields)
     if noted is not None:
-        return _answer(kind, row, is_held=noted.outcome == Outcome.HELD)
+        return _answer(kind, None, is_held=noted.outcome == Outcome.HELD)
+    row = kind.find(actor, entry.row, entry.fields)
     said = dict(kind.read(entry.fields))
     columns = set(kind.columns(said))
     met = kind.met(row, entry, columns, actor) if row is not None else ""
@@ -112,7 +112,7 @@ def _answer(kind: EntryKind, row: Any, *, is_held: bool) -> Mapping[str, Any]:
     return {
         "result": CONFLICT if is_held else DONE,
         "message": HELD_WORDS if is_held else "",
-        "address": "" if is_held else kind.address(row),
+        "address": "" if is_held or row is None else kind.address(row),
     }
 
 

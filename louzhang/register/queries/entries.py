@@ -10,7 +10,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained, Event
 from louzhang.kit import clock
 from louzhang.register.doorstep import Entry
-from louzhang.register.models import DoorEntry
+from louzhang.register.models import DoorEntry, Note
 
 
 def changed_by_others(row: Chained, entry: Entry, columns: Collection[str], actor: Actor, *, verb: str) -> str:
@@ -36,15 +36,25 @@ def _name_of(user_id: int | None) -> str:
     return name or "系统"
 
 
-def said_later(row: Chained, columns: Collection[str], happened_at: datetime, actor: Actor) -> set[str]:
-    """Of these columns those that the same person said anew at a later moment, whose entry came first."""
+def said_later(row: Chained | Note, columns: Collection[str], happened_at: datetime, actor: Actor) -> set[str]:
+    """Of these columns those that the same person said anew at a later moment, by an entry or on a page."""
     if not columns or row.pk is None or actor.user_id is None:
         return set()
     later = DoorEntry.objects.filter(
         user_id=actor.user_id, row_kind=row.subject_kind, row_id=row.pk, happened_at__gt=happened_at,
         columns__overlap=list(columns),
     )  # fmt: skip
-    return {column for said in later.values_list("columns", flat=True) for column in said} & set(columns)
+    said = {column for named in later.values_list("columns", flat=True) for column in named}
+    return (said | _changed_later(row, happened_at, actor)) & set(columns)
+
+
+def _changed_later(row: Chained | Note, happened_at: datetime, actor: Actor) -> set[str]:
+    if isinstance(row, Note):  # no event tells of a note
+        return {"note"} if row.author_id == actor.user_id and row.said_at > happened_at else set()
+    events = Event.objects.filter(
+        subject_kind=row.subject_kind, subject_id=row.pk, user_id=actor.user_id, happened_at__gt=happened_at
+    )
+    return {column for payload in events.values_list("payload", flat=True) for column in payload.get("changed", ())}
 
 
 def held_entries(actor: Actor) -> list[DoorEntry]:

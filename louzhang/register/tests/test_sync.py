@@ -14,12 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from louzhang.accounts.actions import make_api_token
+from louzhang.journal.actions import purge_request_keys
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import NotThere, NotYours, TooLarge
 from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
 from louzhang.register.actions import lay_down_kinds, raise_need, record_reach
 from louzhang.register.actions.entries import LONGEST_AWAY, forget_entries
+from louzhang.register.actions.notes import write_note
 from louzhang.register.doorstep import Entry
 from louzhang.register.forms.syncing import settle, take_entries
 from louzhang.register.models import Asking, DoorEntry, Household, Need, Note, Outcome, Reach, Resident
@@ -139,6 +141,34 @@ def test_two_who_change_the_same_keep_both_versions_and_the_later_one_settles(
     assert (held.outcome, held.said_sealed) == (Outcome.MINE, "")
     with pytest.raises(NotThere):
         settle(mine.uid, is_mine=False, actor=cast.actor("chief"), at=now)
+
+
+def test_a_late_entry_leaves_alone_what_the_same_person_changed_on_a_page_since(
+    cast: Cast, homes: Homes, now: datetime
+) -> None:
+    own, chief = homes.households["own"], cast.actor("chief")
+    note = write_note(uid=uuid.uuid4(), words="旧", actor=chief, at=cast.at)
+    late = [
+        entry("household.reach", own, cast.at + timedelta(hours=1), way="door", hour="supper"),
+        entry("note.write", note.uid, cast.at + timedelta(hours=1), words="手机上写的"),
+    ]
+    record_reach(household_id=own.pk, way="message", actor=chief, at=cast.at + timedelta(hours=2))
+    write_note(uid=note.uid, words="后来写的", actor=chief, at=cast.at + timedelta(hours=2))
+    assert send(cast, late, now) == ["done", "done"]
+    reach = Reach.objects.get(pk=own.pk)
+    assert (reach.way, reach.hour) == ("message", "supper")
+    note.refresh_from_db()
+    assert note.words == "后来写的"
+
+
+def test_an_entry_sent_again_after_its_key_is_forgotten_is_not_carried_out_again(
+    cast: Cast, homes: Homes, now: datetime
+) -> None:
+    first = entry("household.need", homes.households["own"], cast.at, summary="要扶手", asking="door")
+    assert send(cast, [first], now) == ["done"]
+    purge_request_keys(at=now + timedelta(days=40))
+    assert send(cast, [first], now + timedelta(days=40)) == ["done"]
+    assert Need.objects.count() == 1
 
 
 def test_entries_are_seen_by_who_wrote_them_and_by_nobody_above(cast: Cast, homes: Homes, now: datetime) -> None:

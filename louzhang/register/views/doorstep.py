@@ -71,7 +71,7 @@ def taken_here(request: HttpRequest, posted: dict[str, str]) -> HttpResponse | N
     if result.result == REFUSED:
         posted["refused"] = result.message
         return None
-    response = redirect("register:conflicts" if result.result == CONFLICT else result.address)
+    response = redirect("register:conflicts" if result.result == CONFLICT else result.address or "register:notebook")
     toasts.say(request, response, result.message or "已登记。")
     return response
 
@@ -164,13 +164,14 @@ def _row(raw: Any, result: Result) -> dict[str, Any]:
     fields = raw.get("fields", {}) if isinstance(raw, dict) else {}
     kind = fields.get("kind", "")
     is_prefixed = f"{kind}-{result.field}" in fields
+    home = reverse("register:notebook")
     field = (f"{kind}-{result.field}" if is_prefixed else result.field) or "__all__"
     return {
         "id": raw.get("id") if isinstance(raw, dict) else None,
         "result": result.result,
         "message": result.message,
         "errors": {field: [result.message]} if result.result == REFUSED else {},
-        "url": reverse("register:conflicts") if result.result == CONFLICT else result.address,
+        "url": reverse("register:conflicts") if result.result == CONFLICT else result.address or home,
     }
 
 
