@@ -38,8 +38,10 @@ from louzhang.register.actions.consenting import (
     withdraw_consent,
 )
 from louzhang.register.actions.emergencies import look_in_emergency, tell_of_emergency
+from louzhang.register.actions.merging import merge_residents
 from louzhang.register.actions.purging import purge_past_care
 from louzhang.register.models import CHILDREN_TITLE, CareKind, CareTag, Consent, EmergencyUse, ImpactAssessment, Way
+from louzhang.register.tasks import end_care
 from louzhang.register.tests.conftest import Homes
 from louzhang.register.tests.lawful import ANSWERS, UNTIL, WHY, bind, child_of, put_in_use, tag
 from tests.cast import Cast
@@ -244,6 +246,26 @@ def test_at_its_end_a_tag_leaves_the_pages_and_the_worker_leaves_a_tombstone(cas
     words = Words.objects.get(subject_kind="care_tag", subject_id=row.pk)
     assert (words.spoken, words.erased_rule) == ({}, "关爱标记到期")
     call_command("verify_events", verbosity=0)
+
+
+def test_the_worker_does_all_of_it_every_night(cast: Cast, homes: Homes) -> None:
+    kinds, mother = put_in_use(cast, "living_alone"), homes.residents["mother"]
+    row = tag(cast, mother, kinds["living_alone"], cast.actor("chief"))
+    CareTag.objects.filter(pk=row.pk).update(ended_at=cast.at)
+    end_care(timestamp=0)
+    row.refresh_from_db()
+    assert row.purged_at is not None
+
+
+def test_two_rows_with_the_same_mark_become_one_person_once_one_mark_has_ended(cast: Cast, homes: Homes) -> None:
+    kinds, desk = put_in_use(cast, "living_alone"), cast.actor("desk")
+    gone, stays = homes.residents["tenant"], homes.residents["mother"]
+    marks = [tag(cast, person, kinds["living_alone"], desk) for person in (gone, stays)]
+    with pytest.raises(Conflict):
+        merge_residents(resident_id=gone.pk, into_id=stays.pk, actor=desk, at=cast.at)
+    end_care_tag(tag_id=marks[0].pk, actor=desk, at=cast.at)
+    merge_residents(resident_id=gone.pk, into_id=stays.pk, actor=desk, at=cast.at)
+    assert CareTag.objects.current(cast.at.date()).get() == marks[1]
 
 
 def test_of_somebody_who_has_left_or_died_no_tag_stays(cast: Cast, homes: Homes) -> None:
