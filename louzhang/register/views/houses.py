@@ -18,7 +18,7 @@ from louzhang.kit import clock
 from louzhang.register.beside import Ground, sections_beside
 from louzhang.register.forms.acts import found_once
 from louzhang.register.forms.homes import DoorForm
-from louzhang.register.queries.buildings import find_house, kept_houses, leaves_of
+from louzhang.register.queries.buildings import House, find_house, kept_houses, leaves_of
 from louzhang.register.queries.elevation import elevation_of
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.tabs import register_tabs
@@ -33,8 +33,22 @@ VIEWS = {"": "立面", "table": "列表"}
 def houses(request: HttpRequest) -> HttpResponse:
     """All buildings one keeps, with how many homes and people; offices above are led to numbers."""
     actor = actor_of(request)
-    context = {"houses": kept_houses(actor), "tabs": register_tabs(request)}
+    kept = kept_houses(actor)
+    context = {"houses": kept, "cells": [_cell(house) for house in kept], "tabs": register_tabs(request)}
     return page(request, "register/houses.html", context | {"back_url": reverse("field:today")})
+
+
+def _cell(house: House) -> Item:
+    """A building as a line to tap on a phone."""
+    known = [f"{house.dwellings} 户", f"{house.people} 人"]
+    empty = [f"空置 {house.vacant}"] if house.vacant else []
+    estate = f"{house.area.estate.name} " if house.area.estate else ""
+    return Item(
+        label=f"{estate}{house.area.name}",
+        url=reverse("register:house", args=[house.area.pk]),
+        icon="building",
+        note=" · ".join([house.where, *known, *empty]),
+    )
 
 
 @require_safe
