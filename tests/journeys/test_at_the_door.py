@@ -70,7 +70,7 @@ def test_two_entries_written_in_a_cellar_outlive_a_reload_and_go_out_in_one_batc
     assert (Need.objects.count(), Reach.objects.count()) == (0, 0)
 
     sent: list[Any] = []
-    door.on("request", lambda asked: asked.method == "POST" and asked.url.endswith("/sync/") and sent.append(asked))
+    door.on("request", lambda asked: sent.extend([asked] if asked.url.endswith("/sync/") else []))
     door.context.set_offline(False)
     expect(door.get_by_role("heading", name="都发出去了")).to_be_visible(timeout=20000)
     assert [len(json.loads(one.post_data)["entries"]) for one in sent] == [2]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from louzhang.accounts import limits
 from louzhang.areas.models import Area
 from louzhang.journal.actions import log_reveal
 from louzhang.journal.actor import Actor
@@ -157,9 +158,13 @@ def end_firm(*, firm_id: int, actor: Actor, at: datetime) -> Firm:
 
 
 def reveal_firm(*, firm_id: int, reason: str, actor: Actor, at: datetime) -> str:
-    """The number of a firm's contact in plain, with a reason that is logged."""
+    """The number of a firm's contact in plain, with a reason that is logged.
+
+    Call outside a transaction: the count stays when the rest is refused. Raises `TooOften`.
+    """
     if len(reason.strip()) < 2:
         raise InputRefused("请写明为什么要查看，这会留下记录。", field="reason")
+    limits.refuse_too_often({"reveal.person": str(actor.user_id or actor.device)}, at)
     with transaction.atomic():
         firm = _open_firm(firm_id, actor)
         log_reveal(

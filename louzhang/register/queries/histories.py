@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -61,10 +61,10 @@ class Happened:
     who: str
 
 
-def history_of(subject: Chained) -> list[Happened]:
-    """The last events of a row the caller has found in scope; two queries."""
-    rows = Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk).order_by("-seq")
-    events = list(rows[:SHOWN])
+def history_of(subject: Chained, *, untold: Collection[str] = ()) -> list[Happened]:
+    """The last events of a row the caller has found in scope, but for verbs that are not told; two queries."""
+    rows = Event.objects.filter(subject_kind=subject.subject_kind, subject_id=subject.pk).exclude(verb__in=untold)
+    events = list(rows.order_by("-seq")[:SHOWN])
     ids = {event.user_id for event in events if event.user_id is not None}
     names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [

@@ -38,7 +38,7 @@ def _page(request: HttpRequest, posted: dict[str, str] | None = None, *, status:
     today = clock.local_date(at)
     notes, needs, homes = own_notes(actor), open_needs(actor), homes_to_look_after(actor, at)
     sites = sites_due(actor, today)
-    places = named_places(row.area for row in (*needs, *homes, *sites))
+    places = named_places([*(need.area for need in needs), *(home.area for home in homes), *(s.area for s in sites)])
     context: dict[str, Any] = {
         "held": len(held_entries(actor)),
         "due": due_items(actor, at),
