@@ -166,7 +166,7 @@ def _seen(actor: Actor, filters: Filters | None) -> WorkOrderQuerySet:
     """What the actor may see; of a list of live orders only those, which an office has few of."""
     without = _not_told_to(filters) if filters is not None else frozenset()
     is_live = filters is not None and (filters.is_mine or filters.clock or filters.step in LIVE_STEPS)
-    if is_live:
+    if is_live and not sees_all(actor):  # said twice, the database would think that half as many are live
         return WorkOrder.objects.visible_among(actor, Q(status__in=sorted(OPEN | AWAITING_RESIDENT)), without=without)
     return WorkOrder.objects.visible_to(actor, without=without)
 
