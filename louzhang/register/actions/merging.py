@@ -180,12 +180,20 @@ def undo_merge(*, merge_id: int, actor: Actor, at: datetime) -> Merge:
         merge.resident, merge.into = found[merge.resident_id], found[merge.into_id]
         if merge.into.ended_at is not None or merge.into.died_on is not None:
             raise Conflict("合并后的登记又并入了别的登记或已登记去世，不能撤销。请先撤销后来的那一步。")
+        _refuse_shielded_since(merge)
         try:
             with transaction.atomic():
                 _take_apart(merge, household, actor, at)
         except IntegrityError:
             raise Conflict("合并以后那一户或证件号又登记过别的，撤销会重叠。请先把后来登记的改好，再撤销。") from None
     return merge
+
+
+def _refuse_shielded_since(merge: Merge) -> None:
+    """Taken apart, the row that comes back would lie open beside the one a later order shields."""
+    before = [int(pk) for pk in merge.moved.get("shelter", {})]
+    if Shelter.objects.filter(resident_id=merge.into_id, ended_at=None).exclude(pk__in=before).exists():
+        raise Conflict("合并以后登记了住址保密，拆开会露出住址。保护期结束以后再撤销合并。")
 
 
 def _standing_merge(merge_id: int, actor: Actor) -> Merge:

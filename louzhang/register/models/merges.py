@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from louzhang.journal.actor import Actor
 from louzhang.register.models.households import Household
 from louzhang.register.models.residents import Resident
+from louzhang.register.models.shelters import unsheltered
 from louzhang.register.scope import kept_places
 
 
@@ -20,7 +21,9 @@ class MergeQuerySet(models.QuerySet["Merge"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Those of people whose place the actor keeps, the row that went and the row that stayed."""
-        return self.filter(kept_places(actor, "into__area"), kept_places(actor, "resident__area"))
+        places = (kept_places(actor, "into__area"), kept_places(actor, "resident__area"))
+        shown = (unsheltered(actor, "into_id", "into__area"), unsheltered(actor, "resident_id", "resident__area"))
+        return self.filter(*places, *shown)
 
     def standing(self) -> Self:
         """Not undone."""

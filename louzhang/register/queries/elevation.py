@@ -13,6 +13,7 @@ from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.beside import Mark, marks_on
 from louzhang.register.models import Dwelling, Need, Stay
+from louzhang.register.models.shelters import unsheltered
 from louzhang.register.queries.buildings import leaves_of
 from louzhang.register.scope import knows_vacancy
 
@@ -90,7 +91,7 @@ def elevation_of(house: Area, actor: Actor, at: datetime) -> Elevation:
 
 def _cells(doors: Sequence[Dwelling], house: Area, actor: Actor, at: datetime) -> list[Cell]:
     ids = [door.pk for door in doors]
-    people = _people_behind(ids, at)
+    people = _people_behind(ids, actor, at)
     due = set(Need.objects.open().filter(household__dwelling__in=ids).values_list("household__dwelling_id", flat=True))
     marks: Mapping[int, Mark] = marks_on(ids, actor, at)
     told = knows_vacancy(actor, house)
@@ -106,8 +107,10 @@ def _cells(doors: Sequence[Dwelling], house: Area, actor: Actor, at: datetime) -
     ]
 
 
-def _people_behind(ids: Iterable[int], at: datetime) -> dict[int, int]:
+def _people_behind(ids: Iterable[int], actor: Actor, at: datetime) -> dict[int, int]:
+    """How many live behind each door, but for those whom a protection order shields."""
     now = Stay.objects.as_of(clock.local_date(at)).filter(household__dwelling__in=list(ids))
+    now = now.filter(unsheltered(actor, "resident_id", "household__dwelling__area"))
     return dict(now.order_by().values_list("household__dwelling").annotate(Count("pk")))
 
 

@@ -169,7 +169,8 @@ def living_households(house_area_path: str, actor: Actor, at: datetime) -> list[
     term = kept_places(actor, "dwelling__area")
     rows = Household.objects.filter(term, ends_on=None, dwelling__area__path__startswith=house_area_path)
     homes = list(rows.select_related("dwelling__area").order_by("dwelling__area__path", "dwelling__door", "pk"))
-    heads = Stay.objects.as_of(clock.local_date(at)).filter(household__in=[home.pk for home in homes], tie=Tie.HEAD)
+    today = Stay.objects.visible_to(actor).as_of(clock.local_date(at))
+    heads = today.filter(household__in=[home.pk for home in homes], tie=Tie.HEAD)
     names = dict(heads.values_list("household_id", "resident__name"))
     return [
         (str(home.pk), f"{home.dwelling.area.name} {home.dwelling.door} {names.get(home.pk, '没有户主')}")

@@ -127,24 +127,24 @@ class Line:
     url: str
 
 
-def lines_of_rows(kind: Kind, rows: Sequence[Any]) -> list[Line]:
-    """Rows as a list shows them; two queries."""
+def lines_of_rows(kind: Kind, rows: Sequence[Any], actor: Actor) -> list[Line]:
+    """Rows as a list shows them, a household by the name of somebody the actor may know of; two queries."""
     areas = [row.dwelling.area if kind is Kind.HOUSEHOLD else row.area for row in rows]
     places = spoken_places(areas)
-    names = _names(kind, rows)
+    names = _names(kind, rows, actor)
     return [
         Line(names[row.pk], _where(kind, row, places[area.pk]), reverse(f"register:{kind.value}", args=[row.uid]))
         for row, area in zip(rows, areas, strict=True)
     ]
 
 
-def _names(kind: Kind, rows: Sequence[Any]) -> dict[int, str]:
+def _names(kind: Kind, rows: Sequence[Any], actor: Actor) -> dict[int, str]:
     if kind is Kind.RESIDENT:
         return {row.pk: row.name for row in rows}
     if kind is Kind.DWELLING:
         return {row.pk: row.door for row in rows}
-    living = Stay.objects.filter(household__in=[row.pk for row in rows], ends_on=None).order_by("-pk")
-    heads = dict(living.values_list("household_id", "resident__name"))
+    living = Stay.objects.visible_to(actor).filter(household__in=[row.pk for row in rows], ends_on=None)
+    heads = dict(living.order_by("-pk").values_list("household_id", "resident__name"))
     return {row.pk: f"{heads[row.pk]}家" if row.pk in heads else "没有登记人的户" for row in rows}
 
 

@@ -55,14 +55,15 @@ def behind(request: HttpRequest, key: str) -> HttpResponse:
     fault = FAULT_BY_KEY.get(key)
     if fault is None:
         raise NotThere("没有这一项，请回到核对页重新选。")
-    rows = rows_with(fault, actor_of(request), clock.local_date(clock.now()))
+    actor = actor_of(request)
+    rows = rows_with(fault, actor, clock.local_date(clock.now()))
     try:
         found = paging.page_of(rows, cursor=request.GET.get("cursor"), size=SIZE, order=("id",))
     except paging.BadCursor:
         found = paging.page_of(rows, cursor=None, size=SIZE, order=("id",))
     context = {
         "fault": fault,
-        "lines": lines_of_rows(fault.kind, found.rows),
+        "lines": lines_of_rows(fault.kind, found.rows, actor),
         "previous": f"?cursor={found.previous_cursor}" if found.has_previous else "",
         "following": f"?cursor={found.next_cursor}" if found.has_next else "",
         "back_url": reverse("register:quality"),
