@@ -11,10 +11,10 @@ from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import log_reveal, record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
-from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
+from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.kit import clock
 from louzhang.register.actions.assessing import refuse_switched_off
-from louzhang.register.actions.consenting import counts_as_child
+from louzhang.register.actions.consenting import counts_as_child, refuse_strange_child
 from louzhang.register.actions.keeping import kept, tell
 from louzhang.register.actions.stays import standing
 from louzhang.register.care_kinds import STANDARD_CARE, CareDraft
@@ -25,7 +25,6 @@ MONTH = timedelta(days=30)
 PURPOSE_LENGTH = 100
 REASON_LENGTH = 200
 WHY = "请写明为什么要看，这会留下记录，本人也能看到。"
-NOT_YOUR_CHILD = "未满 14 周岁儿童的事由儿童主任和社区书记办理，请交给他们。"
 
 
 def lay_down_care_kinds(*, actor: Actor, at: datetime, drafts: tuple[CareDraft, ...] = STANDARD_CARE) -> int:
@@ -56,9 +55,10 @@ def add_care_tag(*, resident_id: int, kind_id: int, purpose: str, ends_on: date,
         resident = standing(resident_id, actor)
         kind = _kind_in_use(kind_id)
         words = _checked(purpose, kind, ends_on, at)
+        is_child = counts_as_child(resident, kind, at)
+        refuse_strange_child(resident, actor, is_child=is_child)
         if CareTag.objects.filter(resident=resident, kind=kind, ended_at=None, purged_at=None).exists():
             raise Conflict("这位居民已经有这个标记，请在原来的标记上改到期日。")
-        is_child = counts_as_child(resident, kind, at)
         consent = _consent(resident, kind, is_needed=kind.is_health or is_child)
         today = clock.local_date(at)
         tag = CareTag.objects.create(
@@ -66,8 +66,6 @@ def add_care_tag(*, resident_id: int, kind_id: int, purpose: str, ends_on: date,
             is_child=is_child, needs_consent=kind.is_health or is_child, consent=consent, noted_on=today,
             review_on=min(ends_on, today + kind.review_months * MONTH), ends_on=ends_on,
         )  # fmt: skip
-        if not CareTag.objects.kept_by(actor).filter(pk=tag.pk).exists():
-            raise NotYours(NOT_YOUR_CHILD)
         said = {"kind": kind.name, "purpose": words}
         tell(tag, "add", area_id=resident.area_id, actor=actor, at=at, payload={"resident": resident.pk}, words=said)
     return tag

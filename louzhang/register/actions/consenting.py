@@ -16,11 +16,13 @@ from louzhang.register.actions.stays import standing
 from louzhang.register.actions.telling import tell_bound
 from louzhang.register.ages import CHILD_UNTIL, MINOR_UNTIL, consent_ends_on, is_under
 from louzhang.register.models import CareKind, CareTag, Consent, Resident, Way
+from louzhang.register.models.consents import children_places
 from louzhang.register.queries.assessments import is_switched_on
 from louzhang.register.scope import refuse_looking_only
 
 GONE = "没有找到这份同意，或它不在您的范围内。"
 WITHDRAWN = "撤回同意"
+NOT_YOUR_CHILD = "未满 14 周岁儿童的事由儿童主任和社区书记办理，请交给他们。"
 ASKED_ANEW = "您以前由家里人同意的一件事，请您自己再决定一次"
 TOO_OLD = "年龄到了，同意到期"
 
@@ -40,12 +42,11 @@ def record_consent(
         kind = _kind(kind_id)
         guardian = _guardian(guardian_id, actor, at)
         is_child = counts_as_child(resident, kind, at)
+        refuse_strange_child(resident, actor, is_child=is_child)
         if is_child and guardian is None:
             raise InputRefused("未满 14 周岁要由监护人单独同意，请选监护人。", field="guardian")
         consent = _asked(resident, kind, at, is_child=is_child)
         _give(consent, guardian, way, actor, at)
-        if not Consent.objects.kept_by(actor).filter(pk=consent.pk).exists():
-            raise NotYours("未满 14 周岁儿童的事由儿童主任和社区书记办理，请交给他们。")
     return consent
 
 
@@ -99,6 +100,14 @@ def counts_as_child(resident: Resident, kind: CareKind, at: datetime) -> bool:
     day = clock.local_date(at)
     knows_age = bool(resident.birth_year or resident.birth_date_sealed)
     return is_under(resident, CHILD_UNTIL, day) or (kind.is_for_children and not knows_age)
+
+
+def refuse_strange_child(resident: Resident, actor: Actor, *, is_child: bool) -> None:
+    """Raise `NotYours` for a child whom somebody else looks after, before anything of its care can be guessed."""
+    if not is_child or actor.is_system:
+        return
+    if not Resident.objects.filter(children_places(actor, "area"), pk=resident.pk).exists():
+        raise NotYours(NOT_YOUR_CHILD)
 
 
 def _kind(kind_id: int) -> CareKind:

@@ -20,11 +20,11 @@ from louzhang.register.scope import COMMUNITY_RANK, EVERY_ROW, NO_ROW, keeping_s
 CHILDREN_TITLE = "儿童主任"
 
 
-def children_places(actor: Actor) -> Q:
+def children_places(actor: Actor, area: str = "resident__area") -> Q:
     """Rows of children under 14 that the actor sees: the community's secretary, and whose post is 儿童主任."""
     terms = NO_ROW
     for seat in keeping_seats(actor):
-        here = seat_places([seat], "resident__area")
+        here = seat_places([seat], area)
         if seat.role == Role.SECRETARY and seat.rank == COMMUNITY_RANK:
             terms |= here
         else:
