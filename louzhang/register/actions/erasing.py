@@ -12,7 +12,8 @@ from louzhang.kit import clock
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.purging import purge_tag
 from louzhang.register.actions.stays import at_home, end_stay
-from louzhang.register.models import Binding, CareTag, Consent, Registration, Resident
+from louzhang.register.models import Binding, CareTag, Consent, ImportMade, Registration, Resident
+from louzhang.register.queries.merged import merged_into
 from louzhang.register.queries.places import lines_of
 
 ASKED = "本人请求删除"
@@ -35,7 +36,8 @@ def erase_resident(*, resident_id: int, actor: Actor, at: datetime) -> Resident:
         if person.stay is not None:
             end_stay(person, max(today, person.stay.starts_on), actor, at)
         resident = person.resident
-        for row in (resident, *Resident.objects.filter(merged_into=resident).select_for_update(no_key=True)):
+        gone = Resident.objects.filter(pk__in=merged_into(resident)).order_by("pk")
+        for row in (resident, *gone.select_for_update(no_key=True, of=("self",))):
             _erase_beside(row, actor, at)
             _blank(row, at)
             line = lines_of([row.area_id])[row.area_id]
@@ -59,3 +61,13 @@ def _erase_beside(resident: Resident, actor: Actor, at: datetime) -> None:
         binding.ended_at = at
         tell(binding, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at",))
     Registration.objects.filter(resident=resident, dwelling=None).update(address=GONE)
+    _forget_before_imports(resident)
+
+
+def _forget_before_imports(resident: Resident) -> None:
+    """What an import corrected was kept to be put back; the row has changed by now, so that it never will be."""
+    for made in ImportMade.objects.filter(rows__corrected__contains=[{"id": resident.pk}]).select_for_update():
+        for one in made.rows["corrected"]:
+            if one["id"] == resident.pk:
+                one["was"] = {}
+        made.save(update_fields=["rows"])
