@@ -74,7 +74,7 @@ def _timely(entry: Entry, at: datetime) -> Entry:
     """A phone that is a little fast means now; one that means another year has the wrong time."""
     if entry.happened_at < at - LONGEST_AWAY:
         raise InputRefused("手机的时间不对，请校准时间以后再写一次。", field="happened_at")
-    seen_at = max(entry.seen_at, at - LONGEST_AWAY) if entry.seen_at is not None else None
+    seen_at = min(max(entry.seen_at, at - LONGEST_AWAY), at) if entry.seen_at is not None else None
     return replace(entry, happened_at=min(entry.happened_at, at), seen_at=seen_at)
 
 
@@ -119,7 +119,8 @@ def _answer(kind: EntryKind, row: Any, *, is_held: bool) -> Mapping[str, Any]:
 def settle(uid: UUID, *, is_mine: bool, actor: Actor, at: datetime) -> str:
     """Settle a held entry: what was written at the door holds from now on, or what stands.
 
-    Gives the address of the row. Raises `NotThere`, and whatever the action still refuses: then it stays held.
+    Gives the address of the row, none for one that is gone. Raises `NotThere`, and whatever the action still
+    refuses: then it stays held.
     """
     with transaction.atomic():
         held = held_entry(uid=uid, actor=actor)
@@ -132,4 +133,4 @@ def settle(uid: UUID, *, is_mine: bool, actor: Actor, at: datetime) -> str:
             entry = Entry(uid=held.uid, kind=held.kind, row=target, fields=fields, happened_at=at)
             row = kind.perform(entry, row, kind.read(fields), actor, at)
         settle_entry(entry=held, outcome=Outcome.MINE if is_mine else Outcome.THEIRS, at=at)
-    return kind.address(row)
+    return kind.address(row) if row is not None else ""

@@ -123,7 +123,7 @@ def sync(request: HttpRequest) -> HttpResponse:
 def _batch_of(request: HttpRequest) -> list[Any]:
     try:
         given = json.loads(request.body)["entries"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         given = None
     if not isinstance(given, list) or len(given) > ENTRIES_AT_MOST:
         raise InputRefused("没有看懂这一批登记，请更新页面后再发。")
@@ -161,7 +161,8 @@ def _moment(said: str) -> datetime:
 
 
 def _row(raw: Any, result: Result) -> dict[str, Any]:
-    fields = raw.get("fields", {}) if isinstance(raw, dict) else {}
+    fields = raw.get("fields") if isinstance(raw, dict) else None
+    fields = fields if isinstance(fields, dict) else {}
     kind = fields.get("kind", "")
     is_prefixed = f"{kind}-{result.field}" in fields
     home = reverse("register:notebook")
@@ -195,6 +196,8 @@ def _both(held: DoorEntry, actor: Any) -> dict[str, Any]:
         row = kind.find(actor, target, fields)
     except Refusal as refusal:
         return shown | {"gone": refusal.message}
+    if row is None:
+        return shown | {"gone": "这一条已经不在您的本子里了，可以保留现在的。"}
     return shown | {"about": kind.about(row), "theirs": kind.stands(row, fields), "url": kind.address(row)}
 
 
@@ -209,6 +212,6 @@ def settle_conflict(request: HttpRequest, uid: UUID) -> HttpResponse:
         response = redirect("register:conflicts")
         toasts.say(request, response, refusal.message, tone="error")
         return response
-    response = redirect("register:conflicts" if held_entries(actor_of(request)) else address)
+    response = redirect("register:conflicts" if held_entries(actor_of(request)) else address or "register:conflicts")
     toasts.say(request, response, "按您写的改了。" if is_mine else "保留了现在的登记。")
     return response
