@@ -14,7 +14,7 @@ def log_reveal(*, subject_kind: str, subject_id: int, what: str, reason: str, ac
         subject_kind=subject_kind,
         subject_id=subject_id,
         what=what,
-        reason=reason,
+        reason=reason.replace("\x00", ""),
         at=at,
         actor_kind=actor.kind.value,
         user_id=actor.user_id,

@@ -9,7 +9,7 @@ from django.db import transaction
 from louzhang.accounts import limits
 from louzhang.journal.actions import log_reveal
 from louzhang.journal.actor import Actor
-from louzhang.journal.refusals import InputRefused, NotThere
+from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 from louzhang.register.models import Resident
 
 REASON_LENGTH = 200
@@ -20,11 +20,14 @@ def reveal_resident(*, resident_id: int, what: str, reason: str, actor: Actor, a
     """The plain ID number, phone or birth date of a resident, for whoever keeps the place and for themselves.
 
     Health opens with the care tag it belongs to, never here. Call outside a transaction: the count stays when the
-    rest is refused. Raises `NotThere` out of scope, `InputRefused` without a reason, `TooOften`.
+    rest is refused. Raises `NotThere` out of scope, `NotYours` for a program that may
+    only look, `InputRefused` without a reason, `TooOften`.
     """
     resident = Resident.objects.visible_to(actor).current().filter(pk=resident_id).first()
     if resident is None or what not in REVEALED:
         raise NotThere("没有找到这位居民，或不在您负责的范围内。")
+    if actor.is_read_only:
+        raise NotYours("这个访问令牌只能查看遮盖后的登记，不能打开号码。")
     if len(reason.strip()) < 2:
         raise InputRefused("请写明为什么要查看，这会留下记录，本人也能看到。", field="reason")
     limits.refuse_too_often({"reveal.person": str(actor.user_id or actor.device)}, at)
