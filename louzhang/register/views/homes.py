@@ -57,11 +57,12 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     home = find_dwelling(actor, uid)
     living, where = families_in(home, actor, at), where_is(home.area)
-    closed = ("vacate", "end") if living else ("vacate",) if home.vacant_since else ()
+    is_vacant = home.vacant_since is not None and knows_vacancy(actor, home.area)
+    closed = ("vacate", "end") if living else ("vacate",) if is_vacant else ()
     context = {
         "dwelling": home,
         "place": f"{where.words} {home.door}",
-        "is_vacant": home.vacant_since is not None and knows_vacancy(actor, home.area),
+        "is_vacant": is_vacant,
         "families": [_with_verbs(family) for family in living],
         "registered": registered_here(home, actor, clock.local_date(at)),
         "verbs": [] if home.ended_at else verbs_on("dwelling", home.uid, but=closed),
