@@ -143,6 +143,14 @@ def last_merges(actor: Actor, count: int = 20) -> list[Merge]:
     return list(rows.order_by("-merged_at", "-pk")[:count])
 
 
+def rows_of(resident: Resident) -> list[int]:
+    """The ids of a row and of every row merged into it, so that what was done to them is told to the person."""
+    ids, step = [resident.pk], [resident.pk]
+    while step := list(Resident.objects.filter(merged_into__in=step).values_list("pk", flat=True)):
+        ids += step
+    return ids
+
+
 def find_merge(actor: Actor, uid: UUID) -> Merge:
     """One merge in scope; raises `NotThere`."""
     merge = Merge.objects.visible_to(actor).filter(uid=uid).select_related("resident", "into").first()

@@ -29,6 +29,7 @@ from louzhang.register.models import (
     own_residents,
 )
 from louzhang.register.models.shelters import unsheltered
+from louzhang.register.queries.duplicates import rows_of
 from louzhang.register.scope import kept_places
 
 LOOKED = {
@@ -132,9 +133,12 @@ def find_own_consent(actor: Actor, uid: UUID) -> Consent:
 
 
 def looks_at(resident: Resident) -> list[Look]:
-    """Who looked at a person's entry, the latest first; names of the lookers masked, their posts in full."""
-    rows = Reveal.objects.filter(subject_kind=Resident.subject_kind, subject_id=resident.pk).order_by("-at", "-pk")
-    looks = list(rows[:SHOWN])
+    """Who looked at a person's entry and at rows merged into it, the latest first.
+
+    Names of the lookers are masked, their posts in full.
+    """
+    rows = Reveal.objects.filter(subject_kind=Resident.subject_kind, subject_id__in=rows_of(resident))
+    looks = list(rows.order_by("-at", "-pk")[:SHOWN])
     people = User.objects.in_bulk({look.user_id for look in looks if look.user_id})
     posts = Post.objects.select_related("title").in_bulk({look.post_id for look in looks if look.post_id})
     return [Look(look.at, _who(look, people, posts), LOOKED.get(look.what, look.what), look.reason) for look in looks]

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, NotThere, NotYours, Refusal
 from louzhang.journal.verifying import prove_journal
-from louzhang.register.actions import ResidentDraft, leave, move_resident, register_resident
+from louzhang.register.actions import ResidentDraft, leave, move_resident, register_resident, reveal_resident
 from louzhang.register.actions.merging import FOLLOWING, PERIODS, merge_residents, tell_apart, undo_merge
 from louzhang.register.models import Apart, Binding, Household, Merge, Registration, Resident, Stay, Tie
 from louzhang.register.queries.duplicates import SAME_HOME, SAME_PHONE, SAME_YEAR, likely_pairs
+from louzhang.register.queries.own import looks_at
 from louzhang.register.tests.conftest import SINCE, Homes
 from louzhang.register.tests.test_moves import refuse_lost_people, refuse_overlaps
 from tests.cast import Cast
@@ -161,6 +162,14 @@ def test_likely_pairs_have_a_reason_and_a_pair_called_two_people_is_proposed_no_
     assert Apart.objects.count() == 1
     for key in ("next_chief", "street", "property", "resident", "stranger_desk"):
         assert likely_pairs(cast.actor(key)) == {}, key
+
+
+def test_whoever_looked_at_the_row_that_went_is_told_with_the_one_that_stays(
+    cast: Cast, homes: Homes, twin: Resident
+) -> None:
+    reveal_resident(resident_id=twin.pk, what="phone", reason="上门前联系", actor=cast.actor("chief"), at=cast.at)
+    merge(cast, twin, homes.residents["father"])
+    assert [look.reason for look in looks_at(homes.residents["father"])] == ["上门前联系"]
 
 
 def test_every_key_to_a_resident_is_known_to_merging() -> None:
