@@ -51,6 +51,12 @@ def forget_entries(*, at: datetime) -> int:
     return gone
 
 
+def forget_said(row_kind: str, row_ids: Collection[int], *, at: datetime) -> None:
+    """What waits to be settled about rows that are emptied goes with them; what stands holds."""
+    held = DoorEntry.objects.held().filter(row_kind=row_kind, row_id__in=row_ids)
+    held.update(outcome=Outcome.THEIRS, settled_at=at, said_sealed="")
+
+
 def held_entry(*, uid: UUID, actor: Actor) -> DoorEntry:
     """One's own entry that waits to be settled, locked; raises `NotThere`."""
     rows = DoorEntry.objects.visible_to(actor).held().filter(uid=uid)

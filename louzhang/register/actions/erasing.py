@@ -9,11 +9,12 @@ from django.db import transaction
 from louzhang.journal.actions import erase_subject
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
+from louzhang.register.actions.entries import forget_said
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.purging import purge_tag
 from louzhang.register.actions.stays import at_home, end_stay
-from louzhang.register.models import Binding, CareTag, Consent, ImportMade, Registration, Resident
-from louzhang.register.queries.merged import merged_into
+from louzhang.register.models import Binding, CareTag, Consent, ImportMade, Registration, Resident, RightsRequest
+from louzhang.register.queries.duplicates import rows_of
 from louzhang.register.queries.places import lines_of
 
 ASKED = "本人请求删除"
@@ -36,7 +37,7 @@ def erase_resident(*, resident_id: int, actor: Actor, at: datetime) -> Resident:
         if person.stay is not None:
             end_stay(person, max(today, person.stay.starts_on), actor, at)
         resident = person.resident
-        gone = Resident.objects.filter(pk__in=merged_into(resident)).order_by("pk")
+        gone = Resident.objects.filter(pk__in=rows_of(resident)).exclude(pk=resident.pk).order_by("pk")
         for row in (resident, *gone.select_for_update(no_key=True, of=("self",))):
             _erase_beside(row, actor, at)
             _blank(row, at)
@@ -61,6 +62,8 @@ def _erase_beside(resident: Resident, actor: Actor, at: datetime) -> None:
         binding.ended_at = at
         tell(binding, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at",))
     Registration.objects.filter(resident=resident, dwelling=None).update(address=GONE)
+    RightsRequest.objects.filter(resident=resident).update(wish_sealed="")
+    forget_said(Resident.subject_kind, [resident.pk], at=at)
     _forget_before_imports(resident)
 
 

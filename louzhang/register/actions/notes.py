@@ -12,6 +12,7 @@ from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 from louzhang.kit import clock
+from louzhang.register.actions.entries import forget_said
 from louzhang.register.models import Note
 from louzhang.register.scope import refuse_looking_only
 
@@ -87,4 +88,5 @@ def forget_notes(*, at: datetime) -> int:
         notes = list(rows[:1000])
         for note in notes:
             _empty(note, at)
+        forget_said(Note.subject_kind, [note.pk for note in notes], at=at)
     return len(notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,20 +13,22 @@ from django.urls import reverse
 
 from louzhang.accounts.actions import make_api_token
 from louzhang.accounts.limits import LIMITS
+from louzhang.areas.models import Post
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Conflict, NotYours, TooOften
 from louzhang.kit import clock
 from louzhang.register.actions import ResidentDraft, register_resident, vacate_dwelling
-from louzhang.register.actions.caring import add_care_tag
 from louzhang.register.actions.consenting import record_consent
+from louzhang.register.actions.entries import note_entry
 from louzhang.register.actions.erasing import erase_resident
 from louzhang.register.actions.merging import merge_residents, undo_merge
+from louzhang.register.actions.notes import forget_notes, write_note
 from louzhang.register.actions.revealing import reveal_resident
 from louzhang.register.actions.sheltering import shelter_resident
 from louzhang.register.actions.sites import enter_firm, enter_site, reveal_firm
 from louzhang.register.doorstep import Entry
-from louzhang.register.forms.syncing import take_entries
 from louzhang.register.models import (
+    About,
     DoorEntry,
     ImportBatch,
     ImportMade,
@@ -34,12 +36,14 @@ from louzhang.register.models import (
     Note,
     Outcome,
     Resident,
+    Right,
+    RightsRequest,
     Way,
 )
 from louzhang.register.queries.elevation import elevation_of
 from louzhang.register.queries.own import looks_at
 from louzhang.register.tests.conftest import Homes
-from louzhang.register.tests.lawful import UNTIL, child_of, put_in_use
+from louzhang.register.tests.lawful import child_of, put_in_use, tag
 from tests.cast import Cast, browser_as
 
 AROUND = ("stairwell_head", "chief", "grid_worker", "desk")
@@ -135,23 +139,25 @@ def test_undoing_a_merge_brings_no_row_of_somebody_shielded_back_into_the_open(c
 def test_who_does_not_look_after_children_learns_of_no_consent_and_no_mark_of_a_child(cast: Cast, homes: Homes) -> None:
     kind = put_in_use(cast, "living_alone")["living_alone"]
     child, chief = child_of(cast, homes), cast.actor("chief")
-    facts = {"resident_id": child.pk, "kind_id": kind.pk, "at": cast.at}
-    tag = {"purpose": "每周探访一次", "ends_on": UNTIL}
+    guardian = homes.residents["mother"].pk
+
+    def consent(key: str) -> None:
+        record_consent(
+            resident_id=child.pk, kind_id=kind.pk, way=Way.WORD, guardian_id=guardian, actor=cast.actor(key),
+            at=cast.at,
+        )  # fmt: skip
 
     def refused() -> set[str]:
-        said = set()
-        with pytest.raises(NotYours) as why:
-            add_care_tag(**facts, **tag, actor=chief)
-        said.add(why.value.message)
-        with pytest.raises(NotYours) as why:
-            record_consent(**facts, way=Way.WORD, guardian_id=homes.residents["mother"].pk, actor=chief)
-        return said | {why.value.message}
+        with pytest.raises(NotYours) as of_tag:
+            tag(cast, child, kind, chief)
+        with pytest.raises(NotYours) as of_consent:
+            consent("chief")
+        return {of_tag.value.message, of_consent.value.message}
 
     before = refused()
-    guardian = homes.residents["mother"].pk
-    record_consent(**facts, way=Way.WORD, guardian_id=guardian, actor=cast.actor("secretary"))
+    consent("secretary")
     assert refused() == before
-    add_care_tag(**facts, **tag, actor=cast.actor("secretary"))
+    tag(cast, child, kind, cast.actor("secretary"))
     assert refused() == before
 
 
@@ -204,6 +210,38 @@ def test_erasing_reaches_what_an_import_kept_to_be_put_back(cast: Cast, homes: H
     erase_resident(resident_id=father.pk, actor=cast.actor("desk"), at=cast.at)
     made.refresh_from_db()
     assert made.rows["corrected"] == [{**was[0], "was": {}}, was[1]]
+
+
+def test_erasing_reaches_what_waits_to_be_settled_or_answered(cast: Cast, homes: Homes) -> None:
+    father = homes.residents["father"]
+    held = hold(cast, "resident.correct", father.uid, father, phone="13911112222")
+    asked = RightsRequest(
+        resident=father, right=Right.CORRECT, about=About.PHONE, asked_at=cast.at, due_at=cast.at + timedelta(days=21)
+    )
+    asked.seal(wish="13911113333")
+    asked.save()
+    erase_resident(resident_id=father.pk, actor=cast.actor("desk"), at=cast.at)
+    for row in (held, asked):
+        row.refresh_from_db()
+    assert (held.outcome, held.said_sealed, asked.wish_sealed) == (Outcome.THEIRS, "", "")
+
+
+def test_what_was_held_of_a_note_goes_with_the_post(cast: Cast) -> None:
+    chief = cast.actor("chief")
+    note = write_note(uid=uuid.uuid4(), words="周三送药", actor=chief, at=cast.at)
+    held = hold(cast, "note.write", note.uid, note, words="周四送药")
+    Post.objects.filter(pk=note.post_id).update(ends_on=clock.local_date(cast.at))
+    assert forget_notes(at=cast.at) == 1
+    held.refresh_from_db()
+    assert held.said_sealed == ""
+
+
+def hold(cast: Cast, kind: str, row: uuid.UUID, about: Any, **fields: str) -> DoorEntry:
+    """An entry of the chief that met another change."""
+    entry = Entry(uid=uuid.uuid4(), kind=kind, row=row, fields=fields, happened_at=cast.at)
+    return note_entry(
+        entry=entry, row=about, columns=set(fields), actor=cast.actor("chief"), at=cast.at, reason="别人也改过"
+    )
 
 
 # ---- What programs and browsers send ------------------------------------------------------------------------
@@ -260,20 +298,15 @@ def test_a_nul_in_a_reason_is_answered_in_words(cast: Cast, homes: Homes, name: 
 
 
 def test_a_note_held_from_a_post_that_has_ended_stops_no_page(cast: Cast, homes: Homes) -> None:
-    chief, uid = cast.actor("chief"), uuid.uuid4()
-    strange = Entry(uid=uid, kind="note.write", row=uuid.uuid4(), fields={"words": "周三送药"}, happened_at=cast.at)
-    take_entries([strange], actor=chief, at=cast.at)
-    noted = DoorEntry.objects.get(uid=uid)
-    noted.outcome, noted.reason = Outcome.HELD, "另一人也改过"
-    noted.seal(said=json.dumps({"row": str(strange.row), "fields": {"words": "周三送药"}}))
-    noted.save()
-    Note.objects.filter(uid=strange.row).update(post_id=cast.actor("next_chief").seats[0].post_id)
+    note = write_note(uid=uuid.uuid4(), words="周三送药", actor=cast.actor("chief"), at=cast.at)
+    held = hold(cast, "note.write", note.uid, note, words="周四送药")
+    Note.objects.filter(pk=note.pk).update(post_id=cast.actor("next_chief").seats[0].post_id)
     browser = browser_as(cast, "chief")
     assert browser.get(reverse("register:conflicts")).status_code == 200
     for keep in ("mine", "theirs"):
-        answer = browser.post(reverse("register:settle", args=[uid]), {"keep": keep}, follow=True)
+        answer = browser.post(reverse("register:settle", args=[held.uid]), {"keep": keep}, follow=True)
         assert answer.status_code == 200
-    assert Note.objects.get(uid=strange.row).post_id == cast.actor("next_chief").seats[0].post_id
+    assert Note.objects.get(pk=note.pk).post_id == cast.actor("next_chief").seats[0].post_id
 
 
 def test_a_program_that_may_only_look_opens_nothing_that_is_sealed(cast: Cast, homes: Homes) -> None:
