@@ -214,3 +214,34 @@ def test_two_share_the_answers_for_the_hotline(act, cast):
     given = at_once(*[partial(send_replies, actor=cast.actor(who), at=cast.at) for who in ("desk", "secretary")])
     ids = [reply.pk for replies in given for reply in replies]
     assert (len(ids), len(set(ids))) == (3, 3)
+
+
+@pytest.fixture
+def supervised(act: Act, taken: WorkOrder) -> WorkOrder:
+    act(taken, "supervise", "street", 2, demand="三天内修好。", due_date=REVIEW)()
+    act(taken, "sign_supervision", "property", 3)()
+    act(taken, "reply_supervision", "property", 4, reply="已修好。")()
+    return taken
+
+
+def test_two_offices_lift_a_supervision_and_one_does(act, supervised):
+    acts = [act(supervised, "lift_supervision", who, 5, reason="按期回复。") for who in ("street", "commander")]
+    assert len(winners(at_once(*acts))) == 1
+    assert (count(supervised, "lift_supervision"), now(supervised).supervision) == (1, "")
+    prove_journal()
+
+
+def test_two_of_a_unit_answer_a_supervision_and_one_does(act, taken):
+    act(taken, "supervise", "street", 2, demand="三天内修好。", due_date=REVIEW)()
+    act(taken, "sign_supervision", "property", 3)()
+    assert len(winners(at_once(*[act(taken, "reply_supervision", "property", 4, reply="已修好。")] * 2))) == 1
+    assert count(taken, "reply_supervision") == 1
+    prove_journal()
+
+
+def test_two_of_a_desk_tell_a_reporter_and_it_is_told_once(act, settled):
+    act(settled, "report_back", "desk", 3, answer="已修好")()
+    tell = [act(settled, "tell", who, 4, call_result="satisfied", solved=True) for who in ("desk", "secretary")]
+    assert len(winners(at_once(*tell))) == 1
+    assert count(settled, "tell") == 1
+    prove_journal()
