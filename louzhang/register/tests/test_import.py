@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from louzhang.journal.actor import SYSTEM
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 from louzhang.journal.verifying import prove_journal
@@ -38,9 +38,14 @@ def assessed(cast: Cast, homes: Homes) -> None:
     father = homes.residents["father"]
     father.seal(id_number=FATHER)
     father.save(update_fields=["id_number_sealed", "id_index"])
+    switch_import_on(SYSTEM, cast.at)
+
+
+def switch_import_on(actor: Actor, at: datetime) -> None:
+    """Assess the import of residents and take it into use."""
     said = Assessed(*["把社区的住户登记一次导入，少填表。"] * 4)
-    row = write_assessment(target="import_type", code="residents", assessed=said, actor=SYSTEM, at=cast.at)
-    switch_on(assessment_id=row.pk, actor=SYSTEM, at=cast.at)
+    row = write_assessment(target="import_type", code="residents", assessed=said, actor=actor, at=at)
+    switch_on(assessment_id=row.pk, actor=actor, at=at)
 
 
 def bring(cast: Cast, file: io.BytesIO, suffix: str = ".xlsx", key: str = "desk") -> ImportBatch:
