@@ -102,11 +102,11 @@ def do_part(batch_id: int) -> None:
     from django.db import connection
 
     from louzhang.kit import clock
-    from louzhang.register import tasks
+    from louzhang.register.actions.importing import go_on
 
     connection.ensure_connection()
     started = time.perf_counter()
-    tasks.importing.go_on(batch_id=batch_id, at=clock.now())
+    go_on(batch_id=batch_id, at=clock.now())
     seconds = time.perf_counter() - started
     status = Path("/proc/self/status").read_text(encoding="ascii")  # getrusage would count the parent before `exec` too
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
