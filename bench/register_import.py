@@ -121,19 +121,15 @@ def made_community() -> tuple[Any, Any, int]:
     from louzhang.areas.roles import Role
     from louzhang.journal.actor import SYSTEM
     from louzhang.kit import clock
-    from louzhang.register.actions.assessing import Assessed, switch_on, write_assessment
+    from louzhang.register.actions.assessing import lay_down_assessments
     from louzhang.register.actions.kinds import lay_down_kinds
-    from louzhang.register.queries.assessments import is_switched_on
 
     at = clock.now() - timedelta(minutes=1)
     street = founded_street(at)
     run = Area.objects.filter(level__kind="community").count() + 1
     community = built(street, run, at)
     lay_down_kinds(actor=SYSTEM, at=at)
-    if not is_switched_on("import_type", "residents"):
-        said = Assessed(*["测量用的评估，人都是编造的。"] * 4)
-        row = write_assessment(target="import_type", code="residents", assessed=said, actor=SYSTEM, at=at)
-        switch_on(assessment_id=row.pk, actor=SYSTEM, at=at)
+    lay_down_assessments(actor=SYSTEM, at=at, in_use=True)
     user = register_person(name="演示社区", phone=f"139{run:08d}", actor=SYSTEM, at=at)
     appoint_post(user=user, role=Role.OFFICE_STAFF, area=community, unit=None, kind=PostKind.PAID, actor=SYSTEM, at=at)
     return Area.objects.get(pk=community.pk), user, run

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
-from louzhang.register.actions.assessing import Assessed, switch_on, write_assessment
+from louzhang.register.actions.assessing import lay_down_assessments
 from louzhang.register.actions.importing import go_on
 from louzhang.register.models import ImportBatch, ImportPiece, Resident
 from tests.cast import Cast
@@ -45,9 +45,7 @@ def worker_goes_on() -> ImportBatch:
 
 @pytest.fixture
 def assessed(cast: Cast) -> None:
-    said = Assessed(*["把社区的住户登记一次导入，少填表。"] * 4)
-    row = write_assessment(target="import_type", code="residents", assessed=said, actor=SYSTEM, at=clock.now())
-    switch_on(assessment_id=row.pk, actor=SYSTEM, at=clock.now())
+    lay_down_assessments(actor=SYSTEM, at=clock.now(), in_use=True)
 
 
 def hand_back(page: Page) -> list[list[Any]]:

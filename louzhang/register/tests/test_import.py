@@ -12,7 +12,7 @@ from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 from louzhang.journal.verifying import prove_journal
-from louzhang.register.actions.assessing import Assessed, switch_on, write_assessment
+from louzhang.register.actions.assessing import lay_down_assessments, switch_off
 from louzhang.register.actions.importing import (
     confirm_import,
     drop_import,
@@ -25,7 +25,17 @@ from louzhang.register.actions.importing import (
 from louzhang.register.actions.importing.pieces import rows_of
 from louzhang.register.actions.moves import move_resident
 from louzhang.register.actions.residents import correct_resident
-from louzhang.register.models import Dwelling, Household, ImportBatch, ImportPiece, PieceKind, Resident, Stay
+from louzhang.register.models import (
+    Dwelling,
+    Household,
+    ImpactAssessment,
+    ImportBatch,
+    ImportPiece,
+    PieceKind,
+    Resident,
+    Stay,
+    Target,
+)
 from louzhang.register.tests.books import CHILD, FATHER, book, table
 from louzhang.register.tests.conftest import Homes
 from tests.cast import Cast
@@ -43,9 +53,7 @@ def assessed(cast: Cast, homes: Homes) -> None:
 
 def switch_import_on(actor: Actor, at: datetime) -> None:
     """Assess the import of residents and take it into use."""
-    said = Assessed(*["把社区的住户登记一次导入，少填表。"] * 4)
-    row = write_assessment(target="import_type", code="residents", assessed=said, actor=actor, at=at)
-    switch_on(assessment_id=row.pk, actor=actor, at=at)
+    lay_down_assessments(actor=actor, at=at, in_use=True)
 
 
 def bring(cast: Cast, file: io.BytesIO, suffix: str = ".xlsx", key: str = "desk") -> ImportBatch:
@@ -262,6 +270,17 @@ class TestFiles:
         for suffix in (".xlsm", ".xls", ".pdf"):
             with pytest.raises(InputRefused, match="xlsx"):
                 bring(cast, io.BytesIO(b"x"), suffix)
+
+
+@pytest.mark.usefixtures("assessed")
+def test_a_column_of_a_field_that_is_not_assessed_cannot_be_chosen(cast: Cast) -> None:
+    phones = ImpactAssessment.objects.about(Target.FIELD_GROUP, "phone").switched_on().get()
+    switch_off(assessment_id=phones.pk, actor=SYSTEM, at=cast.at)
+    batch = bring(cast, table([NEW]))
+    with pytest.raises(InputRefused, match="影响评估"):
+        map_import(batch_id=batch.pk, columns=batch.columns, actor=cast.actor("desk"), at=cast.at)
+    columns = ["" if column == "phone" else column for column in batch.columns]
+    map_import(batch_id=batch.pk, columns=columns, actor=cast.actor("desk"), at=cast.at)
 
 
 def test_before_the_assessment_nothing_is_brought(cast: Cast, homes: Homes) -> None:

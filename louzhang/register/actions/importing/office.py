@@ -16,7 +16,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotYours, TooLarge, TooOften
 from louzhang.journal.walker import Step, walk
 from louzhang.kit import queue
-from louzhang.register.actions.assessing import refuse_switched_off
+from louzhang.register.actions.assessing import refuse_switched_off, refuse_unassessed
 from louzhang.register.actions.importing.pieces import keep_file
 from louzhang.register.import_course import LOOP, OPEN
 from louzhang.register.imports.columns import LABELS, Column
@@ -28,6 +28,8 @@ MEGABYTES = 30
 LARGEST = MEGABYTES * 1024 * 1024
 OPEN_AT_ONCE = 5
 SUFFIXES = (".xlsx", ".csv")
+# What is stored sealed of these columns, by its name in the register.
+SENSITIVE = {Column.ID_NUMBER: "id_number", Column.PHONE: "phone", Column.BIRTH: "birth_date"}
 WORK = "louzhang.register.tasks.work_on_import"
 
 
@@ -79,10 +81,12 @@ def _refuse_file(suffix: str, size: int) -> None:
 def map_import(*, batch_id: int, columns: Sequence[str], actor: Actor, at: datetime) -> ImportBatch:
     """Agree on what each column is; the worker holds every line against the register.
 
-    Raises `InputRefused` for a column that is chosen twice, is unknown, must not be read, or for no place or name.
+    Raises `InputRefused` for a column that is chosen twice, is unknown, must not be read or is not assessed yet, or
+    where none says the place.
     """
     with _step(batch_id, "map", actor, at, given={"columns": columns}) as step:
         _refuse_columns(columns, step.subject)
+        refuse_unassessed({SENSITIVE[column]: True for column in columns if column in SENSITIVE}, actor)
         step.set(columns=list(columns), problem="")
         step.note(columns=sorted(column for column in columns if column))
         _set_to_work(step)
