@@ -29,7 +29,7 @@ LARGEST = MEGABYTES * 1024 * 1024
 OPEN_AT_ONCE = 5
 SUFFIXES = (".xlsx", ".csv")
 # What is stored sealed of these columns, by its name in the register.
-SENSITIVE = {Column.ID_NUMBER: "id_number", Column.PHONE: "phone", Column.BIRTH: "birth_date"}
+SENSITIVE: Mapping[str, str] = {Column.ID_NUMBER: "id_number", Column.PHONE: "phone", Column.BIRTH: "birth_date"}
 WORK = "louzhang.register.tasks.work_on_import"
 
 
