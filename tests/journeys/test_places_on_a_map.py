@@ -81,7 +81,7 @@ def test_a_tap_on_shifted_tiles_is_kept_as_it_truly_is(page, live_server, cast, 
     page.locator(".lz-kinds").get_by_label("楼道灯").check()
     page.get_by_role("button", name="下一步").click()
     page.get_by_role("button", name="在地图上点").click()
-    expect(page.locator(".leaflet-container")).to_be_visible()  # its program is fetched on the tap
+    expect(page.get_by_text("在地图上点一下出事的地方")).to_be_visible()  # the map is fetched and drawn
     page.locator("lz-map").evaluate("(element, at) => element.map.setView([at[1], at[0]], 18)", list(IN_GCJ02))
     page.locator(".leaflet-container").click(position={"x": 120, "y": 90})
     (mark,) = page.locator("lz-map").evaluate(MARKS)
