@@ -63,9 +63,14 @@ def _ask(resident: Resident, actor: Actor, at: datetime) -> None:
 
 
 def confirm_binding(*, binding_id: int, actor: Actor, at: datetime) -> Binding:
-    """Whoever keeps the place has met the person and says it is them; nothing of their data opens by that."""
+    """Whoever keeps the place has met the person and says it is them; nothing of their data opens by that.
+
+    One phone or account for a resident: the one bound before is let go, and its person sees that it was.
+    """
     with transaction.atomic():
         binding = _asked(binding_id, actor)
+        for former in _bound(binding.resident_id):
+            _end(former, "end", actor, at)
         binding.confirmed_at, binding.confirmed_by_id = at, actor.user_id
         facts = {"resident": binding.resident_id}
         saved = ("confirmed_at", "confirmed_by")
@@ -99,6 +104,11 @@ def _asked(binding_id: int, actor: Actor) -> Binding:
     if binding is None:
         raise NotThere("没有找到这个认证，可能别人刚刚办过。")
     return binding
+
+
+def _bound(resident_id: int) -> list[Binding]:
+    rows = Binding.objects.filter(resident_id=resident_id, confirmed_at__isnull=False, ended_at=None)
+    return list(rows.select_related("resident").order_by("pk").select_for_update(no_key=True, of=("self",)))
 
 
 def _end(binding: Binding, verb: str, actor: Actor, at: datetime) -> None:

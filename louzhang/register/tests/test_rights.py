@@ -254,3 +254,20 @@ def test_a_lifted_order_hides_nobody(cast: Cast, mother: Resident) -> None:
 def test_none_is_never_everyone(table: Any, db: None) -> None:
     with pytest.raises((TypeError, AttributeError)):
         table.objects.visible_to(None)
+
+
+def test_who_is_confirmed_later_is_the_only_one_bound(cast: Cast, homes: Homes) -> None:
+    mother = homes.residents["mother"]
+    former = bind(cast, mother, cast.device)
+    ask_binding(
+        name=mother.name, id_number=mother.open_field("id_number"), phone=mother.open_field("phone"),
+        actor=cast.other_device, at=cast.at,
+    )  # fmt: skip
+    asked = Binding.objects.get(resident=mother, ended_at=None, confirmed_at=None)
+    confirm_binding(binding_id=asked.pk, actor=cast.actor("chief"), at=cast.at)
+
+    assert Binding.objects.get(resident=mother, ended_at=None) == asked
+    assert Binding.objects.get(pk=former.pk).ended_at == cast.at
+    assert own_resident(cast.other_device) == mother
+    with pytest.raises(NotThere):
+        own_resident(cast.device)
