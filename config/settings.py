@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "louzhang.demo",
     "louzhang.command",
     "louzhang.figures",
+    "louzhang.surveys",
+    "louzhang.fieldwork",
     "louzhang.duty",
     "louzhang.inquiries",
     "louzhang.mediation",

@@ -148,6 +148,8 @@ def _tables() -> list[str]:
         "inquiries",
         "mediation",
         "duty",
+        "fieldwork",
+        "surveys",
     )
     return [model._meta.db_table for app in apps_of_ours for model in apps.get_app_config(app).get_models()]
 
