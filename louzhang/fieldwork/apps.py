@@ -9,3 +9,10 @@ class FieldworkConfig(AppConfig):
     name = "louzhang.fieldwork"
     label = "fieldwork"
     verbose_name = "一线工作"
+
+    def ready(self) -> None:
+        """Make the chains known to the journal."""
+        from louzhang.fieldwork.models import Company, DayList, Rhythm, Visit
+        from louzhang.journal import subjects
+
+        subjects.register(Company, DayList, Rhythm, Visit)

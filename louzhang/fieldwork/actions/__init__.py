@@ -1,0 +1,1 @@
+"""What people and the clock do with a day in the field: one public function a verb."""

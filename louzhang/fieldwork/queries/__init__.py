@@ -1,0 +1,1 @@
+"""Reading a day in the field."""

@@ -1,0 +1,1 @@
+"""Pages of a day in the field."""
