@@ -9,3 +9,10 @@ class SurveysConfig(AppConfig):
     name = "louzhang.surveys"
     label = "surveys"
     verbose_name = "排查问卷"
+
+    def ready(self) -> None:
+        """Make the chains known to the journal."""
+        from louzhang.journal import subjects
+        from louzhang.surveys.models import Survey, Target
+
+        subjects.register(Survey, Target)
