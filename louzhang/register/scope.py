@@ -47,6 +47,18 @@ def seat_places(seats: Iterable[Seat], column: str = "area") -> Q:
     return Q(**{f"{column}_id__in": areas})
 
 
+def seat_paths(seats: Iterable[Seat], column: str = "area") -> Q:
+    """The same rows by the path of their area, for a condition that stands beside another one with "or".
+
+    There the database would look a subquery up once for each place it goes through, and reads the whole table instead.
+    """
+    term = NO_ROW
+    for seat in seats:
+        if seat.path:
+            term |= Q(**{f"{column}__path__gte": seat.path, f"{column}__path__lt": seat.path + "~"})
+    return term
+
+
 def keeps_area(actor: Actor, area: Area) -> bool:
     """The same of one area at hand, without asking the database."""
     return actor.is_system or any(area.path.startswith(seat.path) for seat in keeping_seats(actor))

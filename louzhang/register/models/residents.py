@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
@@ -117,7 +117,13 @@ class Resident(Sealed, Chained):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["area", "name_key"], name="resident_place_name"),
-            models.Index(fields=["initials"], name="resident_initials", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                OpClass("initials", "varchar_pattern_ops"),
+                "area",
+                include=["id"],
+                condition=Q(ended_at=None),
+                name="resident_initials_place",
+            ),
             models.Index(fields=["phone_index"], condition=~Q(phone_index=""), name="resident_phone"),
             GinIndex(fields=["search_terms"], name="resident_search"),
         ]

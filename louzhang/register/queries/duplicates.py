@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import FilteredRelation, Q
@@ -52,7 +53,7 @@ def likely_pairs(actor: Actor) -> dict[Pair, str]:
     Two ID numbers that differ are two people; the same one cannot stand twice. The rows are compared here: the
     database, asked to group them, reads the phones of the whole district.
     """
-    rows = _rows(actor)
+    rows = list(_namesakes(actor))
     found: dict[Pair, str] = {}
     for reason, key in ((SAME_PHONE, _phone_key), (SAME_HOME, _home_key), (SAME_YEAR, _year_key)):
         for one, other in _alike(rows, key):
@@ -61,12 +62,11 @@ def likely_pairs(actor: Actor) -> dict[Pair, str]:
     return dict(sorted((pair, reason) for pair, reason in found.items() if pair not in said)[:MOST])
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """What two rows are compared by."""
 
-    pk: int
     name: str
+    pk: int
     birth_year: int | None
     phone: str
     number: str
@@ -74,11 +74,14 @@ class _Row:
     household: int | None
 
 
-def _rows(actor: Actor) -> list[_Row]:
+def _namesakes(actor: Actor) -> Iterator[_Row]:
+    """The rows whose name somebody else bears too: every likeness begins with the name, and most bear theirs alone."""
     rows = Resident.objects.kept_by(actor).current().filter(died_on=None).order_by()
     living = FilteredRelation("stays", condition=Q(stays__ends_on=None))
-    columns = ("pk", "name", "birth_year", "phone_index", "id_index", "area__path", "living__household_id")
-    return [_Row(*values) for values in rows.annotate(living=living).values_list(*columns)]
+    columns = ("name", "pk", "birth_year", "phone_index", "id_index", "area__path", "living__household_id")
+    read = list(rows.annotate(living=living).values_list(*columns))
+    bearers = Counter([row[0] for row in read])
+    return (_Row(*row) for row in read if bearers[row[0]] > 1)
 
 
 def _phone_key(row: _Row) -> Hashable:

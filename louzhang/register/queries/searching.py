@@ -18,7 +18,7 @@ from louzhang.journal.actor import Actor
 from louzhang.kit import bigrams
 from louzhang.register.models import Dwelling, DwellingQuerySet, Resident, ResidentQuerySet, Stay
 from louzhang.register.queries.addresses import HOUSES, MOST_AREAS, Address, places_meant, read_address
-from louzhang.register.scope import keeping_seats
+from louzhang.register.scope import keeping_seats, kept_places
 
 MOST = 50
 MOST_PLACES = 12
@@ -60,12 +60,20 @@ def search_register(actor: Actor, typed: str) -> Found:
     words = unicodedata.normalize("NFKC", typed).casefold().strip()
     rows = Resident.objects.kept_by(actor).current()
     if _INITIALS.fullmatch(words):
-        return _found(rows.filter(initials__startswith=words))
+        return _found(_of_initials(actor, rows, words))
     address = read_address(words)
     paths = places_meant(_speakable(actor), address.parts)
     if paths or (address.door and not address.parts):
         return _at(actor, rows, address, paths)
     return _by_name(actor, rows, words)
+
+
+def _of_initials(actor: Actor, rows: ResidentQuerySet, initials: str) -> ResidentQuerySet:
+    """Two letters are the beginning of thousands of names of a district: which of them live here is read from the index
+    alone (`resident_initials_place`), and only those rows are opened.
+    """
+    here = Resident.objects.current().filter(kept_places(actor), initials__startswith=initials)
+    return rows.filter(pk__in=here.values("pk"))
 
 
 def search_by_index(actor: Actor, *, id_index: str = "", phone_index: str = "") -> ResidentQuerySet:
