@@ -19,6 +19,7 @@ from louzhang.register.queries.assessments import FIELD_GROUPS, codes_switched_o
 from louzhang.register.standard_assessments import STANDARD
 
 GROUP_OF = {"id_number": "identity", "birth_date": "identity", "phone": "phone"}
+SHIPPED = (Target.FIELD_GROUP, Target.IMPORT_TYPE, Target.SURVEY)
 SHORTEST = 10
 LONGEST = 500
 MISSING = {
@@ -111,9 +112,7 @@ def refuse_unassessed(typed: Mapping[str, object], actor: Actor) -> None:
             )
 
 
-def lay_down_assessments(
-    *, actor: Actor, at: datetime, in_use: bool, targets: Collection[str] = (Target.FIELD_GROUP, Target.IMPORT_TYPE)
-) -> int:
+def lay_down_assessments(*, actor: Actor, at: datetime, in_use: bool, targets: Collection[str] = SHIPPED) -> int:
     """Write the assessments that ship where the district has none yet; gives how many.
 
     A real district gets them as drafts and switches them on itself; made-up ones are `in_use` at once.

@@ -21,6 +21,7 @@ class Target(models.TextChoices):
     CARE_KIND = "care_kind", "关爱标记"
     FIELD_GROUP = "field_group", "敏感字段"
     IMPORT_TYPE = "import_type", "批量导入"
+    SURVEY = "survey", "排查问卷"
 
 
 class ImpactAssessmentQuerySet(models.QuerySet["ImpactAssessment"]):

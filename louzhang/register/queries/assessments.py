@@ -11,6 +11,12 @@ from louzhang.register.models import CareKind, ImpactAssessment, Target
 
 FIELD_GROUPS: Mapping[str, str] = {"identity": "证件号码、出生日期", "phone": "电话"}
 IMPORT_TYPES: Mapping[str, str] = {"residents": "住户批量导入"}
+SURVEY_KINDS: Mapping[str, str] = {"screening": "入户排查", "questionnaire": "问卷"}
+FIXED: Mapping[str, Mapping[str, str]] = {
+    Target.FIELD_GROUP: FIELD_GROUPS,
+    Target.IMPORT_TYPE: IMPORT_TYPES,
+    Target.SURVEY: SURVEY_KINDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,7 @@ def targets_of(target: str) -> Mapping[str, str]:
     """Code and name of everything of one sort that can be assessed."""
     if target == Target.CARE_KIND:
         return dict(CareKind.objects.filter(ended_at=None).order_by("position", "pk").values_list("code", "name"))
-    return FIELD_GROUPS if target == Target.FIELD_GROUP else IMPORT_TYPES
+    return FIXED[target]
 
 
 def all_assessable() -> list[Assessable]:
