@@ -53,6 +53,12 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "visit.card": (Limit(HOUR, 300, "这张卡核对得太频繁了"),),
     # Sealed things of the register that one person opens, and searches by number.
     "reveal.person": (Limit(HOUR, 60, "一小时里查看的个人信息太多了"),),
+    # ID numbers somebody types that turn out to be another row's.
+    "number.person": (Limit(HOUR, 20, "一小时里填的证件号码有太多登记在别处"),),
+    # The whole own entry as a file to take along.
+    "copy.person": (Limit(HOUR, 5, "一小时里复制的次数太多了"),),
+    # A community that is called and looks up whose digits of today they are.
+    "visit.desk": (Limit(HOUR, 60, "一小时里核对的次数太多了"),),
     # Files of people that leave the register.
     "export.person": (Limit(DAY, 10, "今天导出的次数太多了"),),
     # Somebody saying who they are in the register.

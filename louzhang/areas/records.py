@@ -45,7 +45,8 @@ WAYS = {"code": "用登录码", "password": "用密码", "demo": "演示一键�
 SEALED = {
     "name": "姓名", "phone": "电话", "door": "门牌", "id_number": "证件号码", "birth_date": "出生日期",
     "care": "关爱标记", "emergency": "关爱标记（紧急）", "export": "（导出）",
-    "search_id": "（按证件号查找）", "search_phone": "（按电话查找）",
+    "search_id": "（按证件号查找）", "search_phone": "（按电话查找）", "health": "健康情况",
+    "met_id": "（登记时输入了同一证件号）",
 }  # fmt: skip
 SUBJECTS = {"report": "反映", "user": "账号", "workorder": "工单", "resident": "居民登记"}
 PROGRAM = "系统"

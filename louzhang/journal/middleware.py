@@ -32,7 +32,7 @@ STATUS_OF: dict[type[Refusal], int] = {
 
 def status_of(refusal: Refusal) -> int:
     """The HTTP status that tells a program what kind of refusal it was."""
-    return STATUS_OF.get(type(refusal), 400)
+    return next((STATUS_OF[kind] for kind in type(refusal).__mro__ if kind in STATUS_OF), 400)
 
 
 class RefusalMiddleware:

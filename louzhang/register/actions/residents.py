@@ -16,7 +16,15 @@ from louzhang.register.actions.assessing import refuse_unassessed
 from louzhang.register.actions.bulk import ResidentDraft, new_resident
 from louzhang.register.actions.keeping import refuse_future, tell
 from louzhang.register.actions.stays import at_home, end_stay, living, settle, standing
-from louzhang.register.models import Household, Registration, Resident, Stay, id_index
+from louzhang.register.actions.taken_numbers import (
+    ANOTHER,
+    LIVES,
+    NumberTaken,
+    log_met,
+    refuse_hidden,
+    whose_number,
+)
+from louzhang.register.models import Household, Registration, Resident, Stay
 
 SEALED_CHANGES = ("id_number", "phone", "birth_date")
 PLAIN_CHANGES = ("sex", "birth_year")
@@ -26,16 +34,15 @@ NAME_LENGTH = 40
 def enter_resident(draft: ResidentDraft, household: Household, on: date, actor: Actor, at: datetime) -> Resident:
     """Put a person into a locked household: a new row, or the one with this ID number that lives nowhere now.
 
-    Raises `InputRefused` without a name and for a sensitive field that no assessment has switched on, `Conflict` for
-    a number that belongs to somebody living elsewhere or of
-    another name, and for a second head.
+    Raises `InputRefused` without a name and for a sensitive field that no assessment has switched on, `NumberTaken`
+    for a number that belongs to somebody living elsewhere or of another name, `Conflict` for a second head.
     """
     if not draft.name.strip() or len(draft.name.strip()) > NAME_LENGTH:
         raise InputRefused(f"请填写姓名，最多 {NAME_LENGTH} 个字。", field="name")
     refuse_unassessed(asdict(draft), actor)
-    resident = _known(draft)
+    resident = _known(draft, actor, at)
     if resident is None:
-        resident = _stored(new_resident(draft, area=household.dwelling.area, at=at), at)
+        resident = _stored(new_resident(draft, area=household.dwelling.area, at=at), actor, at)
         verb = "register"
     else:
         resident.area = household.dwelling.area
@@ -48,28 +55,36 @@ def enter_resident(draft: ResidentDraft, household: Household, on: date, actor: 
     return resident
 
 
-def _known(draft: ResidentDraft) -> Resident | None:
-    if not draft.id_number:
-        return None
-    rows = Resident.objects.current().filter(id_index=id_index(draft.id_number))
-    resident = rows.select_for_update(no_key=True, of=("self",)).first()
+def _known(draft: ResidentDraft, actor: Actor, at: datetime) -> Resident | None:
+    """The row of this number, if it is the same person and lives nowhere now; that it was met is logged."""
+    resident = whose_number(draft.id_number)
     if resident is None:
         return None
+    refuse_hidden(resident, actor)
     if resident.name != draft.name.strip() or resident.died_on is not None:
-        raise Conflict("这个证件号登记在另一个人名下，请逐位核对证件号。", field="id_number")
+        raise NumberTaken(resident, actor, ANOTHER)
     if Stay.objects.filter(resident=resident, ends_on=None).exists():
-        raise Conflict("这个证件号的人还登记在别处居住，请先在那里办迁出。", field="id_number")
+        raise NumberTaken(resident, actor, LIVES)
+    log_met(resident.pk, actor, at)
     return resident
 
 
-def _stored(resident: Resident, at: datetime) -> Resident:
+def _stored(resident: Resident, actor: Actor, at: datetime) -> Resident:
     resident.checked_on = clock.local_date(at)
     try:
         with transaction.atomic():
             resident.save(force_insert=True)
     except IntegrityError:
-        raise Conflict("这个证件号刚刚由别人登记了，请刷新后核对。", field="id_number") from None
+        raise _taken_by(resident, actor) from None
     return resident
+
+
+def _taken_by(resident: Resident, actor: Actor) -> Conflict:
+    """The refusal of a row whose ID number is another's."""
+    met = Resident.objects.current().filter(id_index=resident.id_index).exclude(pk=resident.pk).first()
+    if met is None:
+        return Conflict("这个证件号刚刚由别人改过，请刷新后核对。", field="id_number")
+    return NumberTaken(met, actor, ANOTHER)
 
 
 def register_resident(*, household_id: int, draft: ResidentDraft, on: date, actor: Actor, at: datetime) -> Resident:
@@ -97,7 +112,7 @@ def correct_resident(*, resident_id: int, actor: Actor, at: datetime, **changes:
     """Correct name, sex, year or day of birth, ID number or phone; numbers are normal already.
 
     The event names the columns, not the values; a name before goes into its erasable words. What stays the same
-    makes no event. Raises `Conflict` for an ID number that is somebody else's.
+    makes no event. Raises `NumberTaken` for an ID number that is somebody else's.
     """
     refuse_unassessed(changes, actor)
     with transaction.atomic():
@@ -115,7 +130,7 @@ def correct_resident(*, resident_id: int, actor: Actor, at: datetime, **changes:
                         payload={"changed": named}, words=words, save=(*saved, "checked_on"),
                     )  # fmt: skip
             except IntegrityError:
-                raise Conflict("这个证件号登记在另一个人名下，请逐位核对。", field="id_number") from None
+                raise _taken_by(resident, actor) from None
     return resident
 
 

@@ -12,8 +12,9 @@ from django.db.models import Model
 from louzhang.areas.models import Area
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
-from louzhang.journal.forms import first_refusal, plain_body
+from louzhang.journal.forms import VerbForm, first_refusal, plain_body
 from louzhang.register import actions
+from louzhang.register.actions.taken_numbers import met_numbers_logged
 from louzhang.register.forms import homes, people
 from louzhang.register.forms.homes import PlaceForm
 
@@ -81,7 +82,13 @@ def perform_once(act: Act, form: PlaceForm, row: Model, *, actor: Actor, at: dat
         return {"verb": act.verb}
 
     body = {"act": f"{act.kind}.{act.verb}", "row": row.pk, **plain_body(form)}
-    once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)
+    with met_numbers_logged(is_typed=types_number(form), actor=actor, at=at):
+        once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)
+
+
+def types_number(form: VerbForm) -> bool:
+    """Whether an ID number was typed."""
+    return bool(form.cleaned_data.get("id_number"))
 
 
 def found_once(form: homes.DoorForm, leaves: Sequence[Area], *, actor: Actor, at: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.forms import VerbForm, first_refusal, plain_body
+from louzhang.register.actions.taken_numbers import met_numbers_logged
 from louzhang.register.forms.fields import DayField
 from louzhang.register.models import CareKind, Target, Way
 from louzhang.register.queries.assessments import codes_switched_on
@@ -28,7 +29,8 @@ def carry_out(form: VerbForm, name: str, perform: Callable[[], Any], *, actor: A
         return {"act": name}
 
     body = {"act": name, **plain_body(form)}
-    once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=act)
+    with met_numbers_logged(is_typed=False, actor=actor, at=at):
+        once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=act)
 
 
 NOTHING_ON = "还没有启用的种类。请系统管理员在“个人信息保护”里先评估、再启用。"

@@ -14,6 +14,7 @@ from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours, Refusal, TooLarge
 from louzhang.register.actions.entries import LONGEST_AWAY, held_entry, note_entry, said_by, settle_entry
+from louzhang.register.actions.taken_numbers import NumberTaken, met_numbers_logged, note_met
 from louzhang.register.doorstep import ENTRIES_AT_MOST, Entry, EntryKind, kind_of
 from louzhang.register.models import DoorEntry, Outcome
 from louzhang.register.queries.entries import said_later
@@ -51,16 +52,21 @@ def _taken(entry: Entry, actor: Actor, at: datetime) -> Result:
     try:
         kind, entry = _known(entry), _timely(entry, at)
         body = {"kind": entry.kind, "row": str(entry.row), "fields": dict(entry.fields)}
-        answer = once(
-            actor=actor,
-            entry_id=entry.uid,
-            body=body,
-            at=at,
-            perform=lambda: _perform(kind, entry, actor, at),
-        )
+        with met_numbers_logged(is_typed=_types_number(entry), actor=actor, at=at):
+            answer = once(
+                actor=actor,
+                entry_id=entry.uid,
+                body=body,
+                at=at,
+                perform=lambda: _perform(kind, entry, actor, at),
+            )
     except Refusal as refusal:
         return Result(entry.uid, REFUSED, refusal.message, refusal.field)
     return Result(entry.uid, answer["result"], answer["message"], address=answer["address"])
+
+
+def _types_number(entry: Entry) -> bool:
+    return any(name.endswith("id_number") and value for name, value in entry.fields.items())
 
 
 def _known(entry: Entry) -> EntryKind:
@@ -94,6 +100,8 @@ def _perform(kind: EntryKind, entry: Entry, actor: Actor, at: datetime) -> Mappi
     except Conflict as conflict:
         if row is None:
             raise
+        if isinstance(conflict, NumberTaken):
+            note_met(conflict, actor, at)
         met = conflict.message
     note_entry(entry=entry, row=row, columns=columns, actor=actor, at=at, reason=met)
     return _answer(kind, row, is_held=bool(met))
@@ -122,7 +130,7 @@ def settle(uid: UUID, *, is_mine: bool, actor: Actor, at: datetime) -> str:
     Gives the address of the row, none for one that is gone. Raises `NotThere`, and whatever the action still
     refuses: then it stays held.
     """
-    with transaction.atomic():
+    with met_numbers_logged(is_typed=is_mine, actor=actor, at=at), transaction.atomic():
         held = held_entry(uid=uid, actor=actor)
         kind = kind_of(held.kind)
         if kind is None:

@@ -16,6 +16,7 @@ from louzhang.register.imports.lines import Entry
 from louzhang.register.imports.standing import Family, Home, Leaf, Person, Standing
 from louzhang.register.models import HIGHEST_FLOOR, LOWEST_FLOOR, Tie, id_index, phone_index
 
+ELSEWHERE = "这个证件号码已经登记过，请逐位核对。没有写错的，请在住户页面上办迁入。"
 VACANT = ("空置", "空房", "空", "无人居住", "闲置", "空关")
 
 DoorKey = tuple[int, str]
@@ -70,6 +71,7 @@ class Plan:
     homes: dict[DoorKey, NewHome] = field(default_factory=dict)
     settlings: list[Settling] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    met: list[int] = field(default_factory=list)  # residents elsewhere whose ID numbers stand in the file
 
     def counts(self) -> dict[str, int]:
         """What a page shows of it."""
@@ -185,6 +187,8 @@ class _Planner:
         if index:
             self._refuse_second(self._first_line.setdefault(index, entry), entry)
             if (person := self.standing.people.get(index)) is not None:
+                if person.household_id is None and not person.is_near:
+                    self.result.met.append(person.resident_id)
                 return _registered(person, entry, here)
         named = [one for one in here if one.name == entry.name and not (index and one.id_index)]
         if len(named) > 1:
@@ -268,16 +272,18 @@ class _Planner:
 
 
 def _registered(person: Person, entry: Entry, here: Iterable[Person]) -> Person:
-    """The person of an ID number, where that is who lives behind this door."""
+    """The person of an ID number, where that is who lives behind this door; of whom it is elsewhere nothing is told."""
+    if person.household_id is None and not person.is_near:
+        raise _Refused(ELSEWHERE)
     if person.name != entry.name:
         raise _Refused("这个证件号码登记在另一个人名下，请逐位核对。")
     if person.is_dead:
         raise _Refused("这个人已登记去世，请核对。")
+    if person.household_id is None:
+        raise _Refused("这个人登记过、已经迁出，请在住户页面上办迁入。")
     if any(one.resident_id == person.resident_id for one in here):
         return person
-    if person.household_id is not None or person.lives_elsewhere:
-        raise _Refused("这个人还登记在别处居住，请先在那里办迁出，再导入。")
-    raise _Refused("这个人登记过、已经迁出，请在住户页面上办迁入。")
+    raise _Refused("这个人还登记在别处居住，请先在那里办迁出，再导入。")
 
 
 def _differing(entry: Entry, person: Person) -> tuple[str, ...]:

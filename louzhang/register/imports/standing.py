@@ -21,7 +21,10 @@ class Leaf:
 
 @dataclass(slots=True)
 class Person:
-    """Somebody registered; `household_id` is None where they live nowhere now, or not in this community."""
+    """Somebody registered; `household_id` is None where they live nowhere now, not in this community, or shielded.
+
+    `is_near` tells of such a one that they were last known here, so that the community reads the row anyway.
+    """
 
     resident_id: int
     name: str
@@ -31,8 +34,8 @@ class Person:
     sex: str = ""
     birth_year: int | None = None
     household_id: int | None = None
+    is_near: bool = False
     is_dead: bool = False
-    lives_elsewhere: bool = False
 
 
 @dataclass(slots=True)

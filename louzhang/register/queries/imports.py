@@ -13,6 +13,7 @@ from louzhang.register.imports.doors import building_key, folded, stairwell_key
 from louzhang.register.imports.standing import Family, Home, Leaf, Person, Standing
 from louzhang.register.models import Dwelling, DwellingKind, Household, ImportBatch, Resident, Stay
 from louzhang.register.models.imports import importing_areas
+from louzhang.register.models.shelters import sheltered, sheltered_homes
 
 LISTED = 50
 ASKED_AT_ONCE = 5_000
@@ -66,7 +67,10 @@ def _leaf(area: Area, building: Area) -> Leaf:
 
 
 def standing_of(area: Area, id_indexes: Iterable[str]) -> Standing:
-    """What the register of a community holds, and whom these ID numbers belong to anywhere."""
+    """What the register of a community holds, and whom these ID numbers belong to anywhere.
+
+    Whom a protection order shields is not in it, whoever brings the file: a plan lies open to the whole office.
+    """
     standing = Standing(leaves=leaves_within(area), kinds=_kinds())
     leaf_ids = [leaf.area_id for leaf in standing.leaves]
     homes = _homes(standing, leaf_ids)
@@ -74,7 +78,7 @@ def standing_of(area: Area, id_indexes: Iterable[str]) -> Standing:
     _people(standing, families, leaf_ids)
     asked = [index for index in id_indexes if index and index not in standing.people]
     for start in range(0, len(asked), ASKED_AT_ONCE):
-        _people_elsewhere(standing, asked[start : start + ASKED_AT_ONCE])
+        _people_elsewhere(standing, asked[start : start + ASKED_AT_ONCE], leaf_ids)
     return standing
 
 
@@ -94,6 +98,7 @@ def _homes(standing: Standing, leaf_ids: list[int]) -> dict[int, Home]:
 
 def _families(homes: dict[int, Home], leaf_ids: list[int]) -> dict[int, Family]:
     rows = Household.objects.filter(ends_on=None, dwelling__area_id__in=leaf_ids).order_by("pk")
+    rows = rows.exclude(pk__in=sheltered_homes())
     families = {}
     for pk, dwelling_id, starts_on in rows.values_list("pk", "dwelling_id", "starts_on"):
         families[pk] = Family(pk, starts_on)
@@ -108,6 +113,7 @@ _PERSON = ("resident_id", "resident__name", "tie", "resident__id_index", "reside
 
 def _people(standing: Standing, families: dict[int, Family], leaf_ids: list[int]) -> None:
     rows = Stay.objects.filter(ends_on=None, household__dwelling__area_id__in=leaf_ids).order_by("pk")
+    rows = rows.exclude(resident_id__in=sheltered())
     for values in rows.values_list(*_PERSON).iterator(chunk_size=ASKED_AT_ONCE):
         person = Person(*values)
         if person.household_id in families:
@@ -116,16 +122,10 @@ def _people(standing: Standing, families: dict[int, Family], leaf_ids: list[int]
             standing.people[person.id_index] = person
 
 
-def _people_elsewhere(standing: Standing, indexes: list[str]) -> None:
+def _people_elsewhere(standing: Standing, indexes: list[str], leaf_ids: list[int]) -> None:
+    """Of whom was never here, or is shielded, an import is told only that the number is somebody's."""
     known = Resident.objects.current().exclude(id_index="").filter(id_index__in=among(indexes, "text"))
-    rows = list(known.values("pk", "name", "id_index", "died_on"))
-    living = Stay.objects.filter(ends_on=None, resident_id__in=among([row["pk"] for row in rows]))
-    elsewhere = set(living.values_list("resident_id", flat=True))
-    for row in rows:
-        standing.people[row["id_index"]] = Person(
-            row["pk"],
-            row["name"],
-            id_index=row["id_index"],
-            is_dead=row["died_on"] is not None,
-            lives_elsewhere=row["pk"] in elsewhere,
-        )
+    here, hidden = set(leaf_ids), set(sheltered())
+    for pk, name, index, area_id, died_on in known.values_list("pk", "name", "id_index", "area_id", "died_on"):
+        is_near = area_id in here and pk not in hidden
+        standing.people[index] = Person(pk, name, id_index=index, is_near=is_near, is_dead=died_on is not None)

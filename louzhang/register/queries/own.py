@@ -35,6 +35,7 @@ from louzhang.register.scope import kept_places
 LOOKED = {
     "id_number": "证件号码", "phone": "电话", "birth_date": "出生日期", "care": "关爱标记",
     "emergency": "关爱标记（紧急）", "search_id": "按证件号查找", "search_phone": "按电话查找", "export": "导出名单",
+    "health": "健康情况", "met_id": "在别处登记时输入了您的证件号码",
 }  # fmt: skip
 SHOWN = 200
 UNBOUND = "您还没有认证，这里看不到任何人的登记。请先认证本人。"

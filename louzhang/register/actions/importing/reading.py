@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
-from louzhang.journal.actor import SYSTEM
+from louzhang.journal.actor import SYSTEM, Actor, ActorKind
 from louzhang.journal.walker import Step, walk
 from louzhang.kit import clock
 from louzhang.kit.tables import BadTable
 from louzhang.register.actions.importing.pieces import Teller, drop_pieces, file_of, keep_rows
+from louzhang.register.actions.taken_numbers import log_met
 from louzhang.register.import_course import LOOP, ImportState
 from louzhang.register.imports.lines import Entry, Wrong, read_entries
 from louzhang.register.imports.planning import Outcome, Plan, plan_entries
@@ -24,6 +25,9 @@ from louzhang.register.models.imports import ImportBatchQuerySet
 from louzhang.register.queries.imports import standing_of
 
 TELL_EVERY = 2_000
+# A file of people of this place has few who are registered elsewhere; one of strangers is a search.
+MET_AT_MOST = 500
+TOO_MANY_MET = "这个文件里有太多证件号码登记在别处，不能导入。请核对是不是拿错了文件。"
 NOTHING = "表头下面没有内容，请检查文件。"
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,10 @@ def preview_import(*, batch_id: int, at: datetime, problem: str = "") -> None:
         _refuse(batch, "preview", str(refusal), at)
         return
     plan = plan_import(batch, read.entries, at)
+    _log_met(plan.met, batch, at)
+    if len(plan.met) > MET_AT_MOST:
+        _refuse(batch, "preview", TOO_MANY_MET, at)
+        return
     with transaction.atomic(), walk(LOOP, _rows(), batch_id, "preview", actor=SYSTEM, at=at) as step:
         drop_pieces(batch, PieceKind.ROWS, PieceKind.WRONG)
         good = (entry for place, entry in enumerate(read.entries) if plan.outcomes[place] is not Outcome.WRONG)
@@ -64,6 +72,14 @@ def preview_import(*, batch_id: int, at: datetime, problem: str = "") -> None:
         keep_rows(batch, PieceKind.WRONG, ([row.sheet, row.line, row.reason, row.cells] for row in wrong))
         _set_counts(step, plan, wrong, at)
         step.set(problem=problem)
+
+
+def _log_met(resident_ids: Sequence[int], batch: ImportBatch, at: datetime) -> None:
+    """Whoever brought the file learns of these numbers that they are somebody's; each of them reads who did."""
+    who = Actor(kind=ActorKind.PERSON, user_id=batch.user_id)
+    with transaction.atomic():
+        for resident_id in sorted(set(resident_ids)):
+            log_met(resident_id, who, at)
 
 
 def plan_import(batch: ImportBatch, entries: Sequence[Entry], at: datetime) -> Plan:
