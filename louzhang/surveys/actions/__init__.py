@@ -1,0 +1,1 @@
+"""Writes of surveys, one public function a verb of the field."""

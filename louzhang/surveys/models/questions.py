@@ -73,3 +73,14 @@ class Question(models.Model):
             most=self.checks.get("most"),
             is_needed=self.is_needed,
         )
+
+    def take(self, asked: Asked, position: int) -> None:
+        """Become this question, unsaved."""
+        self.position, self.text, self.note, self.kind = position, asked.text, asked.note, asked.kind.value
+        self.options = [[option.code, option.words] for option in asked.options]
+        self.columns = [[column.code, column.words] for column in asked.columns]
+        only = asked.only
+        self.condition = {"question": only.key, "answers": sorted(only.answers)} if only else {}
+        bounds = {"least": asked.least, "most": asked.most}
+        self.checks = {name: bound for name, bound in bounds.items() if bound is not None}
+        self.is_needed = asked.is_needed
