@@ -21,4 +21,5 @@ class AccountsConfig(AppConfig):
         upload_limits.add_limit(uploads.refuse_too_many)
         navigation.set_fact("person_name", menu.person_name)
         navigation.set_fact("owner_mark", forgetting.owner_mark)
+        navigation.set_fact("owner_key", forgetting.owner_key)
         navigation.add_items("account", menu.own_entries, order=90)

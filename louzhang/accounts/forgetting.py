@@ -2,11 +2,12 @@
 
 What somebody writes is kept on the phone until it is sent, under a mark of the person. Signing out, a device ended
 at the desk (a lost phone), and another person signing in leave a cookie that names the mark; the next page of the
-phone removes everything under it and clears the cookie.
+phone throws away the key to everything under it, and all that is not sealed, and clears the cookie.
 """
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import timedelta
 
@@ -31,6 +32,18 @@ def owner_mark(request: HttpRequest) -> str:
     """The mark of who is signed in; empty for everybody else."""
     user = getattr(request, "user", None)
     return mark_of(user) if isinstance(user, User) else ""
+
+
+def owner_key(request: HttpRequest) -> str:
+    """The key (32 bytes, base64) by which this person's phones close what waits there; empty for everybody else.
+
+    It follows from the person and the place's own key, so that what one phone closed opens again when its writer
+    signs in anew; the phone keeps it in a form that scripts use and nobody reads out, until sign-out.
+    """
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return ""
+    return base64.b64encode(bytes.fromhex(crypto.blind_index(str(user.uid), purpose="phone"))).decode()
 
 
 def ask_to_forget(request: HttpRequest, response: HttpResponse, user: User) -> None:

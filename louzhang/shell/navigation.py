@@ -27,6 +27,7 @@ FACTS: dict[str, object] = {
     "worker_down": False,
     "person_name": "",
     "owner_mark": "",
+    "owner_key": "",
     "upload_url": "",
     "bar_search": None,
     "bar_alarm": None,

@@ -50,8 +50,9 @@ def worker(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Who is here now and a fresh token, for what has waited for a signal."""
-    return JsonResponse({"csrf": get_token(request), "owner": str(navigation.fact_for("owner_mark", request))})
+    """Who is here now, a fresh token for what has waited for a signal, and the key that closes what waits."""
+    owner, key = (str(navigation.fact_for(name, request)) for name in ("owner_mark", "owner_key"))
+    return JsonResponse({"csrf": get_token(request), "owner": owner, "key": key})
 
 
 @require_GET

@@ -16,7 +16,7 @@ from louzhang.workorders.models import Report
 from tests.journeys.test_resident_reports import photo_of_a_dark_stairwell
 
 STORED = """() => new Promise((done) => {
-  const asked = indexedDB.open("louzhang", 1);
+  const asked = indexedDB.open("louzhang");
   asked.onsuccess = () => {
     const found = {}, deal = asked.result.transaction(["entries", "photos"]);
     for (const name of ["entries", "photos"]) {
@@ -255,29 +255,99 @@ def test_a_worker_writes_two_reports_in_a_cellar_and_both_go_out(page, live_serv
     assert stored(page) == {"entries": [], "photos": []}
 
 
-def test_signing_out_leaves_nothing_for_the_next_person(page, live_server, cast, signs_in):
+LOCKED = """() => new Promise((done) => {
+  const asked = indexedDB.open("louzhang");
+  asked.onsuccess = () => {
+    const found = {}, deal = asked.result.transaction(["keys", "pocket"]);
+    for (const name of ["keys", "pocket"]) {
+      deal.objectStore(name).getAllKeys().onsuccess = (told) => (found[name] = told.target.result.length);
+    }
+    deal.oncomplete = () => { asked.result.close(); done(found); };
+  };
+})"""
+OUT_OF_KEY = """() => new Promise((done) => {
+  const asked = indexedDB.open("louzhang");
+  asked.onsuccess = () => {
+    asked.result.transaction("keys").objectStore("keys").getAll().onsuccess = (told) => {
+      asked.result.close();
+      const [{ key }] = told.target.result;
+      crypto.subtle.exportKey("raw", key).then(() => done("given"), (refused) => done(refused.name));
+    };
+  };
+})"""
+
+
+def has_its_key(page: Page) -> None:
+    """Wait for the key that closes what this person writes here."""
+    page.wait_for_function(
+        """() => {
+          window.lzVault.keyOf(window.lzVault.owner).then((key) => (window.hasItsKey = !!key));
+          return window.hasItsKey;
+        }"""
+    )
+
+
+def test_signing_out_leaves_nothing_to_read_and_the_writer_goes_on_after_signing_in_again(
+    page, live_server, cast, signs_in
+):
     signs_in(page, "chief")
     page.goto(f"{live_server.url}/field/report/")
+    has_its_key(page)
+    assert page.evaluate(OUT_OF_KEY) == "InvalidAccessError"
     page.get_by_label("什么事").fill("三楼灯不亮。")
     is_ready_for_no_signal(page)
     page.wait_for_timeout(600)
     page.goto(f"{live_server.url}/account/")
     expect(page.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
     page.get_by_role("button", name="退出登录").click()
-    expect(page.get_by_text("还有 1 件没有发出，退出后就删掉了。")).to_be_visible()
+    expect(page.get_by_text("还有 1 件没有发出，退出后封存在这台手机里")).to_be_visible()
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("heading", name="您好，有事找楼长")).to_be_visible()
     page.wait_for_function("() => !document.cookie.includes('lz_forget')")
-    assert stored(page) == {"entries": [], "photos": []}
+    (left,) = stored(page)["entries"]
+    assert sorted(left) == ["at", "id", "owner", "sealed", "state"]
+    assert page.evaluate(LOCKED) == {"keys": 0, "pocket": 0}
     page.wait_for_timeout(1500)
     assert "/field/report/" not in page.evaluate(KEPT)
 
+    signs_in(page, "grid_worker")
+    page.goto(f"{live_server.url}/field/report/")
+    has_its_key(page)
+    page.reload()
+    expect(page.get_by_label("什么事")).to_have_value("")
+    expect(page.locator("#lz-outbox")).to_have_count(0)
 
-def test_a_phone_ended_at_the_desk_loses_its_drafts_and_another_person_never_sees_them(
+    signs_in(page, "chief")
+    page.goto(f"{live_server.url}/field/")
+    expect(page.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
+    page.get_by_role("link", name="接着写").click()
+    expect(page.get_by_label("什么事")).to_have_value("三楼灯不亮。")
+
+
+def test_what_waits_is_sent_before_the_writer_is_signed_out(page, live_server, cast, signs_in, lamp):
+    signs_in(page, "chief")
+    page.goto(f"{live_server.url}/field/report/")
+    has_its_key(page)
+    page.route("**/field/report/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_label("什么事").fill("地下室灯不亮。")
+    page.get_by_label("哪栋楼").select_option(str(cast.areas["stairwell"].pk))
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
+    page.goto(f"{live_server.url}/account/")
+    expect(page.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
+    page.unroute("**/field/report/")
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.get_by_role("heading", name="您好，有事找楼长")).to_be_visible(timeout=20000)
+    assert Report.objects.get().order.summary == "地下室灯不亮。"
+    assert stored(page) == {"entries": [], "photos": []}
+
+
+def test_a_phone_ended_at_the_desk_loses_its_key_and_another_person_never_sees_its_drafts(
     page, live_server, cast, signs_in
 ):
     signs_in(page, "chief")
     page.goto(f"{live_server.url}/field/report/")
+    has_its_key(page)
     page.get_by_label("什么事").fill("三楼灯不亮。")
     page.wait_for_timeout(600)
     ended = Device.objects.get(user=cast.people["chief"], ended_at=None)
@@ -294,4 +364,6 @@ def test_a_phone_ended_at_the_desk_loses_its_drafts_and_another_person_never_see
     end_device(device=lost, actor=cast.actor("desk"), at=clock.now())
     page.goto(f"{live_server.url}/field/")
     page.wait_for_function("() => !document.cookie.includes('lz_forget')")
-    assert stored(page) == {"entries": [], "photos": []}
+    (left,) = stored(page)["entries"]
+    assert "fields" not in left
+    assert page.evaluate(LOCKED)["keys"] == 1

@@ -4,52 +4,56 @@
 (() => {
   "use strict";
 
-  if (!window.indexedDB) return;
-  const owner = document.querySelector("meta[name=lz-owner]")?.content || "";
+  const vault = window.lzVault;
+  if (!vault) return;
+  const { owner, read, write } = vault;
   const WAIT = 300;
 
-  // ---- The store ---------------------------------------------------------------------------------------
+  // ---- The store: what a signed-in person wrote lies in it sealed ---------------------------------------
 
-  let opening;
-
-  function open() {
-    opening = opening || new Promise((done, failed) => {
-      const asked = indexedDB.open("louzhang", 1);
-      asked.onupgradeneeded = () => {
-        asked.result.createObjectStore("entries", { keyPath: "id" });
-        asked.result.createObjectStore("photos", { keyPath: "uid" }).createIndex("entry", "entry");
-      };
-      asked.onsuccess = () => done(asked.result);
-      asked.onerror = () => failed(asked.error);
-    });
-    return opening;
-  }
-
-  async function deal(store, mode, act) {
-    const place = (await open()).transaction(store, mode);
-    const asked = act(place.objectStore(store));
-    return new Promise((done, failed) => {
-      place.oncomplete = () => done(asked?.result);
-      place.onerror = place.onabort = () => failed(place.error);
-    });
-  }
-
-  const read = (store, act) => deal(store, "readonly", act);
-  const write = (store, act) => deal(store, "readwrite", act);
-  const every = () => read("entries", (rows) => rows.getAll());
-  const get = (id) => read("entries", (rows) => rows.get(id));
-  const put = (entry) => write("entries", (rows) => rows.put(entry));
-  const photoRows = (id) => read("photos", (rows) => rows.index("entry").getAll(id));
-  const putPhoto = (photo) => write("photos", (rows) => rows.put(photo));
+  const rowsOf = async (mark) => (await read("entries", (rows) => rows.getAll())).filter((row) => row.owner === mark);
   const dropPhoto = (uid) => write("photos", (rows) => rows.delete(uid));
 
-  async function all() {
-    const own = (await every()).filter((entry) => entry.owner === owner);
-    return own.sort((one, other) => one.at - other.at);
+  async function opened(row) {
+    return row?.sealed ? { ...row, ...(await vault.unsealWords(row.owner, row.sealed)), sealed: undefined } : row;
   }
 
+  const isOpen = (row) => row && (!row.sealed || row.fields);
+
+  async function get(id) {
+    const row = await opened(await read("entries", (rows) => rows.get(id)));
+    return isOpen(row) ? row : undefined;
+  }
+
+  async function all() {
+    const own = await Promise.all((await rowsOf(owner)).map(opened));
+    return own.filter((entry) => entry.fields).sort((one, other) => one.at - other.at);
+  }
+
+  async function put(entry) {
+    const { id, owner: mark, state, at, ...words } = entry;
+    const sealed = await vault.sealWords(mark, words);
+    await write("entries", (rows) => rows.put(sealed ? { id, owner: mark, state, at, sealed } : entry));
+  }
+
+  const photoRows = (id) => read("photos", (rows) => rows.index("entry").getAll(id));
+
   async function photosOf(id) {
-    return (await photoRows(id)).sort((one, other) => one.place - other.place);
+    const shown = await Promise.all((await photoRows(id)).map(openedPhoto));
+    return shown.filter(Boolean).sort((one, other) => one.place - other.place);
+  }
+
+  async function openedPhoto(row) {
+    if (!row.sealed) return row;
+    const bytes = await vault.unseal(row.owner, row.sealed).catch(() => null);
+    return bytes && { ...row, blob: new Blob([bytes], { type: row.type }), sealed: undefined };
+  }
+
+  async function putPhoto(photo) {
+    const { blob, ...plain } = photo;
+    const sealed = blob && (await vault.seal(owner, await blob.arrayBuffer()));
+    const row = sealed ? { ...plain, thumbnail: "", name: "照片", owner, type: blob.type, sealed } : photo;
+    await write("photos", (rows) => rows.put(row));
   }
 
   async function drop(id) {
@@ -57,10 +61,22 @@
     await write("entries", (rows) => rows.delete(id));
   }
 
-  // What a person who is signed out here has left: gone, photos and all.
+  // What was written before the key came is sealed as soon as it is there.
+  async function sealAll() {
+    for (const row of await rowsOf(owner)) {
+      if (row.sealed) continue;
+      for (const photo of await photoRows(row.id)) if (!photo.sealed) await putPhoto(photo);
+      await put(row);
+    }
+  }
+
+  // Of a person who is signed out here: what is sealed stays closed until they sign in again; what could not be
+  // sealed on this phone goes.
   async function forget(marks) {
-    const gone = (await every()).filter((entry) => entry.owner && marks.includes(entry.owner));
-    for (const entry of gone) await drop(entry.id);
+    for (const mark of marks) {
+      for (const row of await rowsOf(mark)) if (!row.sealed) await drop(row.id);
+      await vault.lock(mark);
+    }
   }
 
   // ---- From a form -------------------------------------------------------------------------------------
@@ -255,5 +271,5 @@
   const start = () => document.querySelectorAll("form[data-draft]").forEach(begin);
   document.addEventListener("DOMContentLoaded", start); // after htmx, which must hear what a draft asks for
 
-  window.lzDrafts = Object.freeze({ all, drop, dropPhoto, forget, get, idOf, keep, keepSoon, newId, owner, photosOf, put, putPhoto });
+  window.lzDrafts = Object.freeze({ all, drop, dropPhoto, forget, get, idOf, keep, keepSoon, newId, owner, photosOf, put, putPhoto, sealAll });
 })();

@@ -5,9 +5,11 @@
   "use strict";
 
   const drafts = window.lzDrafts;
+  const vault = window.lzVault;
   const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content || "";
   const AGAIN = 30000;
   const HOUR = 3600000;
+  const PATIENCE = 10000;
   const WAITING = "没有信号，已经存在这台手机里，有信号时自动发出。";
   const GONE_WRONG = { 403: "登录到期了，重新登录后自动发出。", 429: "发得太多了，过一会儿自动再发。" };
 
@@ -19,7 +21,9 @@
     if (!fresh && known && Date.now() - known.at < 5 * 60000) return known;
     const answer = await call(meta("lz-outbox"), { headers: { Accept: "application/json" } }, 15000);
     if (!answer.ok) throw new Error(String(answer.status));
-    known = { ...(await answer.json()), at: Date.now() };
+    const { key, ...told } = await answer.json();
+    known = { ...told, at: Date.now() };
+    if (await vault?.take(told.owner, key).catch(() => false)) await drafts.sealAll();
     return known;
   }
 
@@ -70,7 +74,7 @@
     try {
       const { csrf, owner } = await session({ fresh: true });
       if (entries.some((entry) => entry.owner !== owner)) throw new Later("这是登录的时候写的，请先登录，再发。");
-      const body = JSON.stringify({ entries: entries.map(plain) });
+      const body = JSON.stringify({ entries: entries.map(plain), sent_at: new Date().toISOString() });
       for (const { id, result, message, errors, url: place, entry_id } of (await post(url, body, csrf, 60000)).results) {
         if (result !== "refused") await drafts.drop(id);
         results.set(id, result === "refused" ? { state: "refused", answer: { errors, entry_id } } : { state: "sent", url: place, says: message });
@@ -131,24 +135,29 @@
 
   // ---- All that waits, one after the other -------------------------------------------------------------
 
-  let busy = false;
+  let round;
   let wanted = false;
   let timer;
 
-  async function sendAll() {
-    wanted = busy; // a signal that comes while a round fails gets a round of its own
-    if (busy || !drafts) return;
-    busy = true;
-    try {
-      if (navigator.locks) await navigator.locks.request("lz-outbox", { ifAvailable: true }, (lock) => lock && sendEach());
-      else await sendEach();
-    } catch {
-      // The store could not be read; the next round tries again.
-    } finally {
-      busy = false;
-    }
-    await show();
-    if (wanted) sendAll();
+  // A signal that comes while a round fails gets a round of its own; whoever asks waits for all of it.
+  function sendAll() {
+    if (!drafts) return Promise.resolve();
+    wanted = !!round;
+    round = round || sendRounds().finally(() => (round = undefined));
+    return round;
+  }
+
+  async function sendRounds() {
+    do {
+      wanted = false;
+      try {
+        if (navigator.locks) await navigator.locks.request("lz-outbox", { ifAvailable: true }, (lock) => lock && sendEach());
+        else await sendEach();
+      } catch {
+        // The store could not be read; the next round tries again.
+      }
+      await show();
+    } while (wanted);
   }
 
   const received = [];
@@ -352,16 +361,25 @@
 
   // ---- Signing out -------------------------------------------------------------------------------------
 
+  // What waits is sent first. What cannot be sent stays on the phone, closed, until the same person signs in again.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const count = Number(document.documentElement.dataset.unsent || 0);
-    if (!form.matches("form[data-leaves]") || !count || form.dataset.asked) return;
+    if (!form.matches("form[data-leaves]") || !Number(document.documentElement.dataset.unsent || 0) || form.dataset.asked) return;
     event.preventDefault();
     form.dataset.asked = "1";
-    window.louzhang?.say(`还有 ${count} 件没有发出，退出后就删掉了。真的要退出，请再点一次。`, "error");
+    sendFirst(form).catch(() => window.louzhang?.say("没有全部发出。真的要退出，请再点一次。", "error"));
   }, true);
 
-  // Whoever was signed out here (by hand, or a lost phone at the desk) leaves nothing behind on the device.
+  async function sendFirst(form) {
+    await Promise.race([sendAll(), new Promise((done) => setTimeout(done, PATIENCE))]);
+    const left = (await drafts.all()).length;
+    if (!left) return form.requestSubmit();
+    const isClosed = await vault.keyOf(drafts.owner);
+    const fate = isClosed ? "退出后封存在这台手机里，别人打不开，您再登录时接着发" : "退出后就删掉了";
+    window.louzhang?.say(`还有 ${left} 件没有发出，${fate}。真的要退出，请再点一次。`, "error");
+  }
+
+  // Whoever was signed out here (by hand, or a lost phone at the desk) leaves nothing behind that can be read.
   async function forget() {
     const [, marks] = document.cookie.match(/(?:^|; )lz_forget=([\w.]+)/) || [];
     if (!marks) return;
@@ -378,7 +396,9 @@
 
   async function start() {
     await forget();
+    await vault?.clearOld().catch(() => {});
     await clearReceived().catch(() => {});
+    if (drafts?.owner && !(await vault.keyOf(drafts.owner))) await session({ fresh: true }).catch(() => {});
     const own = drafts ? await drafts.all().catch(() => []) : [];
     document.documentElement.dataset.unsent = own.length || "";
     await show();
