@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from louzhang.kit import clock, queue
-from louzhang.register.actions import importing
+from louzhang.register.actions import counting, importing
 from louzhang.register.actions.consenting import expire_consents
 from louzhang.register.actions.entries import forget_entries
 from louzhang.register.actions.notes import forget_notes
@@ -46,3 +46,17 @@ def end_notes(timestamp: int) -> None:
     """Empty the own notes of posts that have ended, forget entries of phones that are long settled."""
     at = clock.now()
     log.info("notes emptied: %s, entries forgotten: %s", forget_notes(at=at), forget_entries(at=at))
+
+
+@queue.app.periodic(cron="*/5 * * * *")
+@queue.app.task(queueing_lock="count_stale")
+def count_stale(timestamp: int) -> None:
+    """Count the communities again in which somebody came or went."""
+    log.info("communities counted: %s", counting.count_stale(at=clock.now()))
+
+
+@queue.app.periodic(cron="37 1 * * *")
+@queue.app.task(queueing_lock="count_all")
+def count_all(timestamp: int) -> None:
+    """Count every community again, whatever the journal says."""
+    log.info("communities counted: %s", counting.count_all(at=clock.now()))

@@ -5,6 +5,7 @@ from louzhang.register.models.bindings import Binding, own_households, own_resid
 from louzhang.register.models.cards import Card, CardQuerySet
 from louzhang.register.models.care import CareKind, CareTag, EmergencyUse
 from louzhang.register.models.consents import CHILDREN_TITLE, Consent, Way
+from louzhang.register.models.counts import CommunityCount, Counted, CountedCommunity
 from louzhang.register.models.dwellings import HIGHEST_FLOOR, LOWEST_FLOOR, Dwelling, DwellingQuerySet
 from louzhang.register.models.entries import DoorEntry, DoorEntryQuerySet, Outcome
 from louzhang.register.models.households import Household, HouseholdQuerySet, Reach, ReachHour, ReachWay, Speech
@@ -44,7 +45,10 @@ __all__ = [
     "CareKind",
     "CareTag",
     "Colour",
+    "CommunityCount",
     "Consent",
+    "Counted",
+    "CountedCommunity",
     "Course",
     "DoorEntry",
     "DoorEntryQuerySet",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Left
-
 from louzhang.areas.models import Area
-from louzhang.register.models import Dwelling, DwellingKind, Household, Stay
+from louzhang.kit import clock
+from louzhang.register.models import DwellingKind
+from louzhang.register.queries.counts import Counts, numbers_below
 from louzhang.register.queries.offices import Ward
 from louzhang.register.suppressing import Cells, suppressed, with_sums
 
@@ -38,20 +38,20 @@ class Sheet:
         return any(count is None for _, counts in self.rows for count in counts)
 
 
-def sheets_of(ward: Ward, day: date) -> list[Sheet]:
-    """The tables of a place in reach: homes, households and people; five queries."""
-    places = _next_below(ward.area)
+def sheets_of(ward: Ward, at: datetime) -> list[Sheet]:
+    """The tables of a place in reach: homes, households and people; ten queries at most."""
+    places, today = _next_below(ward.area), clock.local_date(at)
     kinds = list(DwellingKind.objects.filter(ended_at=None).order_by("position", "pk"))
-    standing = Case(When(kind__ended_at=None, then=F("kind_id")), output_field=BigIntegerField())
-    doors = _by(ward.area, Dwelling.objects.current(), "area__path", standing)
-    homes = _by(ward.area, Household.objects.as_of(day), "dwelling__area__path", Value(0))
-    people = _by(ward.area, Stay.objects.as_of(day), "household__dwelling__area__path", _age_group(day))
+    numbers = numbers_below(ward.area, at)
+    standing = {kind.pk for kind in kinds}
+    doors = _grouped(numbers.doors, lambda kind: kind if kind in standing else None)
+    people = _grouped(numbers.people, partial(_age_group, today))
     of_kind: list[tuple[str, Any]] = [(kind.name, kind.pk) for kind in kinds]
     ages: list[tuple[str, Any]] = [(label, place) for place, (label, _, _) in enumerate(AGES)]
     return [
         _sheet("房屋，按类型", places, [*of_kind, (NO_KIND, None)], doors, ward),
         _sheet("居民，按年龄", places, [*ages, (UNKNOWN_AGE, len(AGES))], people, ward),
-        _sheet("住户", places, [("户", 0)], homes, ward),
+        _sheet("住户", places, [("户", 0)], numbers.homes, ward),
     ]
 
 
@@ -60,30 +60,27 @@ def _next_below(area: Area) -> list[Area]:
     return list(rows.defer("outline").order_by("path"))
 
 
-def _by(area: Area, rows: QuerySet[Any], path: str, group: Any) -> Counter[tuple[str, Any]]:
-    """Counts by the place next below and by a group."""
-    step = len(area.path) + Area.steplen
-    here = rows.filter(**{f"{path}__gte": area.path, f"{path}__lt": area.path + "~"}).order_by()
-    found = here.annotate(at=Left(path, step), group=group).values_list("at", "group").annotate(count=Count("pk"))
-    return Counter({(at, key): count for at, key, count in found})
+def _grouped(counts: Counts, group_of: Callable[[int | None], int | None]) -> Counts:
+    """The same counts by what each key belongs to."""
+    grouped: Counts = Counter()
+    for (path, key), number in counts.items():
+        grouped[path, group_of(key)] += number
+    return grouped
 
 
-def _age_group(day: date) -> Case:
-    """The place of the age group somebody belongs to this year; after the last for an unknown year."""
-    years = [
-        When(
-            Q(resident__birth_year__gt=day.year - below, resident__birth_year__lte=day.year - since), then=Value(place)
-        )
-        for place, (_, since, below) in enumerate(AGES)
-    ]
-    return Case(*years, default=Value(len(AGES)), output_field=IntegerField())
+def _age_group(today: date, year: int | None) -> int:
+    """The place of the age group of who was born in a year; after the last for an unknown year or one to come."""
+    age = None if year is None else today.year - year
+    return next(
+        (place for place, (_, since, below) in enumerate(AGES) if age is not None and since <= age < below), len(AGES)
+    )
 
 
 def _sheet(
     title: str,
     places: Sequence[Area],
     columns: Sequence[tuple[str, Any]],
-    counts: Counter[tuple[str, Any]],
+    counts: Counts,
     ward: Ward,
 ) -> Sheet:
     table = with_sums([[counts[place.path, key] for _, key in columns] for place in places])

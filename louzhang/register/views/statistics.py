@@ -31,7 +31,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     """The tables of one place."""
     actor = actor_of(request)
     ward = own_ward_of(actor, number_of(request.GET.get("area")))
-    sheets = sheets_of(ward, clock.local_date(clock.now()))
+    sheets = sheets_of(ward, clock.now())
     context = {
         "ward": ward,
         "places": [(area.pk, label) for area, label in own_wards(actor)],
@@ -58,8 +58,8 @@ def _files(ward: Ward) -> list[Item]:
 def as_file(request: HttpRequest) -> HttpResponseBase:
     """The tables as a workbook with a sheet each, or as one CSV; what is hidden on the page is hidden here."""
     ward = own_ward_of(actor_of(request), number_of(request.GET.get("area")))
-    today = clock.local_date(clock.now())
-    sheets = sheets_of(ward, today)
+    at = clock.now()
+    sheets, today = sheets_of(ward, at), clock.local_date(at)
     name = f"人房登记数字-{ward.area.name}"
     if request.GET.get("format") == "xlsx":
         return book_file(f"{name}-{today}", book_of({sheet.title: [_head(sheet), *_lines(sheet)] for sheet in sheets}))
