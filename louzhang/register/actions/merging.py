@@ -1,8 +1,8 @@
 """合并: one person entered twice becomes one row, and both rows again when that was wrong.
 
 The row that stays keeps everything it has. It takes over what the other has and it lacks, and the other's stays up
-to the day where they overlap its own; one that overlaps from its first day is laid away, cut to nothing. A `Merge`
-writes down all of it, so that undoing brings exactly both rows back.
+to the day where they overlap its own; one that overlaps from its first day is laid away, cut to nothing. Bindings of
+both rows end (`rebinding`). A `Merge` writes down all of it, so that undoing brings exactly both rows back.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, NotThere
 from louzhang.kit import clock
 from louzhang.register.actions.keeping import tell
+from louzhang.register.actions.rebinding import bring_back, end_bindings
 from louzhang.register.actions.stays import end_household, standing
 from louzhang.register.models import Apart, Binding, Household, Merge, Registration, Resident, Stay
 from louzhang.register.models.care import CareTag, EmergencyUse
@@ -25,7 +26,10 @@ from louzhang.register.models.rights import RightsRequest
 from louzhang.register.models.shelters import Shelter
 
 # Tables whose rows go with the person; every other key to a resident is named in the test that reads all of them.
-FOLLOWING: tuple[type[Any], ...] = (Binding, Consent, CareTag, EmergencyUse, RightsRequest, Shelter)
+FOLLOWING: tuple[type[Any], ...] = (Consent, CareTag, EmergencyUse, RightsRequest, Shelter)
+# Those that end with a merge instead.
+ENDING: tuple[type[Any], ...] = (Binding,)
+WARDS = "consents_for_others"
 PERIODS: tuple[type[Any], ...] = (Stay, Registration)
 SEALED = ("id_number", "phone", "birth_date")
 PLAIN = ("sex", "birth_year")
@@ -43,8 +47,9 @@ COLUMNS = {
 def merge_residents(*, resident_id: int, into_id: int, actor: Actor, at: datetime) -> Merge:
     """Merge one row into another that is the same person; both lie where the actor keeps the register.
 
-    Raises `NotThere`, `NotYours`, `Conflict` for one row, for a person who died, for a row merged before, and for
-    two ID numbers that differ: those are two people.
+    Raises `NotThere`, `NotYours`, `Conflict` for one row, for a person who died, for a row merged before, for two ID
+    numbers that differ: those are two people; for one who decides for the other, and where a request about own data
+    waits for its answer, since whoever asked it asked about one row.
     """
     if resident_id == into_id:
         raise Conflict("这是同一条登记，不用合并。请选两条不同的登记。")
@@ -53,10 +58,12 @@ def merge_residents(*, resident_id: int, into_id: int, actor: Actor, at: datetim
         rows = {pk: standing(pk, actor) for pk in sorted((resident_id, into_id))}
         gone, kept = rows[resident_id], rows[into_id]
         _refuse_two_people(gone, kept)
+        _refuse_unanswered(gone, kept)
         merge = Merge(resident=gone, into=kept, area_before_id=kept.area_id, merged_at=at)
         gone.ended_at, gone.merged_into = at, kept
         facts = {"into": kept.pk}
         tell(gone, "merge", area_id=gone.area_id, actor=actor, at=at, payload=facts, save=("ended_at", "merged_into"))
+        end_bindings(merge, actor, at)
         _hand_over(merge, actor, at)
         filled = _fill(merge)
         gathered = {"from": gone.pk, "filled": merge.filled}
@@ -74,6 +81,14 @@ def _lock_homes(resident_id: int) -> None:
 def _refuse_two_people(gone: Resident, kept: Resident) -> None:
     if gone.id_index and kept.id_index and gone.id_index != kept.id_index:
         raise Conflict("两条登记的证件号码不同，不是同一个人。号码登错了，请先更正，再合并。")
+    pair = (gone.pk, kept.pk)
+    if Consent.objects.filter(resident__in=pair, guardian__in=pair).exists():
+        raise Conflict("一条登记的人是另一条登记的监护人，不是同一个人。监护人选错了，请先撤回那份同意，再合并。")
+
+
+def _refuse_unanswered(gone: Resident, kept: Resident) -> None:
+    if RightsRequest.objects.filter(resident__in=(gone.pk, kept.pk)).open().exists():
+        raise Conflict("有一条登记的本人请求还没有答复，请先在“本人请求”里答复，再合并。")
 
 
 def _hand_over(merge: Merge, actor: Actor, at: datetime) -> None:
@@ -84,6 +99,7 @@ def _hand_over(merge: Merge, actor: Actor, at: datetime) -> None:
             for table in FOLLOWING:
                 for row in table.objects.filter(resident=gone).order_by("pk"):
                     _move(merge, table, row, _days(row))
+            _hand_over_wards(merge)
     except IntegrityError:
         raise Conflict("两条登记里有同样的关照、同意或保护，请先在其中一条上结束它，再合并。") from None
     for table in PERIODS:
@@ -94,6 +110,13 @@ def _hand_over(merge: Merge, actor: Actor, at: datetime) -> None:
     home = Stay.objects.filter(resident=kept, ends_on=None).select_related("household__dwelling__area").first()
     if home is not None:
         kept.area = home.household.dwelling.area
+
+
+def _hand_over_wards(merge: Merge) -> None:
+    """Whoever decides for somebody goes on doing so."""
+    given = Consent.objects.filter(guardian=merge.resident).order_by("pk")
+    merge.moved[WARDS] = [consent.pk for consent in given]
+    given.update(guardian=merge.into)
 
 
 def _hand_over_period(merge: Merge, table: type[Any], row: Any, own: Sequence[Period]) -> None:
@@ -219,8 +242,10 @@ def _locked_household(merge: Merge) -> Household | None:
 def _take_apart(merge: Merge, household: Household | None, actor: Actor, at: datetime) -> None:
     gone, kept = merge.resident, merge.into
     emptied = _empty(merge)
-    for table in (*PERIODS, *FOLLOWING):
+    for table in (*PERIODS, *FOLLOWING, *ENDING):  # merges of old handed bindings over
         _give_back(merge, table)
+    Consent.objects.filter(pk__in=merge.moved.get(WARDS, []), guardian=kept).update(guardian=gone)
+    bring_back(merge, actor, at)
     if household is not None:
         household.ends_on = None
         area_id = household.dwelling.area_id
@@ -258,7 +283,7 @@ def _empty(merge: Merge) -> list[str]:
 def _give_back(merge: Merge, table: type[Any]) -> None:
     """Return the rows of a table as they were; raises `Conflict` for one that changed since."""
     name = table._meta.model_name
-    moved, laid = merge.moved.get(name, {}), merge.laid_away.get(name, {})
+    moved, laid = merge.moved.get(name, {}), merge.laid_away.get(name, {}) if table in PERIODS else {}
     rows = {str(row.pk): row for row in table.objects.filter(pk__in=[int(pk) for pk in (*moved, *laid)])}
     for pk, days in moved.items():
         if rows[pk].resident_id != merge.into_id or _days(rows[pk]) != days["left"]:

@@ -13,12 +13,28 @@ from hypothesis import strategies as st
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, NotThere, NotYours, Refusal
 from louzhang.journal.verifying import prove_journal
+from louzhang.notices.models import Notice
 from louzhang.register.actions import ResidentDraft, leave, move_resident, register_resident, reveal_resident
-from louzhang.register.actions.merging import FOLLOWING, PERIODS, merge_residents, tell_apart, undo_merge
-from louzhang.register.models import Apart, Binding, Household, Merge, Registration, Resident, Stay, Tie
+from louzhang.register.actions.binding import confirm_binding
+from louzhang.register.actions.consenting import record_consent
+from louzhang.register.actions.merging import ENDING, FOLLOWING, PERIODS, merge_residents, tell_apart, undo_merge
+from louzhang.register.actions.rights import ask_right
+from louzhang.register.models import (
+    Apart,
+    Binding,
+    Household,
+    Merge,
+    Registration,
+    Resident,
+    Right,
+    Stay,
+    Tie,
+    Way,
+)
 from louzhang.register.queries.duplicates import SAME_HOME, SAME_PHONE, SAME_YEAR, likely_pairs
-from louzhang.register.queries.own import looks_at
+from louzhang.register.queries.own import looks_at, own_resident
 from louzhang.register.tests.conftest import SINCE, Homes
+from louzhang.register.tests.lawful import child_of, put_in_use
 from louzhang.register.tests.test_moves import refuse_lost_people, refuse_overlaps
 from tests.cast import Cast
 
@@ -172,11 +188,83 @@ def test_whoever_looked_at_the_row_that_went_is_told_with_the_one_that_stays(
     assert [look.reason for look in looks_at(homes.residents["father"])] == ["上门前联系"]
 
 
+def bind(cast: Cast, person: Resident) -> Binding:
+    """The phone of the cast, recognised as this person; two rows of one name and phone cannot be asked for."""
+    asked = Binding.objects.create(resident=person, device_hash=cast.device.device, asked_at=cast.at)
+    return confirm_binding(binding_id=asked.pk, actor=cast.actor("chief"), at=cast.at)
+
+
+def sees(cast: Cast) -> Resident | None:
+    try:
+        return own_resident(cast.device)
+    except NotThere:
+        return None
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_who_was_bound_to_either_row_reads_nothing_of_the_one_made_of_both(
+    cast: Cast, homes: Homes, twin: Resident, is_turned: bool
+) -> None:
+    """A made-up row of somebody else's name must not open that person's entry, whichever of the two stays."""
+    binding = bind(cast, twin)
+    pair = (homes.residents["father"], twin)
+    done = merge(cast, *(pair if is_turned else reversed(pair)))
+    assert sees(cast) is None
+    assert Notice.objects.get().device_hash == cast.device.device, "who was let in is told to come again"
+    again = bind(cast, done.into)
+    assert sees(cast) == done.into
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    assert sees(cast) == twin, "the one from before holds again"
+    assert Binding.objects.get(ended_at=None) == binding
+    assert Binding.objects.get(pk=again.pk).ended_at is not None
+    prove_journal()
+
+
+def test_a_binding_from_before_stays_ended_where_its_phone_is_somebody_elses_by_now(
+    cast: Cast, homes: Homes, twin: Resident
+) -> None:
+    bind(cast, twin)
+    done = merge(cast, twin, homes.residents["father"])
+    bind(cast, homes.residents["mother"])
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    assert sees(cast) == homes.residents["mother"]
+
+
+def test_a_request_that_waits_for_its_answer_is_answered_about_the_row_it_was_asked_of(
+    cast: Cast, homes: Homes, twin: Resident
+) -> None:
+    bind(cast, twin)
+    ask_right(right=Right.DELETE, actor=cast.device, at=cast.at)
+    for pair in ((twin, homes.residents["father"]), (homes.residents["father"], twin)):
+        with pytest.raises(Conflict, match="本人请求"):
+            merge(cast, *pair)
+
+
+def test_who_decides_for_a_child_does_so_with_the_row_that_stays_and_again_with_the_own_one(
+    cast: Cast, homes: Homes, twin: Resident
+) -> None:
+    kind = put_in_use(cast, "child_in_need")["child_in_need"]
+    child = child_of(cast, homes)
+    father = homes.residents["father"]
+    consent = record_consent(
+        resident_id=child.pk, kind_id=kind.pk, way=Way.PAPER, guardian_id=father.pk, actor=cast.actor("secretary"),
+        at=cast.at,
+    )  # fmt: skip
+    with pytest.raises(Conflict, match="监护人"):
+        merge(cast, child, father, "secretary")
+    done = merge(cast, father, twin)
+    consent.refresh_from_db()
+    assert consent.guardian == twin
+    undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+    consent.refresh_from_db()
+    assert consent.guardian == father
+
+
 def test_every_key_to_a_resident_is_known_to_merging() -> None:
     """A table that points at residents says whether its rows go with the person; here stand those that do not."""
     stay_behind = {"Merge", "Apart", "Resident"}  # they name rows, not people
     pointing = {relation.related_model.__name__ for relation in Resident._meta.related_objects}
-    known = {table.__name__ for table in (*FOLLOWING, *PERIODS)} | stay_behind
+    known = {table.__name__ for table in (*FOLLOWING, *PERIODS, *ENDING)} | stay_behind
     assert pointing - known == set()
 
 

@@ -201,6 +201,8 @@ def test_erased_somebody_leaves_no_content_and_chains_that_hold(cast: Cast, home
     correct_resident(resident_id=mother.pk, name="演示改名", actor=cast.actor("chief"), at=cast.at)
     twin = homes.residents["tenant"]
     merge_residents(resident_id=twin.pk, into_id=mother.pk, actor=desk, at=cast.at)
+    mother.refresh_from_db()
+    bind(cast, mother, cast.actor("resident"))
     row = ask_right(right=Right.DELETE, actor=cast.actor("resident"), at=cast.at)
     grant_request(request_id=row.pk, actor=desk, at=cast.at)
     mother.refresh_from_db()
