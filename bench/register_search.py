@@ -33,7 +33,7 @@ RESULTS = ROOT / "bench" / "register_search.json"
 STREETS, COMMUNITIES, GRIDS, BUILDINGS, STAIRWELLS = 10, 8, 10, 10, 3
 PEOPLE_A_HOME, DOORS_A_FLOOR = 3, 2
 BATCH = 20_000
-ROUNDS = 60
+ROUNDS, PAGES = 60, 20
 SEED = 79143
 SINCE = date(2020, 1, 1)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
@@ -56,7 +56,7 @@ def main() -> None:
     started = time.monotonic()
     _fill()
     filled = time.monotonic() - started
-    figures = list(_measure())
+    figures = [*_measure(), *_measure_pages()]
     report = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cpus": os.cpu_count(), "load": round(os.getloadavg()[0], 1), "python": platform.python_version()},
@@ -213,6 +213,22 @@ def _measure() -> Iterator[dict[str, Any]]:
             yield {"scope": scope, "search": name, **_timed(partial(search, actor), asked)}
 
 
+def _measure_pages() -> Iterator[dict[str, Any]]:
+    """What a community has to mend, and the tables of the district."""
+    from louzhang.areas.models import Area
+    from louzhang.kit import clock
+    from louzhang.register.actions.counting import count_stale
+    from louzhang.register.queries.offices import Ward
+    from louzhang.register.queries.quality import count_faults
+    from louzhang.register.queries.statistics import sheets_of
+
+    count_stale(at=clock.now())
+    keeper, today = _actors()["community"], clock.local_date(clock.now())
+    district = Ward(Area.objects.get(depth=1), is_inside=False)
+    yield {"scope": "community", "search": "quality", **_timed(lambda _: count_faults(keeper, today), range(PAGES))}
+    yield {"scope": "district", "search": "numbers", **_timed(lambda _: sheets_of(district, clock.now()), range(PAGES))}
+
+
 def _timed(search: Callable[[Any], Any], asked: Sequence[Any]) -> dict[str, float]:
     for one in asked[:5]:
         search(one)
@@ -222,7 +238,7 @@ def _timed(search: Callable[[Any], Any], asked: Sequence[Any]) -> dict[str, floa
         started = time.perf_counter()
         found = search(one)
         times.append((time.perf_counter() - started) * 1000)
-        if found.is_empty:
+        if getattr(found, "is_empty", not found):
             raise RuntimeError("a search found nobody; the store does not hold what is asked for")
     cpu = (time.process_time() - cpu) * 1000 / len(asked)
     times.sort()
