@@ -42,9 +42,34 @@ def never(_row: Any) -> bool:
     return False
 
 
+def place_of(row: Any) -> Any:
+    """The area a row lies in: its own, or that of its household or dwelling; None for a row without a place."""
+    if getattr(row, "area_id", None) is not None:
+        return row.area
+    behind = getattr(row, "dwelling", None) or getattr(row, "household", None)
+    return place_of(behind) if behind is not None else None
+
+
 def met_nobody(_row: Any, _entry: Entry, _columns: Collection[str], _actor: Actor) -> str:
     """Of a kind that cannot meet another change but by the refusal of its action."""
     return ""
+
+
+DONE, CONFLICT, REFUSED = "done", "conflict", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one entry: done, conflict (both versions are kept) or refused with a sentence."""
+
+    uid: UUID
+    result: str
+    message: str = ""
+    field: str = ""
+    address: str = ""
+
+
+ManyAtOnce = Callable[[Sequence[Entry], Actor, datetime], Sequence[Result]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,9 @@ class EntryKind:
     `perform` takes what was read and gives the row it was about. `columns` names what it overwrites, `met` says in a
     sentence what another has changed of it meanwhile. `is_done` tells that the row already is as wanted. `spoken` and
     `stands` are both versions for the page that settles: pairs of label and value.
+
+    A kind of which very many come at once has `perform_many`: it takes all of a batch in one transaction, knows by
+    itself what was sent before, and gives a result for each in their order.
     """
 
     name: str
@@ -69,6 +97,7 @@ class EntryKind:
     is_done: Callable[[Any], bool] = never
     spoken: Callable[[Mapping[str, str]], Sequence[tuple[str, str]]] = field(default=lambda fields: ())
     stands: Callable[[Any, Mapping[str, str]], Sequence[tuple[str, str]]] = field(default=lambda row, fields: ())
+    perform_many: ManyAtOnce | None = None
 
 
 _kinds: dict[str, EntryKind] = {}

@@ -53,14 +53,17 @@ def sites_at_desk(request: HttpRequest) -> list[Item]:
 
 
 def visitor_entry(request: HttpRequest) -> list[Item]:
-    """核对来人 at the desk of a community, where residents call."""
+    """核对来人 at the desk of a community, where residents call; and what came when a post had ended."""
     if not hasattr(request, "visit"):
         return []
     offices = actor_of(request).seats_with(*OFFICE_ROLES)
     if not any(seat.rank == COMMUNITY_RANK for seat in offices):
         return []
-    url = reverse("register:visitor")
-    return [Item(label="核对来人", url=url, icon="id-badge-2", group="社区事务", current=request.path == url)]
+    url, review = reverse("register:visitor"), reverse("register:conflicts")
+    return [
+        Item(label="核对来人", url=url, icon="id-badge-2", group="社区事务", current=request.path == url),
+        Item(label="待核登记", url=review, icon="clipboard-list", group="社区事务", current=request.path == review),
+    ]
 
 
 def kept_pages(request: HttpRequest) -> list[KeptPage]:

@@ -35,6 +35,7 @@ class SyncIn(Schema):
     """A batch."""
 
     entries: list[EntryIn] = Field(max_length=ENTRIES_AT_MOST)
+    sent_at: AwareDatetime | None = Field(default=None, description="now, by the clock of the phone: sets it right")
 
 
 class ResultOut(Schema):
@@ -56,7 +57,8 @@ class SyncOut(Schema):
 def post_sync(request: HttpRequest, body: SyncIn) -> HttpResponse:
     """Each entry is carried out once by its id, however often and in whatever order batches come."""
     entries = [as_entry(entry) for entry in body.entries]
-    results = take_entries(entries, actor=actor_of(request), at=clock.now())
+    sent_at: datetime | None = body.sent_at
+    results = take_entries(entries, actor=actor_of(request), at=clock.now(), sent_at=sent_at)
     return as_json({"results": [result_row(result) for result in results]})
 
 

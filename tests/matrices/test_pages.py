@@ -96,7 +96,7 @@ OPEN: dict[str, set[str]] = {
     "register:poster": KEEPERS_HERE | {"desk", "secretary"},
     "register:door": KEEPERS,
     "register:notebook": KEEPERS,
-    "register:conflicts": KEEPERS,
+    "register:conflicts": OFFICES | KEEPERS,
     "register:cards": KEEPERS,
     "register:sites": KEEPERS | OFFICES,
     "register:site_points": KEEPERS | OFFICES,

@@ -18,11 +18,18 @@ LONGEST_AWAY = timedelta(days=400)
 
 
 def note_entry(
-    *, entry: Entry, row: Any, columns: Collection[str], actor: Actor, at: datetime, reason: str = ""
+    *,
+    entry: Entry,
+    row: Any,
+    columns: Collection[str],
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    review_area_id: int | None = None,
 ) -> DoorEntry:
     """Note an entry; with a reason it is held with what it says, sealed, until somebody settles it.
 
-    Raises `NotYours` for nobody in particular.
+    With a `review_area_id` the office of its community does. Raises `NotYours` for nobody in particular.
     """
     if actor.user_id is None:
         raise NotYours("请先登录，再上传离线登记。")
@@ -37,6 +44,7 @@ def note_entry(
         received_at=at,
         outcome=Outcome.HELD if reason else Outcome.DONE,
         reason=reason[:REASON_LENGTH],
+        review_area_id=review_area_id,
     )
     if reason:
         noted.seal(said=json.dumps({"row": str(entry.row), "fields": dict(entry.fields)}, ensure_ascii=False))
@@ -58,8 +66,8 @@ def forget_said(row_kind: str, row_ids: Collection[int], *, at: datetime) -> Non
 
 
 def held_entry(*, uid: UUID, actor: Actor) -> DoorEntry:
-    """One's own entry that waits to be settled, locked; raises `NotThere`."""
-    rows = DoorEntry.objects.visible_to(actor).held().filter(uid=uid)
+    """An entry that waits for this actor to settle it, locked; raises `NotThere`."""
+    rows = DoorEntry.objects.visible_to(actor).held().filter(uid=uid).order_by("pk")
     entry = rows.select_for_update(no_key=True, of=("self",)).first()
     if entry is None:
         raise NotThere("没有找到这一条，它可能已经定过了。")

@@ -11,8 +11,11 @@ from django.db import models
 from django.db.models import Q
 
 from louzhang.accounts.models import User
+from louzhang.areas.models import Area
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.sealed import Sealed
+from louzhang.register.scope import keeping_seats, seat_places
 
 
 class Outcome(models.TextChoices):
@@ -28,9 +31,17 @@ class DoorEntryQuerySet(models.QuerySet["DoorEntry"]):
     """Entries, read as adjectives."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """One's own; what was written at a door is settled by who wrote it."""
-        if not isinstance(actor, Actor):
-            raise TypeError("scope needs an Actor; None is never everyone")
+        """One's own; of people whose post has ended, the office of the community.
+
+        What was written at a door is settled by who wrote it, as long as they keep the place.
+        """
+        seats = [seat for seat in keeping_seats(actor) if seat.role in OFFICE_ROLES]
+        if actor.user_id is None:
+            return self.none()
+        return self.filter(Q(user_id=actor.user_id, review_area=None) | seat_places(seats, "review_area"))
+
+    def of(self, actor: Actor) -> Self:
+        """Written by this person, whatever became of it."""
         return self.none() if actor.user_id is None else self.filter(user_id=actor.user_id)
 
     def held(self) -> Self:
@@ -42,7 +53,8 @@ class DoorEntry(Sealed):
     """离线条目: one entry of a phone under the id made there.
 
     `columns` names what it says of its row, never the values. What it says is kept, sealed, only while it waits to
-    be settled (`HELD`): the row shows the other version.
+    be settled (`HELD`): the row shows the other version. With a `review_area` it was written while its writer kept
+    that place and came when the post had ended: the office of the community settles it.
     """
 
     subject_kind = "door_entry"
@@ -60,6 +72,7 @@ class DoorEntry(Sealed):
     reason = models.CharField(max_length=200, default="", blank=True)
     said_sealed = models.TextField(default="", blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
+    review_area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = DoorEntryQuerySet.as_manager()
 
@@ -81,6 +94,11 @@ class DoorEntry(Sealed):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["row_kind", "row_id"], name="door_entry_row"),
             models.Index(fields=["user"], condition=Q(outcome=Outcome.HELD), name="door_entry_held"),
+            models.Index(
+                fields=["review_area"],
+                condition=Q(outcome=Outcome.HELD, review_area__isnull=False),
+                name="door_entry_review",
+            ),
         ]
 
     def __str__(self) -> str:

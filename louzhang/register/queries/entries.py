@@ -58,5 +58,5 @@ def _changed_later(row: Chained | Note, happened_at: datetime, actor: Actor) -> 
 
 
 def held_entries(actor: Actor) -> list[DoorEntry]:
-    """One's own entries that wait to be settled, the oldest first."""
-    return list(DoorEntry.objects.visible_to(actor).held().order_by("received_at", "pk"))
+    """The entries that wait for this actor to settle them, the oldest first."""
+    return list(DoorEntry.objects.visible_to(actor).held().select_related("user").order_by("received_at", "pk"))

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from louzhang.accounts.actions import make_api_token
+from louzhang.areas.actions import end_post
 from louzhang.journal.actions import purge_request_keys
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import NotThere, NotYours, TooLarge
@@ -200,6 +201,50 @@ def test_nobody_writes_into_a_house_they_do_not_keep(cast: Cast, homes: Homes, n
     results = take_entries(sent, actor=cast.actor(who), at=now)
     assert [result.result for result in results] == ["refused"] * 3
     assert Household.objects.get(pk=homes.households["own"].pk).chain_seq == before
+
+
+def test_what_comes_when_a_post_has_ended_goes_to_the_community_and_to_nobody_else(
+    cast: Cast, homes: Homes, now: datetime
+) -> None:
+    written = entry(
+        "household.need", homes.households["own"], now - timedelta(hours=1), summary="要扶手", asking="door"
+    )
+    late = now + timedelta(days=2)
+    end_post(post=cast.posts["chief"], actor=cast.actor("desk"), at=now + timedelta(days=1))
+    former = cast.actor("chief", late)
+    (result,) = take_entries([written], actor=former, at=late)
+    assert (result.result, result.message) == ("done", "您的任期已经结束，这一条交给社区核对。")
+    assert take_entries([written], actor=former, at=late + timedelta(days=40)) == [result]
+    assert not Need.objects.exists()
+    held = DoorEntry.objects.get()
+    assert "扶手" not in held.said_sealed
+    for who in ("grid_worker", "next_chief", "stranger_chief", "property"):
+        assert not DoorEntry.objects.visible_to(cast.actor(who, late)).exists(), who
+    assert not DoorEntry.objects.visible_to(former).exists()
+    settle(held.uid, is_mine=True, actor=cast.actor("desk", late), at=late)
+    assert Need.objects.get().summary == "要扶手"
+    assert not DoorEntry.objects.exclude(said_sealed="").exists()
+
+
+def test_what_a_former_chief_writes_after_the_end_is_refused(cast: Cast, homes: Homes, now: datetime) -> None:
+    end_post(post=cast.posts["chief"], actor=cast.actor("desk"), at=now)
+    late = now + timedelta(days=2)
+    after = entry("household.need", homes.households["own"], late, summary="要扶手", asking="door")
+    strange = entry(
+        "household.need", homes.households["other"], now - timedelta(days=1), summary="要扶手", asking="door"
+    )
+    results = take_entries([after, strange], actor=cast.actor("chief", late), at=late)
+    assert [result.result for result in results] == ["refused", "refused"]
+    assert not DoorEntry.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=1), timedelta(days=-1), timedelta(days=-4000)])
+def test_a_phone_whose_clock_is_wrong_is_set_right(cast: Cast, homes: Homes, now: datetime, wrong: timedelta) -> None:
+    hour_ago = now - timedelta(hours=1)
+    written = entry("household.need", homes.households["own"], hour_ago + wrong, summary="要扶手", asking="door")
+    (result,) = take_entries([written], actor=cast.actor("chief"), at=now, sent_at=now + wrong)
+    assert result.result == "done"
+    assert Need.objects.get().raised_at == hour_ago
 
 
 def test_a_program_that_may_only_look_and_too_large_a_batch_are_refused(cast: Cast, homes: Homes) -> None:

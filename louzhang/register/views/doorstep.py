@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from louzhang.accounts.gates import for_roles
+from louzhang.accounts.gates import for_roles, signed_in
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.forms import VerbForm
@@ -31,7 +31,7 @@ from louzhang.register.forms.syncing import CONFLICT, REFUSED, Result, settle, t
 from louzhang.register.models import DoorEntry
 from louzhang.register.queries.doors import own_doors
 from louzhang.register.queries.entries import held_entries
-from louzhang.register.views.frame import page
+from louzhang.register.views.frame import for_keepers, page
 from louzhang.shell import toasts
 
 # What is most often written down at a door, in the order of the page, with the form of each.
@@ -107,27 +107,38 @@ def _form(name: str, form: type[VerbForm], posted: Mapping[str, str]) -> forms.F
 @sensitive_post_parameters()
 @never_cache
 @require_POST
-@for_field
+@signed_in
 def sync(request: HttpRequest) -> HttpResponse:
-    """A batch from the outbox of a phone: a result per entry, with the address where it now stands."""
-    given, at, results = _batch_of(request), clock.now(), []
-    for raw in given:
-        try:
-            results += take_entries([entry_of(raw)], actor=actor_of(request), at=at)
-        except InputRefused as refusal:
-            results.append(Result(UUID(int=0), REFUSED, refusal.message))
-    rows = [_row(raw, result) for raw, result in zip(given, results, strict=True)]
-    return JsonResponse({"results": rows})
+    """A batch from the outbox of a phone: a result per entry, with the address where it now stands.
+
+    Open to whoever is signed in: what waited while a post ended still arrives.
+    """
+    given, sent_at = _batch_of(request)
+    read = [_read_entry(raw) for raw in given]
+    entries = [entry for entry in read if isinstance(entry, Entry)]
+    taken = iter(take_entries(entries, actor=actor_of(request), at=clock.now(), sent_at=sent_at))
+    results = [next(taken) if isinstance(entry, Entry) else entry for entry in read]
+    return JsonResponse({"results": [_row(raw, result) for raw, result in zip(given, results, strict=True)]})
 
 
-def _batch_of(request: HttpRequest) -> list[Any]:
+def _read_entry(raw: Any) -> Entry | Result:
     try:
-        given = json.loads(request.body)["entries"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        given = None
+        return entry_of(raw)
+    except InputRefused as refusal:
+        return Result(UUID(int=0), REFUSED, refusal.message)
+
+
+def _batch_of(request: HttpRequest) -> tuple[list[Any], datetime | None]:
+    """The entries as they came, and the moment of sending by the phone's clock where it says so."""
+    try:
+        body = json.loads(request.body)
+        given = body["entries"]
+        sent_at = _moment(str(body["sent_at"])) if body.get("sent_at") else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        given, sent_at = None, None
     if not isinstance(given, list) or len(given) > ENTRIES_AT_MOST:
         raise InputRefused("没有看懂这一批登记，请更新页面后再发。")
-    return given
+    return given, sent_at
 
 
 def entry_of(raw: Any) -> Entry:
@@ -165,7 +176,7 @@ def _row(raw: Any, result: Result) -> dict[str, Any]:
     fields = fields if isinstance(fields, dict) else {}
     kind = fields.get("kind", "")
     is_prefixed = f"{kind}-{result.field}" in fields
-    home = reverse("register:notebook")
+    home = reverse("register:notebook") if not result.message else reverse("accounts:account")
     field = (f"{kind}-{result.field}" if is_prefixed else result.field) or "__all__"
     return {
         "id": raw.get("id") if isinstance(raw, dict) else None,
@@ -177,7 +188,7 @@ def _row(raw: Any, result: Result) -> dict[str, Any]:
 
 
 @require_safe
-@for_field
+@for_keepers
 def conflicts(request: HttpRequest) -> HttpResponse:
     """两份都留着: what one wrote beside what stands, for each entry that met another change."""
     actor = actor_of(request)
@@ -202,7 +213,7 @@ def _both(held: DoorEntry, actor: Any) -> dict[str, Any]:
 
 
 @require_POST
-@for_field
+@for_keepers
 def settle_conflict(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One version is chosen."""
     is_mine = request.POST.get("keep") == "mine"

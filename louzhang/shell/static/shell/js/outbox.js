@@ -77,7 +77,8 @@
       const body = JSON.stringify({ entries: entries.map(plain), sent_at: new Date().toISOString() });
       for (const { id, result, message, errors, url: place, entry_id } of (await post(url, body, csrf, 60000)).results) {
         if (result !== "refused") await drafts.drop(id);
-        results.set(id, result === "refused" ? { state: "refused", answer: { errors, entry_id } } : { state: "sent", url: place, says: message });
+        const sent = { state: "sent", url: place, says: message, isHeld: result === "conflict" };
+        results.set(id, result === "refused" ? { state: "refused", answer: { errors, entry_id } } : sent);
       }
     } catch (error) {
       if (entries.length > 1 && (error instanceof Broken || error instanceof Refused)) {
@@ -176,7 +177,7 @@
   }
 
   async function file(entry, result) {
-    if (result.state === "sent") received.push({ ...entry, url: result.url, says: result.says });
+    if (result.state === "sent") received.push({ ...entry, url: result.url, says: result.says, isHeld: result.isHeld });
     else if (await drafts.get(entry.id)) await put(entry, result);
   }
 
@@ -311,7 +312,8 @@
 
   function receipt(entry) {
     const part = made("p", "", `已经发出：${entry.title || "照片"}${entry.says ? `。${entry.says}` : ""} `);
-    const link = made("a", "", entry.says ? "去定" : "看回执");
+    if (entry.says && !entry.isHeld) return part;
+    const link = made("a", "", entry.isHeld ? "去定" : "看回执");
     link.href = entry.url;
     part.append(link);
     return part;
