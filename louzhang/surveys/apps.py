@@ -13,6 +13,8 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Make the chains known to the journal."""
         from louzhang.journal import subjects
+        from louzhang.surveys.forms.doorstep import add_survey_kinds
         from louzhang.surveys.models import Survey, Target
 
         subjects.register(Survey, Target)
+        add_survey_kinds()

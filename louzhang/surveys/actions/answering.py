@@ -26,6 +26,7 @@ from louzhang.kit.writing import pour_in
 from louzhang.register.queries.places import lines_of
 from louzhang.surveys.actions.counting import move_counts, save_targets
 from louzhang.surveys.answers import Given, Wrong, read_answers
+from louzhang.surveys.lifecycle import SurveyState
 from louzhang.surveys.models import Answer, Outcome, Question, Survey, Target, TargetState
 from louzhang.surveys.models.targets import TargetQuerySet
 from louzhang.surveys.questions import Asked
@@ -74,14 +75,14 @@ def handled(actor: Actor) -> TargetQuerySet:
 
 
 def take_answers(
-    said: Sequence[Said], *, voice: str, actor: Actor, at: datetime, scope: Scope = handled
+    said: Sequence[Said], *, voice: str, actor: Actor, at: datetime, scope: Scope = handled, is_late: bool = False
 ) -> list[Taken]:
     """Take a batch; each answer stands or is refused by itself, with a sentence.
 
-    `scope` gives the households this voice may speak of. Locks are taken in the order of ids, households before
-    counts, so that batches wait for each other and never for ever.
+    `scope` gives the households this voice may speak of; `is_late` takes answers into a survey that has closed.
+    Locks are taken in the order of ids, households before counts: batches wait for each other and never for ever.
     """
-    take = partial(_take, said, voice, actor, at, scope)
+    take = partial(_take, said, scope, voice, actor, at, is_late=is_late)
     try:
         with transaction.atomic():
             return take()
@@ -90,8 +91,8 @@ def take_answers(
             return take()
 
 
-def _take(said: Sequence[Said], voice: str, actor: Actor, at: datetime, scope: Scope) -> list[Taken]:
-    batch = _Batch(voice, actor, at)
+def _take(said: Sequence[Said], scope: Scope, voice: str, actor: Actor, at: datetime, *, is_late: bool) -> list[Taken]:
+    batch = _Batch(voice, actor, at, is_late=is_late)
     batch.read(said, scope)
     taken = [batch.take(each) for each in said]
     batch.store()
@@ -101,8 +102,8 @@ def _take(said: Sequence[Said], voice: str, actor: Actor, at: datetime, scope: S
 class _Batch:
     """What a batch reads first, makes in memory, and stores at the end."""
 
-    def __init__(self, voice: str, actor: Actor, at: datetime) -> None:
-        self.voice, self.actor, self.at = voice, actor, at
+    def __init__(self, voice: str, actor: Actor, at: datetime, *, is_late: bool) -> None:
+        self.voice, self.actor, self.at, self.is_late = voice, actor, at, is_late
         self.answers: list[Answer] = []
         self.events: list[Event] = []
         self.moved: Counter[tuple[int, int, str]] = Counter()
@@ -147,7 +148,7 @@ class _Batch:
 
     def _bar(self, target: Target) -> str:
         survey = self.surveys[target.survey_id]
-        if not survey.is_open:
+        if not survey.is_open and not (self.is_late and survey.status == SurveyState.CLOSED):
             return OVER if survey.closed_at is not None else NOT_BEGUN
         return TOO_MANY if target.versions >= VERSIONS_AT_MOST else ""
 
@@ -203,7 +204,7 @@ class _Batch:
             for row, pk in zip(rows, reserve_ids(type(rows[0])._meta.db_table, len(rows)), strict=True):
                 row.pk = pk
             pour_in(rows)
-        Unread.objects.bulk_create([row for event in self.events if (row := unread(event)) is not None])
+        Unread.objects.bulk_create([waits for event in self.events if (waits := unread(event)) is not None])
         changed = {answer.target_id for answer in self.answers}
         save_targets([target for target in self.targets.values() if target.pk in changed])
         move_counts(self.moved)

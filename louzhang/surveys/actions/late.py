@@ -1,0 +1,94 @@
+"""Answers that come too late: kept, sealed, until the office of the community takes or drops them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from louzhang.accounts.models import User
+from louzhang.areas.queries import actor_for
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere, NotYours, TransitionRefused
+from louzhang.register.scope import COMMUNITY_RANK, refuse_looking_only, seat_places
+from louzhang.surveys.actions.answering import OVER, UNKNOWN, Said, Taken, take_answers
+from louzhang.surveys.lifecycle import SurveyState
+from louzhang.surveys.models import LateAnswer, LateOutcome, Survey, Target, Voice
+
+KEPT = "已经留给社区核对，您不用再发。"
+POST_ENDED = "写的时候还归他负责，发到的时候任期已经结束。"
+
+
+def keep_late(said: Sequence[Said], taken: Sequence[Taken], *, actor: Actor, at: datetime) -> list[Taken]:
+    """Keep what was refused only because it came late; what was refused otherwise stays refused.
+
+    An answer sent again is kept once. Gives the results with a sentence that says so.
+    """
+    return [_kept(each, result, actor, at) for each, result in zip(said, taken, strict=True)]
+
+
+def _kept(said: Said, result: Taken, actor: Actor, at: datetime) -> Taken:
+    if result.message == UNKNOWN:
+        target, reason = _of_a_former_post(said, actor), POST_ENDED
+    elif result.message == OVER and result.target is not None:
+        target, reason = result.target, OVER
+    else:
+        return result
+    if target is None or not _is_kept(target):
+        return result
+    late = LateAnswer(
+        uid=said.uid, target=target, user_id=actor.user_id, reason=reason, happened_at=min(said.happened_at, at),
+        received_at=at,
+    )  # fmt: skip
+    late.seal(said=json.dumps({"outcome": said.outcome, "fields": dict(said.fields)}, ensure_ascii=False))
+    LateAnswer.objects.bulk_create([late], ignore_conflicts=True)
+    return Taken(said.uid, f"{reason if reason == OVER else '您的任期已经结束，'}{KEPT}", target=target)
+
+
+def _is_kept(target: Target) -> bool:
+    """Answers are kept as long as answers of the survey are."""
+    return Survey.objects.filter(pk=target.survey_id, status__in=[SurveyState.OPEN, SurveyState.CLOSED]).exists()
+
+
+def _of_a_former_post(said: Said, actor: Actor) -> Target | None:
+    """The household, where the writer looked after it when it was written."""
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id is not None else None
+    if user is None:
+        return None
+    return Target.objects.handled_by(actor_for(user, said.happened_at)).filter(uid=said.target).first()
+
+
+def settle_late(*, late_uid: UUID, is_taken: bool, actor: Actor, at: datetime) -> LateAnswer:
+    """The office takes a late answer into an open survey, or drops it; what it said is forgotten here.
+
+    Raises `NotYours` for everybody but the office of the community, `NotThere` for one out of scope or settled, and
+    what the answer itself is refused for.
+    """
+    refuse_looking_only(actor)
+    offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.rank == COMMUNITY_RANK]
+    if not offices:
+        raise NotYours("迟到的回答由社区办公室核对。")
+    with transaction.atomic():
+        waiting = LateAnswer.objects.filter(outcome=LateOutcome.WAITING).select_related("target")
+        here = waiting.filter(target__in=Target.objects.filter(seat_places(offices)).order_by().values("pk"))
+        late = here.filter(uid=late_uid).select_for_update(no_key=True, of=("self",)).first()
+        if late is None:
+            raise NotThere("没有找到这一份，它可能已经核对过了。")
+        if is_taken:
+            _take(late, actor, at)
+        late.outcome = LateOutcome.TAKEN if is_taken else LateOutcome.DROPPED
+        late.settled_by_id, late.settled_at, late.said_sealed = actor.user_id, at, ""
+        late.save(update_fields=["outcome", "settled_by", "settled_at", "said_sealed"])
+    return late
+
+
+def _take(late: LateAnswer, actor: Actor, at: datetime) -> None:
+    words = json.loads(late.open_field("said"))
+    said = Said(late.uid, late.target.uid, words["fields"], late.happened_at, words["outcome"])
+    (taken,) = take_answers([said], voice=Voice.DOOR, actor=actor, at=at, is_late=True)
+    if not taken.is_taken:
+        raise TransitionRefused(taken.message)
