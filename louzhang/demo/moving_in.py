@@ -29,7 +29,8 @@ from louzhang.register.actions import (
     vacate_dwelling,
 )
 from louzhang.register.actions.assessing import lay_down_assessments
-from louzhang.register.models import Asking, Dwelling, DwellingKind, Household, ReachHour, ReachWay, Speech, Stay, Tie
+from louzhang.register.actions.newcomers import NewDwelling
+from louzhang.register.models import Asking, DwellingKind, Household, ReachHour, ReachWay, Speech, Stay, Tie
 
 COMMUNITIES = 2
 REGION = "999999"
@@ -111,7 +112,7 @@ class _People:
         """A day of the last years."""
         return self._today - timedelta(days=self._rng.randrange(60, 4000))
 
-    def settle(self, batch: Batch, home: Dwelling) -> None:
+    def settle(self, batch: Batch, home: NewDwelling) -> None:
         """Put a family behind a door, whose people share a surname but for the married and the lodgers."""
         since = self.long_ago()
         household = batch.add_household(dwelling=home, starts_on=since)

@@ -41,8 +41,13 @@ def reader_named(name: str) -> Reader | None:
     return _readers.get(name)
 
 
+def is_read(kind: str) -> bool:
+    """Whether anybody reads about this kind of subject."""
+    return any(kind in reader.kinds for reader in _readers.values())
+
+
 def unread(event: Event) -> Unread | None:
     """The row that goes beside a new event; None where nobody reads about its kind."""
-    if not any(event.subject_kind in reader.kinds for reader in _readers.values()):
+    if not is_read(event.subject_kind):
         return None
     return Unread(subject_kind=event.subject_kind, subject_id=event.subject_id, seq=event.seq)

@@ -10,6 +10,16 @@ from django.db import models
 from louzhang.kit import crypto, masking
 
 
+def bound_to(kind: str, uid: object, field: str) -> str:
+    """What a sealed field is bound to: table, row, field."""
+    return f"{kind}:{uid}:{field}"
+
+
+def sealed_text(words: str, kind: str, uid: object, field: str) -> str:
+    """Words as they lie in a sealed column; blank for none."""
+    return crypto.seal(words, aad=bound_to(kind, uid, field)) if words else ""
+
+
 class Sealed(models.Model):
     """A row with sealed columns, each bound to table, row and field so that none can be put in another's place.
 
@@ -25,12 +35,12 @@ class Sealed(models.Model):
 
     def aad(self, field: str) -> str:
         """What a sealed field is bound to: table, row, field."""
-        return f"{self.subject_kind}:{self.uid}:{field}"
+        return bound_to(self.subject_kind, self.uid, field)
 
     def seal(self, **plain: str) -> None:
         """Seal what was given and empty what is blank; a phone is already normal (`kit.phones.normal_phone`)."""
         for field, words in plain.items():
-            setattr(self, self.SEALED[field], crypto.seal(words, aad=self.aad(field)) if words else "")
+            setattr(self, self.SEALED[field], sealed_text(words, self.subject_kind, self.uid, field))
 
     def open_field(self, field: str) -> str:
         """The plain field; blank where none was given. The caller has asked for the right and logged the reveal."""

@@ -10,6 +10,7 @@ from louzhang.journal.actions.developing import (
 )
 from louzhang.journal.actions.erasing import erase_subject, erase_words
 from louzhang.journal.actions.keeping import attachment_fact, remove_unreferenced
+from louzhang.journal.actions.pouring import ManyEvents
 from louzhang.journal.actions.reading import read_new_events, retry_stuck
 from louzhang.journal.actions.recording import (
     SALT_BYTES,
@@ -25,6 +26,7 @@ from louzhang.journal.actions.sealing import NotQuiet, seal_journal
 __all__ = [
     "BOXES_AT_MOST",
     "SALT_BYTES",
+    "ManyEvents",
     "NotQuiet",
     "attachment_fact",
     "body_digest",

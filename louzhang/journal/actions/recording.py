@@ -16,6 +16,8 @@ from louzhang.kit import clock, crypto
 
 SALT_BYTES = 16
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
 # The columns of an event that its hash covers; the digest of its words and the hash before it join them.
 HASHED = (
     "subject_kind",
@@ -38,7 +40,7 @@ HASHED = (
 
 def canonical(value: object) -> bytes:
     """The bytes that stand for a JSON value in a hash: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+    return _CANONICAL.encode(value).encode()
 
 
 def event_hash(event: Event, previous: bytes) -> bytes:
@@ -48,8 +50,13 @@ def event_hash(event: Event, previous: bytes) -> bytes:
 
 def chain_hash(columns: Iterable[object], words_digest: bytes, previous: bytes) -> bytes:
     """The same over plain columns, in the order of `HASHED`; moments count in microseconds."""
-    row = [int(value.timestamp() * 1_000_000) if isinstance(value, datetime) else value for value in columns]
+    row = [microseconds(value) if isinstance(value, datetime) else value for value in columns]
     return crypto.keyed_hash(bytes(previous), canonical(row), words_digest)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as it counts in a hash."""
+    return int(moment.timestamp() * 1_000_000)
 
 
 def prepare_event(

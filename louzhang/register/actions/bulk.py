@@ -7,46 +7,52 @@ For imports, the demo and scenarios. A `Batch` is filled, then stored whole or n
     family = batch.add_household(dwelling=home, starts_on=day)
     batch.add_resident(household=family, draft=ResidentDraft(name="…", tie=Tie.HEAD))
     batch.store()
+
+What is added is a plain row (`newcomers`), which carries its id once the batch is stored.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from louzhang.areas.models import Area
-from louzhang.journal.actions import prepare_event
+from louzhang.journal.actions import ManyEvents
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Audience, Chained, Event, Unread
-from louzhang.journal.readers import unread
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.kit import clock
 from louzhang.kit.sequences import reserve_ids
-from louzhang.kit.writing import pour_in
+from louzhang.kit.writing import pour_values
 from louzhang.register.actions.keeping import refuse_branches
-from louzhang.register.models import Dwelling, DwellingKind, Household, Registration, Resident, Stay, Tie
+from louzhang.register.actions.newcomers import (
+    DWELLING,
+    HOUSEHOLD,
+    REGISTRATION,
+    RESIDENT,
+    STAY,
+    Behind,
+    Door,
+    NewDwelling,
+    NewHousehold,
+    NewResident,
+    ResidentDraft,
+    Values,
+    dwelling_row,
+    household_row,
+    registration_row,
+    resident_row,
+    stay_row,
+)
+from louzhang.register.models import Dwelling, DwellingKind, Household, Registration, Resident, Stay
 from louzhang.register.queries.places import lines_of
 from louzhang.register.scope import keeps_area, refuse_looking_only
 
-
-@dataclass(frozen=True, slots=True)
-class ResidentDraft:
-    """A resident as read from a form or a file; numbers are normal already (`kit.phones`, `kit.id_numbers`)."""
-
-    name: str
-    tie: str = Tie.OTHER
-    sex: str = ""
-    birth_year: int | None = None
-    birth_date: date | None = None
-    id_number: str = ""
-    phone: str = ""
-    registered_address: str = ""
-    uid: uuid.UUID | None = None
+__all__ = ["Batch", "ResidentDraft", "new_resident"]
 
 
 def new_resident(draft: ResidentDraft, *, area: Area, at: datetime) -> Resident:
@@ -69,11 +75,9 @@ class Batch:
     actor: Actor
     at: datetime
     entry_id: uuid.UUID | None = None
-    dwellings: list[Dwelling] = field(default_factory=list)
-    households: list[Household] = field(default_factory=list)
-    residents: list[Resident] = field(default_factory=list)
-    stays: list[Stay] = field(default_factory=list)
-    registrations: list[Registration] = field(default_factory=list)
+    dwellings: list[NewDwelling] = field(default_factory=list)
+    households: list[NewHousehold] = field(default_factory=list)
+    residents: list[NewResident] = field(default_factory=list)
 
     def add_dwelling(
         self,
@@ -84,34 +88,22 @@ class Batch:
         position: int = 1,
         kind: DwellingKind | None = None,
         vacant_since: date | None = None,
-    ) -> Dwelling:
-        """A new door, unsaved."""
-        dwelling = Dwelling(
-            area=area,
-            door=door,
-            floor=floor,
-            position=position,
-            kind=kind,
-            vacant_since=vacant_since,
-            started_at=self.at,
-        )
+    ) -> NewDwelling:
+        """A new door."""
+        dwelling = NewDwelling(area, door, floor, position, kind, vacant_since)
         self.dwellings.append(dwelling)
         return dwelling
 
-    def add_household(self, *, dwelling: Dwelling, starts_on: date) -> Household:
-        """A new household behind a new or a stored door, unsaved."""
-        household = Household(dwelling=dwelling, starts_on=starts_on)
+    def add_household(self, *, dwelling: Door, starts_on: date) -> NewHousehold:
+        """A new household behind a new or a stored door."""
+        household = NewHousehold(dwelling, starts_on)
         self.households.append(household)
         return household
 
-    def add_resident(self, *, household: Household, draft: ResidentDraft, starts_on: date | None = None) -> Resident:
-        """A new resident of a new or a stored household, unsaved; there since the household is unless told."""
-        resident = new_resident(draft, area=household.dwelling.area, at=self.at)
-        day = starts_on or household.starts_on
+    def add_resident(self, *, household: Behind, draft: ResidentDraft, starts_on: date | None = None) -> NewResident:
+        """A new resident of a new or a stored household; there since the household is unless told."""
+        resident = NewResident(household, draft, starts_on or household.starts_on)
         self.residents.append(resident)
-        self.stays.append(Stay(resident=resident, household=household, tie=draft.tie, starts_on=day))
-        if draft.registered_address:
-            self.registrations.append(Registration(resident=resident, address=draft.registered_address, starts_on=day))
         return resident
 
     def store(self) -> None:
@@ -124,7 +116,7 @@ class Batch:
         refuse_looking_only(self.actor)
         self._refuse_strange_places()
         self._refuse_days()
-        refuse_branches(dwelling.area_id for dwelling in self.dwellings)
+        refuse_branches(dwelling.area.pk for dwelling in self.dwellings)
         try:
             with transaction.atomic():
                 self._lock_standing()
@@ -134,28 +126,28 @@ class Batch:
             raise Conflict("有门牌、证件号或户主已经登记过，这一批没有保存，请核对后重试。") from None
 
     def _refuse_strange_places(self) -> None:
-        doors = {household.dwelling.pk: household.dwelling for household in self._standing_in()}
-        areas = {dwelling.area_id: dwelling.area for dwelling in (*self.dwellings, *doors.values())}
+        areas = {
+            door.area.pk: door.area for door in (*self.dwellings, *(home.dwelling for home in self._standing_in()))
+        }
         if not all(keeps_area(self.actor, area) for area in areas.values()):
             raise NotYours("这里面有不归您登记的楼栋，请只登记自己负责的地方。")
 
     def _refuse_days(self) -> None:
         today = clock.local_date(self.at)
-        if any(home.starts_on > today for home in self.households) or any(
-            stay.starts_on > today for stay in self.stays
-        ):
+        days = {home.starts_on for home in self.households} | {row.starts_on for row in self.residents}
+        if any(day > today for day in days):
             raise InputRefused("有的日期还没有到。人房登记只记已经发生的事，请核对后重试。", field="on")
-        if any(stay.starts_on < stay.household.starts_on for stay in self.stays):
+        if any(row.starts_on < row.household.starts_on for row in self.residents):
             raise InputRefused("有的人住进来的日期早于这户人家搬来的日期，请核对后重试。", field="on")
 
-    def _standing_in(self) -> Iterable[Household]:
-        return (*self.households, *(stay.household for stay in self.stays))
+    def _standing_in(self) -> Iterable[Behind]:
+        """Every household that somebody is put into, or that is new, once."""
+        return {id(home): home for home in (*self.households, *(row.household for row in self.residents))}.values()
 
     def _lock_standing(self) -> None:
         """Keep stored doors and households from ending while people are put behind them."""
-        fresh = {id(row) for row in (*self.dwellings, *self.households)}
-        doors = {home.dwelling_id for home in self.households if id(home.dwelling) not in fresh}
-        homes = {stay.household_id for stay in self.stays if id(stay.household) not in fresh}
+        doors = {home.dwelling.pk for home in self.households if isinstance(home.dwelling, Dwelling)}
+        homes = {row.household.pk for row in self.residents if isinstance(row.household, Household)}
         standing = Dwelling.objects.filter(pk__in=doors).current().order_by("pk").select_for_update(no_key=True)
         if len(standing) < len(doors):
             raise Conflict("有的房屋已经注销，请重新核对这一批。")
@@ -164,57 +156,41 @@ class Batch:
             raise Conflict("有的户刚刚迁走了，请重新核对这一批。")
 
     def _number(self) -> None:
-        """Give every row its id, then every reference; chains cover both."""
-        for rows in (self.dwellings, self.households, self.residents, self.stays, self.registrations):
-            _number_rows(rows)
-        for household in self.households:  # assigned again, a row takes over the id that its other has got
-            household.dwelling = household.dwelling
-        for stay in self.stays:
-            stay.resident, stay.household = stay.resident, stay.household
-        for registration in self.registrations:
-            registration.resident = registration.resident
+        """Give every row its id; events and references need them."""
+        _number_rows(Dwelling, self.dwellings)
+        _number_rows(Household, self.households)
+        _number_rows(Resident, self.residents)
 
     def _write(self) -> None:
-        events = self._events()
-        for rows in (self.dwellings, self.households, self.residents, self.stays, self.registrations, events):
-            pour_in(rows)
-        Unread.objects.bulk_create([row for event in events if (row := unread(event)) is not None])
-        occupied = {household.dwelling_id for household in self.households} - {row.pk for row in self.dwellings}
+        """Store every table by one `COPY`.
+
+        People are made ready while the server stores where they live: keeping those periods from overlapping is what
+        costs it most, sealing is what costs most here. References are checked at the end of the transaction.
+        """
+        doors = [home.dwelling.area.pk for home in self.households]
+        inside = [row.household.dwelling.area.pk for row in self.residents]
+        lines = lines_of([row.area.pk for row in self.dwellings] + doors + inside)
+        events = ManyEvents(actor=self.actor, at=self.at, entry_id=self.entry_id)
+        pour_values(Dwelling, DWELLING, [dwelling_row(row, events, lines, self.at) for row in self.dwellings])
+        pour_values(Household, HOUSEHOLD, [household_row(row, events, lines) for row in self.households])
+        people: list[Values] = []
+        stays = zip(self.residents, reserve_ids(Stay._meta.db_table, len(self.residents)), strict=True)
+
+        def made_ready() -> Iterator[Values]:
+            for row, number in stays:
+                people.append(resident_row(row, events, lines, self.at))
+                yield stay_row(row, number)
+
+        pour_values(Stay, STAY, made_ready())
+        pour_values(Resident, RESIDENT, people)
+        registered = [row for row in self.residents if row.draft.registered_address]
+        numbers = reserve_ids(Registration._meta.db_table, len(registered))
+        pour_values(Registration, REGISTRATION, map(registration_row, registered, numbers))
+        events.store()
+        occupied = {home.dwelling.pk for home in self.households if isinstance(home.dwelling, Dwelling)}
         Dwelling.objects.filter(pk__in=occupied, vacant_since__isnull=False).update(vacant_since=None)
 
-    def _events(self) -> list[Event]:
-        doors = [household.dwelling.area_id for household in self.households]
-        lines = lines_of([row.area_id for row in self.dwellings] + doors + [row.area_id for row in self.residents])
-        events = [
-            self._event(row, "add", lines[row.area_id], door=row.door, floor=row.floor, kind=row.kind_id)
-            for row in self.dwellings
-        ]
-        for home in self.households:
-            day = home.starts_on.isoformat()
-            events.append(self._event(home, "move_in", lines[home.dwelling.area_id], dwelling=home.dwelling_id, on=day))
-        for stay in self.stays:
-            facts = {"household": stay.household_id, "tie": str(stay.tie), "on": stay.starts_on.isoformat()}
-            events.append(self._event(stay.resident, "register", lines[stay.resident.area_id], **facts))
-        for event, pk in zip(events, reserve_ids(Event._meta.db_table, len(events)), strict=True):
-            event.pk = pk
-        return events
 
-    def _event(self, subject: Chained, verb: str, line: Sequence[int], **payload: Any) -> Event:
-        event, _ = prepare_event(
-            subject,
-            verb,
-            actor=self.actor,
-            at=self.at,
-            audience=Audience.HANDLERS,
-            payload=payload,
-            area_ids=line,
-            post_id=self.actor.post_at(None, None),
-            entry_id=self.entry_id,
-        )
-        return event
-
-
-def _number_rows(rows: Sequence[Any]) -> None:
-    if rows:
-        for row, pk in zip(rows, reserve_ids(rows[0]._meta.db_table, len(rows)), strict=True):
-            row.pk = pk
+def _number_rows(model: type[Model], rows: Sequence[NewDwelling | NewHousehold | NewResident]) -> None:
+    for row, pk in zip(rows, reserve_ids(model._meta.db_table, len(rows)), strict=True):
+        row.pk = pk

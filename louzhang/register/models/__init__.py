@@ -23,6 +23,7 @@ from louzhang.register.models.residents import (
     Stay,
     StayQuerySet,
     Tie,
+    found_by,
     id_index,
     phone_index,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "Target",
     "Tie",
     "Way",
+    "found_by",
     "id_index",
     "kept_until",
     "own_households",

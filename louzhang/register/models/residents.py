@@ -35,6 +35,12 @@ def phone_index(phone: str) -> str:
     return crypto.blind_index(phone, purpose="resident_phone") if phone else ""
 
 
+def found_by(name: str) -> tuple[str, str, list[str]]:
+    """What sorts a name, its initials and the pairs of characters that find it."""
+    key, first = pinyin.sort_key(name, person=True), pinyin.initials(name, person=True)
+    return key[:120], first[:40], bigrams.bigrams(name)
+
+
 class Sex(models.TextChoices):
     """As on the ID card, where somebody said it."""
 
@@ -134,9 +140,7 @@ class Resident(Sealed, Chained):
     def set_name(self, name: str) -> None:
         """Set the name with what finds and sorts it."""
         self.name = name
-        self.name_key = pinyin.sort_key(name, person=True)[:120]
-        self.initials = pinyin.initials(name, person=True)[:40]
-        self.search_terms = bigrams.bigrams(name)
+        self.name_key, self.initials, self.search_terms = found_by(name)
 
     def seal(self, **plain: str) -> None:
         """Seal normal values; an ID number and a phone are found again by their index, of a day the year is clear."""

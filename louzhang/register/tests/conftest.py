@@ -10,6 +10,7 @@ import pytest
 from louzhang.journal.actor import SYSTEM
 from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.actions.newcomers import NewDwelling, NewHousehold, NewResident
 from louzhang.register.models import Dwelling, DwellingKind, Household, Resident, Tie
 from tests.cast import Cast, make_cast
 
@@ -23,6 +24,15 @@ class Homes:
     dwellings: dict[str, Dwelling] = field(default_factory=dict)
     households: dict[str, Household] = field(default_factory=dict)
     residents: dict[str, Resident] = field(default_factory=dict)
+
+
+@dataclass
+class _New:
+    """The same before it is stored."""
+
+    dwellings: dict[str, NewDwelling] = field(default_factory=dict)
+    households: dict[str, NewHousehold] = field(default_factory=dict)
+    residents: dict[str, NewResident] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -39,18 +49,18 @@ def homes(cast: Cast) -> Homes:
 
 def settle_in(cast: Cast) -> Homes:
     """Dwellings, households and residents of the cast."""
-    homes, batch = Homes(), Batch(actor=SYSTEM, at=cast.at)
+    new, batch = _New(), Batch(actor=SYSTEM, at=cast.at)
     kinds = {kind.code: kind for kind in DwellingKind.objects.all()}
     doors = [("own", "stairwell", "301", 3), ("let", "stairwell", "302", 3), ("empty", "stairwell", "401", 4),
              ("next", "next_building", "101", 1), ("other", "other_building", "102", 1)]  # fmt: skip
     for position, (key, area, door, floor) in enumerate(doors, start=1):
         kind = kinds["long_let" if key == "let" else "own"]
         vacant = SINCE if key == "empty" else None
-        homes.dwellings[key] = batch.add_dwelling(
+        new.dwellings[key] = batch.add_dwelling(
             area=cast.areas[area], door=door, floor=floor, position=position, kind=kind, vacant_since=vacant
         )
     for key in ("own", "let", "next", "other"):
-        homes.households[key] = batch.add_household(dwelling=homes.dwellings[key], starts_on=SINCE)
+        new.households[key] = batch.add_household(dwelling=new.dwellings[key], starts_on=SINCE)
     people = [
         (
             "father",
@@ -63,6 +73,10 @@ def settle_in(cast: Cast) -> Homes:
         ("stranger", "other", ResidentDraft("演示外人", Tie.HEAD)),
     ]
     for key, home, draft in people:
-        homes.residents[key] = batch.add_resident(household=homes.households[home], draft=draft)
+        new.residents[key] = batch.add_resident(household=new.households[home], draft=draft)
     batch.store()
-    return homes
+    return Homes(
+        {key: Dwelling.objects.get(pk=row.pk) for key, row in new.dwellings.items()},
+        {key: Household.objects.get(pk=row.pk) for key, row in new.households.items()},
+        {key: Resident.objects.get(pk=row.pk) for key, row in new.residents.items()},
+    )

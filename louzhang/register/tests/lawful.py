@@ -54,7 +54,7 @@ def child_of(cast: Cast, homes: Homes, born: date = date(2015, 6, 15)) -> Reside
     draft = ResidentDraft("演示孩子", Tie.CHILD, birth_date=born, birth_year=born.year)
     child = batch.add_resident(household=homes.households["own"], draft=draft)
     batch.store()
-    return child
+    return Resident.objects.get(pk=child.pk)
 
 
 def bind(cast: Cast, resident: Resident, actor: Actor) -> Binding:

@@ -44,7 +44,7 @@ def test_people_are_put_into_a_stored_household(cast: Cast, homes: Homes) -> Non
         starts_on=TODAY,
     )
     batch.store()
-    assert Stay.objects.get(resident=child).household_id == homes.households["own"].pk
+    assert Stay.objects.get(resident=child.pk).household_id == homes.households["own"].pk
 
 
 def test_a_household_behind_an_empty_door_ends_the_vacancy(cast: Cast, homes: Homes) -> None:

@@ -20,7 +20,7 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Reveal
 from louzhang.kit import clock
 from louzhang.register.actions import Batch, ResidentDraft, register_resident
-from louzhang.register.models import DwellingKind, Merge, Resident, Stay, Tie
+from louzhang.register.models import Dwelling, DwellingKind, Merge, Resident, Stay, Tie
 from louzhang.register.queries.coverage import coverage_of
 from louzhang.register.queries.searching import search_register
 from louzhang.register.tests.conftest import Homes
@@ -168,7 +168,7 @@ def test_every_figure_of_quality_opens_exactly_the_rows_it_counts(cast: Cast, ho
     batch.add_household(dwelling=bare, starts_on=TODAY)
     batch.store()
     Resident.objects.filter(pk=homes.residents["tenant"].pk).update(checked_on=date(2024, 1, 1))
-    type(bare).objects.filter(pk=bare.pk).update(checked_on=date(2024, 1, 1))
+    Dwelling.objects.filter(pk=bare.pk).update(checked_on=date(2024, 1, 1))
     browser = browser_as(cast, "desk")
     page = browser.get(reverse("register:quality"))
     behind = browser.get(reverse("register:quality_list", args=[key]))
