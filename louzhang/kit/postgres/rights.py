@@ -30,6 +30,7 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "notices_delivery": frozenset({"worker"}),  # batches older than 90 days
     "notices_enclosure": frozenset({"worker"}),
     "notices_notice": frozenset({"worker"}),  # lines older than 90 days
+    "register_communitycount": frozenset({"worker"}),  # counts of a community that was counted again
     "register_importpiece": frozenset({"worker"}),  # what people brought, once it is done or past its time
     "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
     "procrastinate_workers": frozenset({"worker"}),
