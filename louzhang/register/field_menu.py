@@ -8,8 +8,9 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.register.forms.door_kinds import add_door_kinds
+from louzhang.register.queries.doors import own_doors
 from louzhang.register.scope import COMMUNITY_RANK
-from louzhang.shell import navigation, offline
+from louzhang.shell import navigation, offline, pocket
 from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
 
@@ -22,6 +23,7 @@ def set_up() -> None:
     navigation.add_items("desk", sites_at_desk, order=29)
     navigation.add_items("desk", visitor_entry, order=29)
     offline.add_pages(kept_pages)
+    pocket.add_part("doors", doors_to_carry)
 
 
 def notebook_entry(request: HttpRequest) -> list[Item]:
@@ -67,11 +69,16 @@ def visitor_entry(request: HttpRequest) -> list[Item]:
 
 
 def kept_pages(request: HttpRequest) -> list[KeptPage]:
-    """The form for the door; its blank copy names doors and nobody behind them."""
+    """The form for the door; its blank copy names no door."""
     if not _is_in_field(request):
         return []
     url = reverse("register:door")
     return [KeptPage("上门登记", url, f"{url}?blank=1")]
+
+
+def doors_to_carry(request: HttpRequest) -> list[tuple[str, list[tuple[str, str]]]] | None:
+    """The doors of the own places, and nobody behind them."""
+    return own_doors(actor_of(request)) if _is_in_field(request) else None
 
 
 def _is_in_field(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("comfort/theme/", views.choose_theme, name="theme"),
     path("offline/", views.offline, name="offline"),
     path("outbox/", views.outbox, name="outbox"),
+    path("pocket/", views.pocket, name="pocket"),
     path("sw.js", views.worker, name="worker"),
     path("feedback/", views.feedback, name="feedback"),
     path("privacy/", views.privacy, name="privacy"),

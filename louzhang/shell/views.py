@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from louzhang.shell import comfort, navigation
 from louzhang.shell.offline import kept_pages, worker_facts
+from louzhang.shell.pocket import parts_for
 from louzhang.shell.polling import answers_with_etag
 
 
@@ -53,6 +54,17 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """Who is here now, a fresh token for what has waited for a signal, and the key that closes what waits."""
     owner, key = (str(navigation.fact_for(name, request)) for name in ("owner_mark", "owner_key"))
     return JsonResponse({"csrf": get_token(request), "owner": owner, "key": key})
+
+
+@never_cache
+@require_GET
+def pocket(request: HttpRequest) -> HttpResponse:
+    """What this person's phone may carry without a signal; nothing for who has nothing to carry."""
+    owner = str(navigation.fact_for("owner_mark", request))
+    parts = parts_for(request) if owner else {}
+    response = JsonResponse({"owner": owner, "parts": parts})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_GET

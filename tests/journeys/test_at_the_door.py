@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from louzhang.areas.actions import end_post
+from louzhang.areas.models import Post
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.register.actions import record_reach
 from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.forms.syncing import settle
 from louzhang.register.models import DoorEntry, Need, Note, Reach
 from louzhang.register.tests.conftest import Homes, settle_in
 from tests.journeys.test_without_a_signal import KEPT, is_ready_for_no_signal, stored
@@ -30,7 +34,34 @@ def door(page: Page, live_server, homes, signs_in) -> Page:
     page.goto(f"{live_server.url}/register/door/")
     is_ready_for_no_signal(page)
     page.wait_for_function("async () => !!(await caches.match('/register/door/?blank=1'))")
+    has_its_pocket(page)
     return page
+
+
+POCKET = """() => new Promise((done) => {
+  const asked = indexedDB.open("louzhang");
+  asked.onsuccess = () => {
+    asked.result.transaction("pocket").objectStore("pocket").getAll().onsuccess = (told) => {
+      asked.result.close();
+      done(told.target.result[0] || null);
+    };
+  };
+})"""
+AGE_POCKET = """(days) => new Promise((done) => {
+  const asked = indexedDB.open("louzhang");
+  asked.onsuccess = () => {
+    const deal = asked.result.transaction("pocket", "readwrite"), rows = deal.objectStore("pocket");
+    rows.getAll().onsuccess = (told) => rows.put({ ...told.target.result[0], at: Date.now() - days * 86400000 });
+    deal.oncomplete = () => { asked.result.close(); done(); };
+  };
+})"""
+
+
+def has_its_pocket(page: Page) -> None:
+    """Wait until the pocket is packed."""
+    page.wait_for_function(
+        "() => window.lzVault.pocket().then((kept) => (window.isPacked = !!kept)) && window.isPacked"
+    )
 
 
 def write_need(page: Page, homes: Homes, summary: str, door: str = "own") -> None:
@@ -160,12 +191,48 @@ def test_a_refused_entry_stays_on_the_phone_with_its_sentence(door, homes):
     assert stored(door) == {"entries": [], "photos": []}
 
 
-def test_the_kept_form_names_doors_and_nobody_behind_them(door):
+def test_the_kept_form_names_no_door_and_the_pocket_is_closed(door, homes):
     pages = {path for path in door.evaluate(KEPT) if not path.startswith("/static/")}
     assert "/register/notebook/" not in pages
     kept = door.evaluate("async () => (await (await caches.match('/register/door/?blank=1')).text())")
-    assert "301" in kept
-    assert [name for name in ("演示父亲", "演示母亲", "空置", "139") if name in kept.split("<main")[1]] == []
+    main = kept.split("<main")[1]
+    assert [name for name in ("301", "2单元", "演示父亲", "演示母亲", "空置", "139") if name in main] == []
+    closed = door.evaluate(POCKET)
+    assert sorted(closed) == ["at", "closed", "iv", "owner"]
+    carried = json.dumps(door.evaluate("async () => (await window.lzVault.pocket()).content"), ensure_ascii=False)
+    assert "301" in carried
+    assert [name for name in ("演示父亲", "演示母亲", "空置", "139", "4405") if name in carried] == []
+
+
+def test_a_pocket_is_forgotten_after_three_days_and_when_the_clock_was_set_back(door):
+    for days in (3.1, -1.1):
+        has_its_pocket(door)
+        door.evaluate(AGE_POCKET, days)
+        door.context.set_offline(True)
+        door.reload()
+        expect(
+            door.get_by_label("哪一户", exact=True).locator("option", has_text="手机里没有存这份名单")
+        ).to_have_count(1)
+        assert door.evaluate(POCKET) is None
+        door.context.set_offline(False)
+        door.reload()
+
+
+def test_a_post_that_ends_takes_the_pocket_along_and_leaves_what_waits_to_the_community(door, homes, cast, live_server):
+    door.context.set_offline(True)
+    write_need(door, homes, "楼道要扶手")
+    submit(door)
+    expect(door.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
+    end_post(post=cast.posts["chief"], actor=cast.actor("desk"), at=clock.now())
+    Post.objects.filter(pk=cast.posts["chief"].pk).update(starts_on=clock.local_date(clock.now()) - timedelta(days=9))
+    door.context.set_offline(False)
+    expect(door.get_by_text("您的任期已经结束，这一条交给社区核对。")).to_be_visible(timeout=20000)
+    assert stored(door) == {"entries": [], "photos": []}
+    assert Need.objects.count() == 0
+    door.goto(f"{live_server.url}/account/")
+    door.wait_for_function("() => window.lzVault.pocket().then((kept) => (window.isEmpty = !kept)) && window.isEmpty")
+    settle(DoorEntry.objects.get().uid, is_mine=True, actor=cast.actor("desk", clock.now()), at=clock.now())
+    assert Need.objects.get().summary == "楼道要扶手"
 
 
 def test_the_notebook_keeps_a_note_and_ticks_a_need_without_a_signal(

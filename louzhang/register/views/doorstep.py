@@ -52,7 +52,7 @@ for_field = for_roles(*FIELD_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_field
 def door(request: HttpRequest) -> HttpResponse:
-    """The form; the copy a phone keeps (`?blank=1`) is the same: doors, and nobody behind them."""
+    """The form; the copy a phone keeps (`?blank=1`) names no door: those come from the pocket."""
     if request.method != "POST":
         return _door_page(request, {})
     posted = {name: str(value) for name, value in request.POST.items()}
@@ -79,7 +79,8 @@ def taken_here(request: HttpRequest, posted: dict[str, str]) -> HttpResponse | N
 def _door_page(request: HttpRequest, posted: Mapping[str, str], *, status: int = 200) -> HttpResponse:
     kinds = [{"name": name, "label": _label(name), "form": _form(name, form, posted)} for name, form in OFFERED.items()]
     context = {
-        "doors": own_doors(actor_of(request)),
+        "doors": [] if "blank" in request.GET else own_doors(actor_of(request)),
+        "is_blank": "blank" in request.GET,
         "kinds": kinds,
         "chosen": posted.get("kind") or next(iter(OFFERED)),
         "row": posted.get("row") or request.GET.get("door", ""),

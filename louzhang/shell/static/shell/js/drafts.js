@@ -224,6 +224,7 @@
     if (form.draftBegun || !form.elements.entry_id) return;
     form.draftBegun = true;
     if (form.dataset.typed !== undefined) return; // the server gives back what was typed, with its id
+    await window.lzPocket?.filled;
     form.elements.entry_id.value = newId(); // the page may have been kept without a network: its own id is not new
     try {
       const entry = await wanted(form);

@@ -396,11 +396,19 @@
     for (const mark of document.querySelectorAll("[data-draft-done]")) await drafts?.drop(mark.dataset.draftDone);
   }
 
+  // A pocket that is left when its owner works nowhere any more: emptied by whichever page they open next.
+  async function lighten() {
+    const answer = await call(meta("lz-pocket"), { headers: { Accept: "application/json" } }, 15000);
+    const { owner, parts } = answer.ok ? await answer.json() : {};
+    if (owner === vault.owner && !Object.keys(parts).length) await vault.emptyPocket(owner);
+  }
+
   async function start() {
     await forget();
     await vault?.clearOld().catch(() => {});
     await clearReceived().catch(() => {});
     if (drafts?.owner && !(await vault.keyOf(drafts.owner))) await session({ fresh: true }).catch(() => {});
+    else if (!window.lzPocket && (await vault?.pocket().catch(() => null))) await lighten().catch(() => {});
     const own = drafts ? await drafts.all().catch(() => []) : [];
     document.documentElement.dataset.unsent = own.length || "";
     await show();
