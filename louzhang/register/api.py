@@ -111,7 +111,7 @@ def get_dwellings(
     """Current doors, the latest first."""
     actor = actor_of(request)
     page = _page(dwellings_of(actor, area), cursor, size)
-    living = households_of(page.rows)
+    living = households_of(page.rows, actor)
     return as_json({"rows": [_door(row, living, actor) for row in page.rows], "next": page.next_cursor})
 
 

@@ -12,7 +12,7 @@ from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.register.actions.bulk import ResidentDraft
 from louzhang.register.actions.keeping import kept, refuse_future, tell
 from louzhang.register.actions.residents import enter_resident
-from louzhang.register.actions.stays import end_household, living
+from louzhang.register.actions.stays import end_household, living, set_apart
 from louzhang.register.models import Dwelling, Household, Reach, Resident, Stay
 
 REACH = ("way", "hour", "through", "language", "speech")
@@ -48,11 +48,14 @@ def move_in(
 def move_out(*, household_id: int, on: date, actor: Actor, at: datetime, reason: str = "") -> Household:
     """End a household on a day, with the stays of everybody in it; the people stay known at this place.
 
+    Whom a protection order hides from the actor does not leave with it (`set_apart`).
+
     Raises `NotThere`, `NotYours`, `Conflict` for one that has left, `InputRefused` for a day before somebody came.
     """
     refuse_future(on, at)
     with transaction.atomic():
         household = living(household_id, actor)
+        set_apart(household, on, actor, at)
         stays = list(Stay.objects.filter(household=household, ends_on=None).order_by("resident_id"))
         if any(stay.starts_on > on for stay in stays) or household.starts_on > on:
             raise InputRefused("这一天之后还有人搬进来，请核对迁出的日期。", field="on")

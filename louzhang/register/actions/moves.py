@@ -9,7 +9,7 @@ from django.db import transaction
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.register.actions.keeping import kept, refuse_future, tell
-from louzhang.register.actions.stays import at_home, end_stay, living, settle
+from louzhang.register.actions.stays import at_home, end_stay, hidden_stays, living, make_room, settle
 from louzhang.register.models import Household, Resident, Stay, Tie
 
 
@@ -29,7 +29,7 @@ def move_resident(
         before = person.stay.household_id if person.stay else None
         household = living(household_id, actor)
         end_stay(person, on, actor, at)
-        settle(person.resident, household, on, tie)
+        settle(person.resident, household, on, tie, actor=actor, at=at)
         person.resident.area = household.dwelling.area
         facts = {"before": before, "household": household_id, "tie": str(tie), "on": on.isoformat()}
         area_id = household.dwelling.area_id
@@ -74,7 +74,9 @@ def change_head(
         raise InputRefused("请选原户主今后与新户主的关系。", field="former_tie")
     with transaction.atomic():
         household = living(household_id, actor)
+        make_room(household, on, actor, at)
         stays = Stay.objects.filter(household=household, ends_on=None).select_related("resident")
+        stays = stays.exclude(pk__in=hidden_stays(household, actor).values("pk"))
         by_person = {stay.resident_id: stay for stay in stays}
         new = by_person.get(resident_id)
         if new is None or new.tie == Tie.HEAD:

@@ -47,7 +47,7 @@ def enter_resident(draft: ResidentDraft, household: Household, on: date, actor: 
     else:
         resident.area = household.dwelling.area
         verb = "move_in"
-    settle(resident, household, on, draft.tie)
+    settle(resident, household, on, draft.tie, actor=actor, at=at)
     if draft.registered_address:
         Registration.objects.create(resident=resident, address=draft.registered_address, starts_on=on)
     facts = {"household": household.pk, "tie": str(draft.tie), "on": on.isoformat()}

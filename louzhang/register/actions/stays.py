@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.urls import reverse
 
-from louzhang.journal.actor import Actor
+from louzhang.areas.roles import Role
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.register.actions.keeping import kept, tell
+from louzhang.register.actions.telling import tell_sitting
 from louzhang.register.models import Household, Resident, Stay, Tie
+from louzhang.register.models.shelters import unsheltered
+from louzhang.register.queries.places import community_of
+
+SET_APART = "住址保密的居民另立了一户，请核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +75,13 @@ def _household_of(resident_id: int) -> int | None:
     return Stay.objects.filter(resident_id=resident_id, ends_on=None).values_list("household_id", flat=True).first()
 
 
-def settle(resident: Resident, household: Household, on: date, tie: str) -> Stay:
+def settle(resident: Resident, household: Household, on: date, tie: str, *, actor: Actor, at: datetime) -> Stay:
     """Begin a stay in a locked household.
 
     Raises `InputRefused` for a day before the household came, `Conflict` for a second head or days that overlap.
     """
+    if tie == Tie.HEAD:
+        make_room(household, on, actor, at)
     if on < household.starts_on:
         raise InputRefused("这一天这户人家还没有搬来，请核对日期。", field="on")
     if tie == Tie.HEAD and Stay.objects.filter(household=household, tie=Tie.HEAD, ends_on=None).exists():
@@ -80,6 +91,44 @@ def settle(resident: Resident, household: Household, on: date, tie: str) -> Stay
             return Stay.objects.create(resident=resident, household=household, tie=tie, starts_on=on)
     except IntegrityError:
         raise Conflict("这段时间和登记过的居住或户主重叠，请核对日期。", field="on") from None
+
+
+def make_room(household: Household, on: date, actor: Actor, at: datetime) -> None:
+    """Before a locked household gets another head: one whom the actor may not know of must not stand in the way."""
+    if hidden_stays(household, actor).filter(tie=Tie.HEAD).exists():
+        set_apart(household, on, actor, at)
+
+
+def hidden_stays(household: Household, actor: Actor) -> QuerySet[Stay]:
+    """Who lives in a household and is shielded from the actor by a protection order."""
+    shown = unsheltered(actor, "resident_id", "household__dwelling__area")
+    rows: QuerySet[Stay] = Stay.objects.filter(household=household, ends_on=None)
+    return rows.exclude(pk__in=rows.filter(shown).values("pk"))
+
+
+def set_apart(household: Household, on: date, actor: Actor, at: datetime) -> None:
+    """Whom the actor may not know of goes on living behind the same door in a household of their own.
+
+    Nothing of it is told but to the secretary of the community: what somebody does with a household is done with
+    the people they know there, and must neither move the others nor be refused because of them.
+    """
+    stays = list(hidden_stays(household, actor).order_by("resident_id"))
+    if not stays:
+        return
+    area_id = household.dwelling.area_id
+    since = min(max(on, stay.starts_on) for stay in stays)
+    own = Household.objects.create(dwelling=household.dwelling, starts_on=since)
+    facts: dict[str, Any] = {"dwelling": household.dwelling_id, "on": since.isoformat()}
+    tell(own, "move_in", area_id=area_id, actor=SYSTEM, at=at, payload=facts)
+    people = Resident.objects.filter(pk__in=[stay.resident_id for stay in stays]).order_by("pk")
+    for stay, resident in zip(stays, people.select_for_update(no_key=True, of=("self",)), strict=True):
+        stay.ends_on = max(on, stay.starts_on)
+        stay.save(update_fields=["ends_on"])
+        Stay.objects.create(resident=resident, household=own, tie=stay.tie, starts_on=stay.ends_on)
+        facts = {"before": household.pk, "household": own.pk, "tie": stay.tie, "on": stay.ends_on.isoformat()}
+        tell(resident, "move", area_id=area_id, actor=SYSTEM, at=at, payload=facts)
+    url = reverse("register:household", args=[own.uid])
+    tell_sitting([community_of(area_id)], [Role.SECRETARY], own, title=SET_APART, url=url, at=at)
 
 
 def end_stay(person: AtHome, on: date, actor: Actor, at: datetime) -> None:

@@ -14,7 +14,13 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.register.models.bindings import own_households
 from louzhang.register.models.dwellings import Dwelling
+from louzhang.register.models.shelters import sheltered_homes, unsheltered_home
 from louzhang.register.scope import kept_places
+
+
+def _kept(actor: Actor) -> Q:
+    """Those behind the kept doors; one in which only shielded people live is the secretary's alone."""
+    return kept_places(actor, "dwelling__area") & unsheltered_home(actor, "pk", "dwelling__area")
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
@@ -22,12 +28,15 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Where the actor keeps the register, and the own household."""
-        kept = kept_places(actor, "dwelling__area")
-        return self.filter(kept | Q(pk__in=own_households(actor).values("pk")))
+        return self.filter(_kept(actor) | Q(pk__in=own_households(actor).values("pk")))
 
     def kept_by(self, actor: Actor) -> Self:
         """Those whose entries the actor may change."""
-        return self.filter(kept_places(actor, "dwelling__area"))
+        return self.filter(_kept(actor))
+
+    def unshielded(self) -> Self:
+        """But for those in which only people live whom a protection order shields."""
+        return self.exclude(pk__in=sheltered_homes())
 
     def as_of(self, day: date) -> Self:
         """Households that live here on a day."""

@@ -13,6 +13,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.register.models.bindings import own_households
 from louzhang.register.models.households import Household
+from louzhang.register.models.shelters import unsheltered_home
 from louzhang.register.scope import kept_places
 
 
@@ -32,17 +33,20 @@ class Course(models.TextChoices):
     TOPIC = "topic", "转为议题"
 
 
+def _kept(actor: Actor) -> Q:
+    return kept_places(actor) & unsheltered_home(actor, "household_id", "area")
+
+
 class NeedQuerySet(models.QuerySet["Need"]):
     """Needs, read as adjectives."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Where the actor keeps the register, and those of the own household."""
-        kept = kept_places(actor)
-        return self.filter(kept | Q(household_id__in=own_households(actor).values("pk")))
+        return self.filter(_kept(actor) | Q(household_id__in=own_households(actor).values("pk")))
 
     def kept_by(self, actor: Actor) -> Self:
         """Those the actor may change."""
-        return self.filter(kept_places(actor))
+        return self.filter(_kept(actor))
 
     def open(self) -> Self:
         """Not ticked off yet."""

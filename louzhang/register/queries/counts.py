@@ -19,6 +19,7 @@ from louzhang.areas.models import Area, LevelKind
 from louzhang.journal.models import Event
 from louzhang.kit import clock
 from louzhang.register.models import CommunityCount, Counted, CountedCommunity, Dwelling, Household, Stay
+from louzhang.register.models.shelters import sheltered
 from louzhang.register.scope import COMMUNITY_RANK
 
 COMMUNITY_PATH = COMMUNITY_RANK * Area.steplen
@@ -49,7 +50,7 @@ def numbers_below(area: Area, at: datetime) -> Numbers:
     """The counts of each place next below one; at most eight queries."""
     step, today = len(area.path) + Area.steplen, clock.local_date(at)
     if step > COMMUNITY_PATH:
-        return count_rows([area.path], step=step, day=today)
+        return count_rows([area.path], step=step, day=today, is_close=True)
     stale = stale_communities(at, below=area.path)
     if len(stale) > MOST_APART:
         return count_rows([area.path], step=step, day=today)
@@ -61,12 +62,18 @@ def numbers_below(area: Area, at: datetime) -> Numbers:
     return numbers
 
 
-def count_rows(paths: Collection[str], *, step: int, day: date) -> Numbers:
-    """The rows themselves below some places, by that many signs of their path; three queries."""
+def count_rows(paths: Collection[str], *, step: int, day: date, is_close: bool = False) -> Numbers:
+    """The rows themselves below some places, by that many signs of their path; three queries.
+
+    Counts of so few that one reads the rows beside them (`is_close`) leave out whom a protection order shields.
+    """
+    homes, people = Household.objects.as_of(day), Stay.objects.as_of(day)
+    if is_close:
+        homes, people = homes.unshielded(), people.exclude(resident_id__in=sheltered())
     return Numbers(
         doors=_count(Dwelling.objects.current(), "area__path", F("kind_id"), paths, step),
-        homes=_count(Household.objects.as_of(day), "dwelling__area__path", Value(0), paths, step),
-        people=_count(Stay.objects.as_of(day), f"{HOME_AT}__path", F("resident__birth_year"), paths, step),
+        homes=_count(homes, "dwelling__area__path", Value(0), paths, step),
+        people=_count(people, f"{HOME_AT}__path", F("resident__birth_year"), paths, step),
     )
 
 

@@ -13,7 +13,6 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.models import Dwelling, Household, Need, Reach, Registration, Resident, Stay, Tie
-from louzhang.register.scope import kept_places
 
 GONE = "没有找到这条登记，或它不在您负责的范围内。"
 
@@ -92,7 +91,7 @@ def find_need(actor: Actor, uid: uuid.UUID) -> Need:
 
 def families_in(dwelling: Dwelling, actor: Actor, at: datetime) -> list[Family]:
     """Who lives behind a door now, as far as the actor may know."""
-    return _families(Household.objects.filter(dwelling=dwelling, ends_on=None), actor, at)
+    return _families(Household.objects.visible_to(actor).filter(dwelling=dwelling, ends_on=None), actor, at)
 
 
 def family_of(household: Household, actor: Actor, at: datetime) -> Family:
@@ -166,8 +165,7 @@ def doors_in(house_path: str, actor: Actor) -> list[tuple[str, str]]:
 
 def living_households(house_area_path: str, actor: Actor, at: datetime) -> list[tuple[str, str]]:
     """The households of a building to choose from: id and what they are called; two queries."""
-    term = kept_places(actor, "dwelling__area")
-    rows = Household.objects.filter(term, ends_on=None, dwelling__area__path__startswith=house_area_path)
+    rows = Household.objects.kept_by(actor).filter(ends_on=None, dwelling__area__path__startswith=house_area_path)
     homes = list(rows.select_related("dwelling__area").order_by("dwelling__area__path", "dwelling__door", "pk"))
     today = Stay.objects.visible_to(actor).as_of(clock.local_date(at))
     heads = today.filter(household__in=[home.pk for home in homes], tie=Tie.HEAD)

@@ -16,11 +16,11 @@ def dwellings_of(actor: Actor, area_id: int | None) -> DwellingQuerySet:
     return rows if area_id is None else rows.within(area_id)
 
 
-def households_of(dwellings: Sequence[Dwelling]) -> dict[int, list[UUID]]:
-    """The households living behind doors now, by the id of the door."""
+def households_of(dwellings: Sequence[Dwelling], actor: Actor) -> dict[int, list[UUID]]:
+    """The households living behind doors now that the actor may know of, by the id of the door."""
     found: dict[int, list[UUID]] = {}
-    rows = Household.objects.filter(dwelling__in=[row.pk for row in dwellings], ends_on=None).order_by("pk")
-    for dwelling_id, uid in rows.values_list("dwelling_id", "uid"):
+    rows = Household.objects.visible_to(actor).filter(dwelling__in=[row.pk for row in dwellings], ends_on=None)
+    for dwelling_id, uid in rows.order_by("pk").values_list("dwelling_id", "uid"):
         found.setdefault(dwelling_id, []).append(uid)
     return found
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from louzhang.areas.models import Area, LevelKind
 from louzhang.areas.queries import line_of
 from louzhang.areas.queries.spoken import spoken_line
+from louzhang.register.scope import COMMUNITY_RANK
 
 
 def lines_of(area_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -18,6 +19,11 @@ def lines_of(area_ids: Iterable[int]) -> dict[int, list[int]]:
     starts = {path[:end] for path in wanted.values() for end in range(step, len(path) + 1, step)}
     ids = dict(Area.objects.filter(path__in=starts).order_by().values_list("path", "pk"))
     return {pk: [ids[path[:end]] for end in range(step, len(path) + 1, step)] for pk, path in wanted.items()}
+
+
+def community_of(area_id: int) -> int:
+    """The community a place lies in."""
+    return lines_of([area_id])[area_id][COMMUNITY_RANK - 1]
 
 
 def counted_by_path(rows: Iterable[tuple[str, int]]) -> Counter[str]:

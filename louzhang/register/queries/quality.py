@@ -15,6 +15,7 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.models import Dwelling, Household, Resident, Stay, Tie
+from louzhang.register.models.shelters import unsheltered, unsheltered_home
 from louzhang.register.queries.duplicates import likely_pairs
 
 STALE_MONTHS = 12
@@ -32,14 +33,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that may be wrong: what it is called, what to do, and which rows have it on a day."""
+    """One thing that may be wrong: what it is called, what to do, and which rows have it on a day.
+
+    Whom a protection order hides from the actor neither is nor hides a fault.
+    """
 
     key: str
     group: str
     label: str
     advice: str
     kind: Kind
-    term: Callable[[date], Q]
+    term: Callable[[date, Actor], Q]
 
 
 def _a_year_before(day: date) -> date:
@@ -47,8 +51,8 @@ def _a_year_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
-def _stale(entered: str) -> Callable[[date], Q]:
-    def term(day: date) -> Q:
+def _stale(entered: str) -> Callable[[date, Actor], Q]:
+    def term(day: date, _actor: Actor) -> Q:
         limit = _a_year_before(day)
         never = Q(checked_on=None) & Q(**{f"{entered}__lt": clock.day_start(limit)})
         return Q(checked_on__lt=limit) | never
@@ -56,37 +60,41 @@ def _stale(entered: str) -> Callable[[date], Q]:
     return term
 
 
-def _living(**more: Any) -> Exists:
-    return Exists(Stay.objects.filter(household=OuterRef("pk"), ends_on=None, **more))
+def _living(actor: Actor, **more: Any) -> Exists:
+    shown = unsheltered(actor, "resident_id", "household__dwelling__area")
+    return Exists(Stay.objects.filter(shown, household=OuterRef("pk"), ends_on=None, **more))
 
 
-def _settled() -> Exists:
-    return Exists(Household.objects.filter(dwelling=OuterRef("pk"), ends_on=None))
+def _settled(actor: Actor) -> Exists:
+    shown = unsheltered_home(actor, "pk", "dwelling__area")
+    return Exists(Household.objects.filter(shown, dwelling=OuterRef("pk"), ends_on=None))
 
 
 _SAME = "上门时点一下“情况没变”就行。"
 _NEEDS_PHONE = "上门或打电话时问一声，本人愿意再记。"
 FAULTS: Sequence[Fault] = (
-    Fault("no_year", "缺少", "没有出生年", "问一声年纪，或补上证件号。", Kind.RESIDENT, lambda day: Q(birth_year=None)),
+    Fault("no_year", "缺少", "没有出生年", "问一声年纪，或补上证件号。", Kind.RESIDENT,
+          lambda day, _actor: Q(birth_year=None)),
     Fault("no_phone", "缺少", "成年人没有电话", _NEEDS_PHONE, Kind.RESIDENT,
-          lambda day: Q(phone_index="") & (Q(birth_year=None) | Q(birth_year__lte=day.year - ADULT))),
+          lambda day, _actor: Q(phone_index="") & (Q(birth_year=None) | Q(birth_year__lte=day.year - ADULT))),
     Fault("no_head", "缺少", "没有户主的户", "请在住户页改户主。", Kind.HOUSEHOLD,
-          lambda day: Q(_living()) & ~Q(_living(tie=Tie.HEAD))),
+          lambda day, actor: Q(_living(actor)) & ~Q(_living(actor, tie=Tie.HEAD))),
     Fault("no_people", "缺少", "没有登记人的户", "补上住的人，或办整户迁出。", Kind.HOUSEHOLD,
-          lambda day: ~Q(_living())),
-    Fault("no_kind", "缺少", "没有类型的房屋", "在房屋页选自住、出租等类型。", Kind.DWELLING, lambda day: Q(kind=None)),
+          lambda day, actor: ~Q(_living(actor))),
+    Fault("no_kind", "缺少", "没有类型的房屋", "在房屋页选自住、出租等类型。", Kind.DWELLING,
+          lambda day, _actor: Q(kind=None)),
     Fault("unknown", "缺少", "不知道住没住人的房屋", "登记住户，或记为空置。", Kind.DWELLING,
-          lambda day: Q(vacant_since=None) & ~Q(_settled())),
+          lambda day, actor: Q(vacant_since=None) & ~Q(_settled(actor))),
     Fault("stale_people", "过期", f"超过 {STALE_MONTHS} 个月没核对的居民", _SAME, Kind.RESIDENT,
           _stale("registered_at")),
     Fault("stale_homes", "过期", f"超过 {STALE_MONTHS} 个月没核对的房屋", _SAME, Kind.DWELLING,
           _stale("started_at")),
     Fault("too_old", "不合情理", f"年龄超过 {OLDEST} 岁", "核对出生年；已去世的请登记去世。", Kind.RESIDENT,
-          lambda day: Q(birth_year__lt=day.year - OLDEST)),
+          lambda day, _actor: Q(birth_year__lt=day.year - OLDEST)),
     Fault("not_born", "不合情理", "出生年还没有到", "核对出生年。", Kind.RESIDENT,
-          lambda day: Q(birth_year__gt=day.year)),
+          lambda day, _actor: Q(birth_year__gt=day.year)),
     Fault("young_head", "不合情理", f"户主不满 {HEAD_FROM} 岁", "核对出生年，或改户主。", Kind.HOUSEHOLD,
-          lambda day: Q(_living(tie=Tie.HEAD, resident__birth_year__gt=day.year - HEAD_FROM))),
+          lambda day, actor: Q(_living(actor, tie=Tie.HEAD, resident__birth_year__gt=day.year - HEAD_FROM))),
 )  # fmt: skip
 FAULT_BY_KEY: Mapping[str, Fault] = {fault.key: fault for fault in FAULTS}
 
@@ -105,14 +113,14 @@ def count_faults(actor: Actor, day: date) -> dict[str, int]:
     """How many rows have each fault, how many there are of each kind, and the pairs that are alike; five queries."""
     counted: dict[str, int] = {}
     for kind in Kind:
-        wanted = {fault.key: Count("pk", filter=fault.term(day)) for fault in FAULTS if fault.kind is kind}
+        wanted = {fault.key: Count("pk", filter=fault.term(day, actor)) for fault in FAULTS if fault.kind is kind}
         counted |= kept_rows(kind, actor).aggregate(**wanted, **{kind.value: Count("pk")})
     return counted | {"duplicates": len(likely_pairs(actor))}
 
 
 def rows_with(fault: Fault, actor: Actor, day: date) -> QuerySet[Any]:
     """The rows behind a figure, exactly those it counts."""
-    rows = kept_rows(fault.kind, actor).filter(fault.term(day))
+    rows = kept_rows(fault.kind, actor).filter(fault.term(day, actor))
     if fault.kind is Kind.HOUSEHOLD:
         return rows.select_related("dwelling__area").defer("dwelling__area__outline")
     return rows.select_related("area").defer("area__outline")

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from louzhang.areas.models import Area
 from louzhang.areas.queries import actor_for
-from louzhang.journal.actor import SYSTEM, Actor
+from louzhang.journal.actor import SYSTEM, Actor, ActorKind
 from louzhang.journal.refusals import NotYours, Refusal
 from louzhang.journal.walker import walk
 from louzhang.kit import clock
@@ -19,12 +19,15 @@ from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.actions.importing.correcting import correct_together
 from louzhang.register.actions.importing.pieces import Teller, drop_pieces, rows_of
 from louzhang.register.actions.importing.reading import plan_import, preview_import
+from louzhang.register.actions.stays import make_room
 from louzhang.register.import_course import LOOP
 from louzhang.register.imports.lines import Entry
 from louzhang.register.imports.planning import Change, DoorKey, NewHome, Outcome, Plan, Settling
 from louzhang.register.models import Dwelling, DwellingKind, Household, ImportBatch, ImportMade, PieceKind, Tie
 from louzhang.register.models.imports import ImportBatchQuerySet
 
+# Sees what the plan sees: nobody whom a protection order shields.
+PLANNER = Actor(kind=ActorKind.PERSON)
 SLICE = 4_000
 CHANGES_AT_ONCE = 1_000
 DRIFTED = "您核对之后登记有变化，什么都没有导入。下面是按现在的登记重新核对的结果，请再看一遍。"
@@ -136,8 +139,15 @@ class _Carrying:
             family = batch.add_household(dwelling=doors[settling.door], starts_on=settling.starts_on)
         else:
             family = standing[settling.household_id]
+            self._make_room(family, settling)
         for entry in settling.people:
             batch.add_resident(household=family, draft=self._draft(entry), starts_on=self._first_day(entry, settling))
+
+    def _make_room(self, family: Household, settling: Settling) -> None:
+        """The plan knows nobody whom a protection order shields: such a head must not stand in the way of another."""
+        for entry in settling.people:
+            if entry.tie == Tie.HEAD:
+                make_room(family, self._first_day(entry, settling), PLANNER, self.at)
 
     def _first_day(self, entry: Entry, settling: Settling) -> date:
         if entry.since:
