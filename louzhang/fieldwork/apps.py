@@ -11,8 +11,12 @@ class FieldworkConfig(AppConfig):
     verbose_name = "一线工作"
 
     def ready(self) -> None:
-        """Make the chains known to the journal."""
+        """Make the chains known to the journal, follow what happens, stand in the menus."""
+        from louzhang.fieldwork import following, menu, notices
         from louzhang.fieldwork.models import Company, DayList, Rhythm, Visit
-        from louzhang.journal import subjects
+        from louzhang.journal import readers, subjects
 
         subjects.register(Company, DayList, Rhythm, Visit)
+        readers.register("days", *following.KINDS, read=following.follow)
+        readers.register("company_notices", "company", read=notices.COMPANY.read)
+        menu.set_up()

@@ -1,6 +1,8 @@
 """Tables of a day in the field; each part has a module of its own."""
 
 from louzhang.fieldwork.models.days import (
+    TITLE_LENGTH,
+    WHY_LENGTH,
     DayItem,
     DayItemQuerySet,
     DayList,
@@ -16,6 +18,8 @@ from louzhang.fieldwork.models.visits import ROUNDED, Company, CompanyQuerySet, 
 
 __all__ = [
     "ROUNDED",
+    "TITLE_LENGTH",
+    "WHY_LENGTH",
     "Company",
     "CompanyQuerySet",
     "DayItem",

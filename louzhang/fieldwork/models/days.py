@@ -163,6 +163,8 @@ class DayItem(models.Model):
     event_seq = models.PositiveIntegerField(null=True, blank=True)
     came_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="went_to")
 
+    place: str = ""  # in words, where a page has read it
+
     objects = DayItemQuerySet.as_manager()
 
     class Meta:

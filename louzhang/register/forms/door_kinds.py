@@ -39,7 +39,7 @@ def add_door_kinds() -> None:
     """Make the kinds of the register known; called once when the app is ready."""
     add_kinds(
         *_household_kinds("household", _household),
-        *_household_kinds("door", _behind_door),
+        *_household_kinds("door", behind_door),
         _kind("resident.correct", "更正", DoorCorrectForm, _resident,
               _on("resident_id", actions.correct_resident), columns=set,
               met=partial(changed_by_others, verb="correct"), stands=_resident_now),
@@ -55,7 +55,7 @@ def add_door_kinds() -> None:
 
 def _household_kinds(where: str, find: Find) -> list[EntryKind]:
     """What is done to a household, named by itself or as the one behind a door."""
-    member = partial(_member, find)
+    member = partial(member_named, find)
     return [
         _kind(f"{where}.reach", "怎么联系", DoorReachForm, find, _on("household_id", actions.record_reach),
               columns=set, met=partial(changed_by_others, verb="record_reach"), stands=_reach_now),
@@ -126,7 +126,7 @@ def _need(actor: Actor, uid: UUID, _fields: Fields) -> Need:
     return find_need(actor, uid)
 
 
-def _behind_door(actor: Actor, uid: UUID, fields: Fields) -> Household:
+def behind_door(actor: Actor, uid: UUID, fields: Fields) -> Household:
     """The household behind a door; where several live there, the one of this head.
 
     Pages kept on a phone know doors and nobody behind them.
@@ -143,7 +143,7 @@ def _behind_door(actor: Actor, uid: UUID, fields: Fields) -> Household:
     return found[0]
 
 
-def _member(find: Find, actor: Actor, uid: UUID, fields: Fields) -> Resident:
+def member_named(find: Find, actor: Actor, uid: UUID, fields: Fields) -> Resident:
     """Somebody of a household by the name that stands there now."""
     living = Stay.objects.visible_to(actor).filter(household=find(actor, uid, fields), ends_on=None)
     found = list(living.filter(resident__name=fields.get("who", "").strip()).select_related("resident")[:2])

@@ -1,0 +1,93 @@
+"""What the day adds to menus, to the notebook, and to what a phone keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.areas.sections import Section, add_section
+from louzhang.fieldwork import sources
+from louzhang.fieldwork.forms.visit_kind import add_visit_kinds
+from louzhang.fieldwork.queries import dues, gathering
+from louzhang.fieldwork.queries.days import count_today, spoken_minutes
+from louzhang.fieldwork.queries.visits import due_marks, visits_section
+from louzhang.journal.actor import Actor
+from louzhang.kit import clock
+from louzhang.register import agenda, beside
+from louzhang.shell import navigation, offline
+from louzhang.shell.offline import KeptPage
+from louzhang.shell.parts import Item
+
+RHYTHMS = "每天走访几户、多久走访一次、到片区几次；按它排每日工作清单。"
+
+
+def set_up() -> None:
+    """Register everything; called once when the app is ready."""
+    sources.add_source(gathering.orders_in_hand, order=10)
+    sources.add_source(gathering.results_to_tell, order=20)
+    sources.add_source(gathering.questions_to_answer, order=30)
+    sources.add_source(dues.visits_due, order=40)
+    sources.add_source(gathering.places_to_check, order=60)
+    sources.add_source(dues.presence_due, order=70)
+    add_visit_kinds()
+    agenda.add_due(today_due, order=5)
+    beside.add_sections(visits_section, order=5)
+    beside.add_marks(due_marks)
+    navigation.add_items("today", today_entry, order=1)
+    navigation.add_items("desk", desk_entry, order=27)
+    offline.add_pages(kept_pages)
+    add_section(
+        Section(label="走访节奏", name="fieldwork_desk:rhythms", icon="clipboard-list", words=RHYTHMS), order=38
+    )
+
+
+def today_entry(request: HttpRequest) -> list[Item]:
+    """今天的清单 on the first page of who looks after a place."""
+    if not _is_in_field(request):
+        return []
+    return [
+        _own_item(actor_of(request), clock.now()),
+        Item(
+            label="记一次走访",
+            url=reverse("fieldwork_field:unplanned"),
+            icon="plus",
+            note="清单外的走访，没有信号也能记",
+        ),
+    ]
+
+
+def today_due(actor: Actor, at: datetime) -> Iterable[Item]:
+    """The same in the notebook."""
+    return [_own_item(actor, at)] if actor.has_role(*FIELD_ROLES) else []
+
+
+def _own_item(actor: Actor, at: datetime) -> Item:
+    count, minutes = count_today(actor, clock.local_date(at))
+    note = f"还有 {count} 件，大约 {spoken_minutes(minutes)}" if count else "今天排的都办完了，或者还没有排"
+    url = reverse("fieldwork_field:today")
+    return Item(label="今天的清单", url=url, icon="clipboard-list", note=note, count=count or None)
+
+
+def desk_entry(request: HttpRequest) -> list[Item]:
+    """每日工作 in the navigation of offices."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
+        return []
+    url = reverse("fieldwork_desk:work")
+    return [Item(label="每日工作", url=url, icon="clipboard-list", group="社区事务", current=request.path == url)]
+
+
+def kept_pages(request: HttpRequest) -> list[KeptPage]:
+    """The form of a visit; its blank copy names doors and nobody behind them."""
+    if not _is_in_field(request):
+        return []
+    url = reverse("fieldwork_field:unplanned")
+    return [KeptPage("记一次走访", url, f"{url}?blank=1")]
+
+
+def _is_in_field(request: HttpRequest) -> bool:
+    return hasattr(request, "visit") and actor_of(request).has_role(*FIELD_ROLES)

@@ -1,0 +1,52 @@
+"""Reading rhythms: the list with how many homes each has, and how many are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+
+from louzhang.areas.roles import Role
+from louzhang.fieldwork.models import Rhythm, Span, Whom
+from louzhang.journal.actor import Actor
+
+EVERY = {Span.DAY: "天", Span.WEEK: "周", Span.MONTH: "个月"}
+
+
+def spoken_round(rhythm: Rhythm) -> str:
+    """One round in words: 每天, 每周, 每 2 周, 每月, 每 3 个月."""
+    if rhythm.every == 1:
+        return f"每{'月' if rhythm.span == Span.MONTH else EVERY[Span(rhythm.span)]}"
+    return f"每 {rhythm.every} {EVERY[Span(rhythm.span)]}"
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmLine:
+    """A rhythm with its homes."""
+
+    rhythm: Rhythm
+    homes: int
+    due: int
+
+    @property
+    def words(self) -> str:
+        """How often, in words."""
+        row = self.rhythm
+        if row.whom == Whom.SOME:
+            return f"每天 {row.often} 户"
+        return f"{spoken_round(row)}{f' {row.often} 次' if row.whom == Whom.PRESENCE else '一次'}"
+
+    @property
+    def who(self) -> str:
+        """Who does it."""
+        return "第一书记等下派的负责人" if self.rhythm.role == Role.SECRETARY else self.rhythm.get_role_display()
+
+
+def list_rhythms(actor: Actor, day: date) -> list[RhythmLine]:
+    """The rhythms in force or to come that the actor may know of; one query."""
+    rows = Rhythm.objects.visible_to(actor).current().filter(Q(ends_on=None) | Q(ends_on__gt=day))
+    due = Count("dues", filter=Q(dues__due_on__lte=day))
+    found: Any = rows.select_related("area").annotate(homes=Count("dues"), due=due).order_by("area__path", "pk")
+    return [RhythmLine(row, row.homes, row.due) for row in found]

@@ -1,0 +1,110 @@
+"""Reading visits: before a door, beside a home, one's own history; who would like company."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+
+from louzhang.areas.models import RANKS, LevelKind
+from louzhang.areas.queries.spoken import spoken_places
+from louzhang.fieldwork.models import Company, Visit, VisitDue
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Words
+from louzhang.kit import clock
+from louzhang.register.beside import Ground, Mark, Section
+from louzhang.register.models import Dwelling, Household
+from louzhang.register.queries.homes import find_dwelling, find_household
+from louzhang.shell.parts import Item
+
+SHOWN = 5
+HISTORY = timedelta(days=30)
+HISTORY_AT_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A visit with what was written about it."""
+
+    visit: Visit
+    words: str
+    place: str = ""
+
+
+def ground_of(actor: Actor, kind: str, uid: uuid.UUID) -> tuple[Dwelling, Household | None]:
+    """The door and the household of an address; of a door the household when just one lives there."""
+    if kind == "household":
+        home = find_household(actor, uid)
+        return home.dwelling, home
+    door = find_dwelling(actor, uid)
+    living = list(Household.objects.visible_to(actor).filter(dwelling=door, ends_on=None)[:2])
+    return door, living[0] if len(living) == 1 else None
+
+
+def visits_at(door: Dwelling, actor: Actor, *, at_most: int = SHOWN) -> list[Visit]:
+    """The latest visits at a door, as far as the actor may know of them."""
+    rows = Visit.objects.visible_to(actor).filter(dwelling=door).select_related("visitor")
+    return list(rows.order_by("-happened_at", "-pk")[:at_most])
+
+
+def told_visits(visits: Collection[Visit]) -> list[Told]:
+    """The same with their words; one query."""
+    rows = Words.objects.filter(subject_kind=Visit.subject_kind, subject_id__in=[visit.pk for visit in visits])
+    said = {row.subject_id: str(row.spoken.get("words", "")) for row in rows}
+    return [Told(visit, said.get(visit.pk, "")) for visit in visits]
+
+
+def own_visits(actor: Actor, since: date) -> list[Told]:
+    """What one did oneself since a day, the latest first; three queries."""
+    rows = Visit.objects.visible_to(actor).filter(visitor_id=actor.user_id, day__gte=since)
+    visits = list(
+        rows.select_related("area", "dwelling").defer("area__outline").order_by("-happened_at")[:HISTORY_AT_MOST]
+    )
+    names = spoken_places({visit.area for visit in visits}, from_rank=RANKS[LevelKind.BUILDING]) if visits else {}
+    told = told_visits(visits)
+    return [Told(one.visit, one.words, f"{names[one.visit.area_id]} {one.visit.dwelling.door}") for one in told]
+
+
+def visits_section(ground: Ground, actor: Actor, at: datetime) -> Iterable[Section]:
+    """走访 beside a home: a button, and who was there lately."""
+    if ground.dwelling is None or ground.resident is not None or ground.dwelling.ended_at is not None:
+        return []
+    row = ground.household or ground.dwelling
+    url = reverse("fieldwork_field:visit", args=[row.subject_kind, row.uid])
+    items = [Item(label="记一次走访", url=url, icon="clipboard-list")]
+    for visit in visits_at(ground.dwelling, actor, at_most=3):
+        note = f"{clock.speak(visit.happened_at, at)}，{visit.visitor.name}"
+        items.append(Item(label=visit.get_outcome_display(), url=url, note=note))
+    return [Section("走访", tuple(items))]
+
+
+def due_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Mark]:
+    """Homes that are due for a visit, as dots on the picture of a building; one query."""
+    rows = VisitDue.objects.visible_to(actor).filter(due_on__lte=clock.local_date(at))
+    doors = rows.filter(household__dwelling__in=dwelling_ids).values_list("household__dwelling_id", flat=True)
+    return {pk: Mark(is_due=True) for pk in doors}
+
+
+def next_due(home: Household) -> date | None:
+    """The day a household is due next by any rhythm."""
+    rows = VisitDue.objects.filter(household=home).exclude(due_on=None)
+    return rows.order_by("due_on").values_list("due_on", flat=True).first()
+
+
+def asked_company(door: Dwelling, actor: Actor) -> Company | None:
+    """One's own open wish for company at a door."""
+    rows = Company.objects.filter(dwelling=door, asker_id=actor.user_id, ended_at=None)
+    return rows.select_related("joiner").first()
+
+
+def company_around(actor: Actor) -> list[tuple[Company, str]]:
+    """Where somebody would like company, with the place in words; and where one has said yes."""
+    rows = Company.objects.visible_to(actor).filter(ended_at=None).exclude(asker_id=actor.user_id)
+    wanted = rows.filter(Q(joiner=None) | Q(joiner_id=actor.user_id)).select_related("area", "dwelling", "asker")
+    found = list(wanted.defer("area__outline").order_by("asked_at")[:SHOWN])
+    names = spoken_places({row.area for row in found}) if found else {}
+    return [(row, f"{names[row.area_id]} {row.dwelling.door}") for row in found]

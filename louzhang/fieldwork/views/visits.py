@@ -1,0 +1,138 @@
+"""The form of a visit, with or without a signal; one's own visits; asking for company and coming along."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from louzhang.accounts.visits import actor_of
+from louzhang.fieldwork.actions.company import end_company, join_company
+from louzhang.fieldwork.forms.visit_kind import COMPANY, KIND
+from louzhang.fieldwork.forms.visits import CARE, REACH, VisitForm
+from louzhang.fieldwork.queries.visits import (
+    HISTORY,
+    asked_company,
+    ground_of,
+    next_due,
+    own_visits,
+    told_visits,
+    visits_at,
+)
+from louzhang.journal.refusals import Refusal
+from louzhang.kit import clock
+from louzhang.register.queries.doors import own_doors
+from louzhang.register.queries.homes import family_of
+from louzhang.register.views.doorstep import for_field, taken_here
+from louzhang.register.views.frame import for_keepers, page
+from louzhang.register.views.homes import place_of
+from louzhang.shell import toasts
+
+HOURS = {"morning": "上午", "afternoon": "下午", "supper": "晚饭后", "weekend": "周末"}
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_field
+def unplanned(request: HttpRequest) -> HttpResponse:
+    """A visit that was not on the list; the copy a phone keeps (`?blank=1`) is the same: doors, nobody behind them."""
+    posted = _posted(request)
+    if posted:
+        answer = taken_here(request, posted)
+        if answer is not None:
+            return answer
+    context = {"doors": own_doors(actor_of(request)), "row": posted.get("row") or request.GET.get("door", "")}
+    return _form_page(request, posted, context, back="field:today")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def visit(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
+    """A visit of a home that was found on the list or the picture of the building."""
+    actor, at, posted = actor_of(request), clock.now(), _posted(request)
+    door, home = ground_of(actor, kind, uid)
+    if posted:
+        answer = taken_here(request, posted)
+        if answer is not None:
+            return answer
+    family = family_of(home, actor, at) if home is not None else None
+    reach = family.reach if family is not None else None
+    context = {
+        "door": door,
+        "place": place_of(door),
+        "row": str((home or door).uid),
+        "family": family,
+        "hour": HOURS.get(reach.hour, "") if reach is not None else "",
+        "reach": reach,
+        "due_on": next_due(home) if home is not None else None,
+        "visits": told_visits(visits_at(door, actor)),
+        "company": asked_company(door, actor),
+        "company_kind": COMPANY,
+        "company_entry": uuid4(),
+    }
+    return _form_page(request, posted, context, back="fieldwork_field:today")
+
+
+def _posted(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items()} if request.method == "POST" else {}
+
+
+def _form_page(request: HttpRequest, posted: dict[str, str], context: dict[str, Any], *, back: str) -> HttpResponse:
+    form = VisitForm(data=posted) if posted.get("kind") == KIND else VisitForm()
+    whole = {
+        "form": form,
+        "kind": KIND,
+        "reach_fields": [form[name] for name in REACH],
+        "care_fields": [form[name] for name in CARE],
+        "entry_id": posted.get("entry_id") or uuid4(),
+        "seen_at": posted.get("seen_at") or clock.now().isoformat(),
+        "refused": posted.get("refused", ""),
+        "batch_url": reverse("register:sync"),
+        "back_url": reverse(back),
+        **context,
+    }
+    return page(request, "fieldwork/visit.html", whole, status=400 if posted else 200)
+
+
+@require_safe
+@for_field
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own visits of the last month, for oneself."""
+    at = clock.now()
+    told = own_visits(actor_of(request), clock.local_date(at) - HISTORY)
+    met = sum(one.visit.outcome == "met" for one in told)
+    context = {"told": told, "met": met, "back_url": reverse("fieldwork_field:today")}
+    return page(request, "fieldwork/visits.html", context)
+
+
+@require_POST
+@for_keepers
+def join(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Come along."""
+    return _company(
+        request, lambda: join_company(uid=uid, actor=actor_of(request), at=clock.now()), "已告诉对方您一起去。"
+    )
+
+
+@require_POST
+@for_keepers
+def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Company is not needed any more."""
+    return _company(request, lambda: end_company(uid=uid, actor=actor_of(request), at=clock.now()), "已收回。")
+
+
+def _company(request: HttpRequest, do: Any, said: str) -> HttpResponse:
+    response = redirect("fieldwork_field:today")
+    try:
+        do()
+    except Refusal as refusal:
+        toasts.say(request, response, refusal.message, tone="error")
+        return response
+    toasts.say(request, response, said)
+    return response
