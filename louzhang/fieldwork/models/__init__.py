@@ -1,5 +1,12 @@
 """Tables of a day in the field; each part has a module of its own."""
 
+from louzhang.fieldwork.models.admissions import (
+    Admission,
+    AdmissionQuerySet,
+    Campaign,
+    CampaignKind,
+)
+from louzhang.fieldwork.models.bulletins import Bulletin, BulletinBlank, BulletinFill
 from louzhang.fieldwork.models.days import (
     TITLE_LENGTH,
     WHY_LENGTH,
@@ -20,6 +27,13 @@ __all__ = [
     "ROUNDED",
     "TITLE_LENGTH",
     "WHY_LENGTH",
+    "Admission",
+    "AdmissionQuerySet",
+    "Bulletin",
+    "BulletinBlank",
+    "BulletinFill",
+    "Campaign",
+    "CampaignKind",
     "Company",
     "CompanyQuerySet",
     "DayItem",
