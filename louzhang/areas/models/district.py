@@ -290,7 +290,8 @@ ADMIN_ROLES = [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN]
 class Post(Chained):
     """任职: a person holds a role at exactly one area or one unit from a day to a day.
 
-    A stand-in, if named, acts in the post beside its holder. A building or stairwell has one
+    A stand-in, if named, acts in the post beside its holder; of one for a leave that ends on `stand_in_until`, which is
+    no longer part of it, so that access ends with the day and waits for no job. A building or stairwell has one
     head at a time; the three administrators are three people (三员分立).
     """
 
@@ -303,6 +304,7 @@ class Post(Chained):
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="posts")
     kind = models.CharField("性质", max_length=10, choices=PostKind.choices)
     stand_in = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="standing_in_for")
+    stand_in_until = models.DateField("替到", null=True, blank=True)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止", null=True, blank=True)
 

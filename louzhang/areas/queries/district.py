@@ -26,7 +26,7 @@ def posts_of(user_id: int, at: datetime) -> QuerySet[Post]:
 def _posts_on(user_id: Any, day: Any) -> QuerySet[Post]:
     rows: QuerySet[Post] = (
         Post.objects.as_of(day)
-        .filter(Q(user_id=user_id) | Q(stand_in_id=user_id))
+        .filter(Q(user_id=user_id) | Q(stand_in_id=user_id) & (Q(stand_in_until=None) | Q(stand_in_until__gt=day)))
         .filter(Q(area=None) | Q(area__ended_at=None), Q(unit=None) | Q(unit__ended_at=None))
         .select_related("area__level", "area__office")
         .order_by("pk")
