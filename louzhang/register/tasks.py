@@ -10,6 +10,7 @@ from louzhang.register.actions.consenting import expire_consents
 from louzhang.register.actions.entries import forget_entries
 from louzhang.register.actions.notes import forget_notes
 from louzhang.register.actions.purging import purge_past_care
+from louzhang.register.actions.rights import remind_of_requests
 from louzhang.register.actions.sheltering import end_shelters
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,13 @@ def end_care(timestamp: int) -> None:
     at = clock.now()
     ended, purged, lifted = expire_consents(at=at), purge_past_care(at=at), end_shelters(at=at)
     log.info("consents ended: %s, care tags purged: %s, shelters lifted: %s", ended, purged, lifted)
+
+
+@queue.app.periodic(cron="3 0-9 * * *")
+@queue.app.task(queueing_lock="remind_of_requests")
+def tell_of_requests(timestamp: int) -> None:
+    """Remind offices, through their working day, of requests about own data that fall due."""
+    log.info("offices reminded of requests: %s", remind_of_requests(at=clock.now()))
 
 
 @queue.app.task()

@@ -10,7 +10,9 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
+from louzhang.accounts import limits
 from louzhang.areas.queries.working_time import working_time
+from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.journal.actions import record
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Audience
@@ -20,17 +22,22 @@ from louzhang.kit.id_numbers import InvalidIdNumber, birth_date_of, normal_id_nu
 from louzhang.kit.phones import InvalidPhone, normal_phone
 from louzhang.register.actions.consenting import withdraw_consent
 from louzhang.register.actions.erasing import erase_resident
+from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.residents import correct_resident
-from louzhang.register.actions.telling import tell_bound
+from louzhang.register.actions.telling import tell_bound, tell_sitting
 from louzhang.register.lifecycle import REQUESTS
-from louzhang.register.models import WORKING_DAYS, About, Right, RightsRequest
+from louzhang.register.models import REMINDED_BEFORE, WORKING_DAYS, About, Right, RightsRequest
+from louzhang.register.models.shelters import sheltered
 from louzhang.register.queries.own import own_resident
+from louzhang.register.queries.places import community_of
+from louzhang.register.queries.requests import working_days_left
 from louzhang.register.scope import refuse_looking_only
 
 WISH_LENGTH = 300
 REASON_LENGTH = 300
 NAME_LENGTH = 40
 ANSWERED = "您关于自己登记的请求有了答复"
+REMINDED = (f"有一个本人请求 {REMINDED_BEFORE} 个工作日内要答复", "有一个本人请求今天要答复")
 
 
 def ask_right(*, right: str, about: str = "", wish: str = "", actor: Actor, at: datetime) -> RightsRequest:
@@ -95,8 +102,12 @@ def _file(right: str, about: str, wish: str, actor: Actor, at: datetime) -> Righ
 
 
 def note_copy(*, actor: Actor, at: datetime) -> RightsRequest:
-    """The person takes a copy with them: asked and carried out at once, and kept as a request like any other."""
+    """The person takes a copy with them: asked and carried out at once, and kept as a request like any other.
+
+    Call outside a transaction: the count stays when the rest is refused. Raises `TooOften`.
+    """
     refuse_looking_only(actor)
+    limits.refuse_too_often({"copy.person": str(actor.user_id or actor.device)}, at)
     with transaction.atomic():
         request = _file(Right.COPY, "", "", actor, at)
         _carry_out_at_once(request, at)
@@ -162,6 +173,39 @@ def retract_request(*, request_id: int, actor: Actor, at: datetime) -> RightsReq
         request: RightsRequest = step.subject
         _answer(step, at)
     return request
+
+
+def remind_of_requests(*, at: datetime) -> int:
+    """Tell the office of requests that fall due soon, and again on the day (worker); gives how many.
+
+    Of somebody whom a protection order shields the secretary alone is told.
+    """
+    told = 0
+    waiting = RightsRequest.objects.open().filter(reminders__lt=len(REMINDED))
+    for pk in list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            rows = waiting.filter(pk=pk).select_related("resident").select_for_update(no_key=True, of=("self",))
+            request = rows.first()
+            if request is not None and (stage := _stage(request, at)) > request.reminders:
+                _remind(request, stage, at)
+                told += 1
+    return told
+
+
+def _stage(request: RightsRequest, at: datetime) -> int:
+    """How many reminders are due by a moment."""
+    left = working_days_left(request, at)
+    return 2 if not left else 1 if left <= REMINDED_BEFORE else 0
+
+
+def _remind(request: RightsRequest, stage: int, at: datetime) -> None:
+    request.reminders = stage
+    place = request.resident.area_id
+    tell(request, "remind", area_id=place, actor=SYSTEM, at=at, payload={"reminders": stage}, save=("reminders",))
+    is_hidden = sheltered().filter(resident_id=request.resident_id).exists()
+    roles = [Role.SECRETARY] if is_hidden else OFFICE_ROLES
+    url = reverse("rights:one", args=[request.uid])
+    tell_sitting([community_of(place)], roles, request, title=REMINDED[stage - 1], url=url, at=at)
 
 
 def _tell(request: RightsRequest, at: datetime) -> None:

@@ -27,7 +27,7 @@ from louzhang.register.models.residents import (
     id_index,
     phone_index,
 )
-from louzhang.register.models.rights import WORKING_DAYS, About, Right, RightsRequest
+from louzhang.register.models.rights import REMINDED_BEFORE, WORKING_DAYS, About, Right, RightsRequest
 from louzhang.register.models.shelters import Shelter
 from louzhang.register.models.sites import Firm, FirmQuerySet, Site, SiteKind, SiteQuerySet
 
@@ -36,6 +36,7 @@ __all__ = [
     "EARLIEST_YEAR",
     "HIGHEST_FLOOR",
     "LOWEST_FLOOR",
+    "REMINDED_BEFORE",
     "WORKING_DAYS",
     "About",
     "Apart",

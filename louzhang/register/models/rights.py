@@ -21,6 +21,8 @@ from louzhang.register.models.shelters import unsheltered
 from louzhang.register.scope import COMMUNITY_RANK, EVERY_ROW, seat_places
 
 WORKING_DAYS = 15
+# So many working days before its end, and on its day, the office is reminded of a request.
+REMINDED_BEFORE = 3
 
 
 class Right(models.TextChoices):
@@ -68,7 +70,10 @@ class RightsRequestQuerySet(TiedQuerySet["RightsRequest"]):
 
 
 class RightsRequest(Tied, Sealed):
-    """本人请求: to correct, copy, withdraw or delete. What somebody wishes to stand there is sealed."""
+    """本人请求: to correct, copy, withdraw or delete. What somebody wishes to stand there is sealed.
+
+    `reminders` counts those the office has had: one some days before the end, one on the day.
+    """
 
     subject_kind = "rights_request"
     TIES = RightsTie
@@ -87,6 +92,7 @@ class RightsRequest(Tied, Sealed):
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
 
     objects = RightsRequestQuerySet.as_manager()
 

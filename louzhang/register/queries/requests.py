@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from louzhang.areas.queries.working_time import working_time
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
-from louzhang.kit import masking
+from louzhang.kit import clock, masking
 from louzhang.register.lifecycle import REQUESTS, RightsTie
-from louzhang.register.models import About, RightsRequest
+from louzhang.register.models import WORKING_DAYS, About, RightsRequest
 
 LISTED = 100
 GONE = "没有找到这个请求，或它不在您的范围内。"
@@ -29,6 +31,22 @@ def office_requests(actor: Actor, *, answered: bool = False) -> list[RightsReque
     if answered:
         return list(rows.filter(answered_at__isnull=False).order_by("-answered_at", "-pk")[:LISTED])
     return list(rows.open().order_by("due_at", "pk")[:LISTED])
+
+
+def working_days_left(request: RightsRequest, at: datetime) -> int:
+    """How many working days are left after today; none on the day it is due and afterwards."""
+    if clock.local_date(at) >= clock.local_date(request.due_at):
+        return 0
+    time = working_time()
+    return next((days for days in range(1, WORKING_DAYS) if time.closing(at, days) >= request.due_at), WORKING_DAYS)
+
+
+def spoken_left(request: RightsRequest, at: datetime) -> str:
+    """The same in words."""
+    if at > request.due_at:
+        return "已经过了时限"
+    days = working_days_left(request, at)
+    return f"还剩 {days} 个工作日" if days else "今天到期"
 
 
 def find_request(actor: Actor, uid: UUID) -> RightsRequest:

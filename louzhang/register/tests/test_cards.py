@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from louzhang.accounts import limits
+from louzhang.accounts.limits import LIMITS
 from louzhang.areas.actions import end_post, name_stand_in
 from louzhang.areas.models import Unit
 from louzhang.journal.refusals import NotThere
@@ -82,6 +84,14 @@ def test_the_community_reads_on_a_call_whose_digits_they_are(cast: Cast, card: C
         reverse("register:visitor"), {"code": code_of(card.post_id, clock.local_date(clock.now()))}
     )
     assert "楼长 演示楼长" in page.content.decode()
+
+
+def test_nobody_at_the_desk_tries_all_digits(cast: Cast, card: Card) -> None:
+    desk, url = browser_as(cast, "desk"), reverse("register:visitor")
+    most = LIMITS["visit.desk"][0].most
+    for _ in range(most):
+        limits.refuse_too_often({"visit.desk": str(cast.people["desk"].pk)}, clock.now())
+    assert desk.post(url, {"code": "000000"}).status_code == 429
 
 
 def test_only_the_holder_makes_a_card_and_a_stand_in_stands_on_it(cast: Cast, card: Card) -> None:

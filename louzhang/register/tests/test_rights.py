@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from louzhang.accounts.limits import LIMITS
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TooOften, TransitionRefused
 from louzhang.notices.models import Notice
@@ -20,6 +21,7 @@ from louzhang.register.actions.rights import (
     decline_request,
     grant_request,
     note_copy,
+    remind_of_requests,
     retract_request,
     withdraw_own_consent,
 )
@@ -27,11 +29,13 @@ from louzhang.register.actions.sheltering import end_shelters, lift_shelter, she
 from louzhang.register.lifecycle import RequestState
 from louzhang.register.models import About, Binding, CareTag, Resident, Right, RightsRequest, Shelter, Stay, Way
 from louzhang.register.queries.own import bindings_to_confirm, looks_at, own_entry, own_requests, own_resident
+from louzhang.register.queries.requests import spoken_left, working_days_left
 from louzhang.register.tests.conftest import Homes
 from louzhang.register.tests.lawful import bind, put_in_use, tag
 from tests.cast import Cast
 
 NEW_PHONE = "13922223333"
+LATER = timedelta(minutes=1)
 REASON = "这条记录法律要求保存，到期会删除。"
 
 
@@ -273,3 +277,57 @@ def test_who_is_confirmed_later_is_the_only_one_bound(cast: Cast, homes: Homes) 
     assert own_resident(cast.other_device) == mother
     with pytest.raises(NotThere):
         own_resident(cast.device)
+
+
+def reminded(cast: Cast) -> list[tuple[str, str]]:
+    """Who of the cast has been told what of a request, those of the office."""
+    names = {person.pk: key for key, person in cast.people.items()}
+    rows = Notice.objects.filter(title__contains="本人请求").order_by("pk")
+    return sorted((names[row.user_id], row.title) for row in rows if row.user_id)
+
+
+def test_the_office_is_reminded_three_working_days_before_and_on_the_day(cast: Cast, mother: Resident) -> None:
+    row = ask_to_correct(cast)  # due on Monday 23 March
+    day = row.due_at.replace(hour=0, minute=3)
+    before = day - timedelta(days=5)  # Wednesday: Thursday, Friday and Monday are left
+    assert remind_of_requests(at=before - timedelta(days=1)) == 0
+    assert [remind_of_requests(at=before), remind_of_requests(at=before)] == [1, 0]
+    soon = [(key, "有一个本人请求 3 个工作日内要答复") for key in ("desk", "secretary")]
+    assert reminded(cast) == soon
+    assert remind_of_requests(at=day - timedelta(days=1)) == 0
+    assert [remind_of_requests(at=day), remind_of_requests(at=day), remind_of_requests(at=row.due_at + LATER)] == [
+        1, 0, 0
+    ]  # fmt: skip
+    assert set(reminded(cast)) - set(soon) == {(key, "有一个本人请求今天要答复") for key in ("desk", "secretary")}
+    call_command("verify_events", verbosity=0)
+
+
+def test_nobody_is_reminded_of_what_was_answered(cast: Cast, mother: Resident) -> None:
+    row = ask_to_correct(cast)
+    grant_request(request_id=row.pk, actor=cast.actor("desk"), at=cast.at)
+    assert remind_of_requests(at=row.due_at) == 0
+
+
+def test_of_somebody_shielded_the_secretary_alone_is_reminded(cast: Cast, mother: Resident) -> None:
+    row = ask_to_correct(cast)
+    order: dict[str, Any] = {"resident_id": mother.pk, "document": "1号", "at": cast.at}
+    shelter_resident(**order, ends_on=date(2026, 9, 1), actor=cast.actor("secretary"))
+    assert remind_of_requests(at=row.due_at) == 1
+    assert [key for key, _ in reminded(cast)] == ["secretary"]
+
+
+def test_working_days_are_left_until_the_day_it_is_due(cast: Cast, mother: Resident) -> None:
+    row = ask_to_correct(cast)
+    days = [row.due_at - timedelta(days=gone) for gone in (6, 5, 3, 1, 0, -1)]
+    assert [working_days_left(row, at) for at in days] == [4, 3, 1, 1, 0, 0]
+    assert [spoken_left(row, at) for at in (cast.at, row.due_at, row.due_at + LATER)] == [
+        "还剩 15 个工作日", "今天到期", "已经过了时限",
+    ]  # fmt: skip
+
+
+def test_a_copy_is_taken_so_often_an_hour(cast: Cast, mother: Resident) -> None:
+    own = cast.actor("resident")
+    for _ in range(LIMITS["copy.person"][0].most):
+        note_copy(actor=own, at=cast.at)
+    with pytest.raises(TooOften):
+        note_copy(actor=own, at=cast.at)

@@ -192,6 +192,7 @@ def visitor(request: HttpRequest) -> HttpResponse:
     """A resident calls and says the digits: the desk reads whose they are today."""
     form, found, is_asked = CodeForm(request.POST or None), [], False
     if request.method == "POST" and form.is_valid():
+        refuse_too_often({"visit.desk": str(actor_of(request).user_id)}, clock.now())
         is_asked = True
         found = whose_code(actor_of(request), form.cleaned_data["code"], clock.now())
     context = {"form": form, "found": found, "is_asked": is_asked, "back_url": reverse("register:houses")}

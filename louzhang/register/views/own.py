@@ -41,6 +41,7 @@ from louzhang.register.queries.own import (
     own_requests,
     own_resident,
 )
+from louzhang.register.queries.requests import spoken_left
 from louzhang.shell import toasts
 
 OWN = "本人查看"
@@ -135,7 +136,12 @@ def rights(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     resident = _own_or_none(actor)
     rows = [
-        {"request": row, "is_open": row.status == RequestState.ASKED, "reason": reason}
+        {
+            "request": row,
+            "is_open": row.status == RequestState.ASKED,
+            "reason": reason,
+            "left": spoken_left(row, at),
+        }
         for row, reason in own_requests(actor)
     ]
     context = {"resident": resident, "rows": rows, "entry_id": uuid4(), "now": at}

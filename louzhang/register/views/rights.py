@@ -22,7 +22,7 @@ from louzhang.register.forms.care import carry_out
 from louzhang.register.forms.rights import DeclineForm
 from louzhang.register.models import Right, RightsRequest
 from louzhang.register.queries.own import doors_of
-from louzhang.register.queries.requests import find_request, office_requests, verbs_now, wished_of
+from louzhang.register.queries.requests import find_request, office_requests, spoken_left, verbs_now, wished_of
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 
@@ -37,15 +37,15 @@ def requests(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     url = reverse("rights:list")
     rows = office_requests(actor_of(request), answered=view == "answered")
-    places = doors_of(row.resident for row in rows)
+    places, at = doors_of(row.resident for row in rows), clock.now()
     context = {
-        "lines": [{"row": row, "place": places[row.resident_id]} for row in rows],
+        "lines": [{"row": row, "place": places[row.resident_id], "left": spoken_left(row, at)} for row in rows],
         "is_answered": view == "answered",
         "views": [
             Item(label=label, url=f"{url}?view={key}" if key else url, current=key == view)
             for key, label in VIEWS.items()
         ],
-        "now": clock.now(),
+        "now": at,
     }
     return _page(request, "register/rights/list.html", context)
 
@@ -66,6 +66,7 @@ def _show(
         "wished": wished_of(row) if row.right == Right.CORRECT else None,
         "is_erasing": row.right == Right.DELETE,
         "verbs": verbs_now(row),
+        "left": spoken_left(row, clock.now()),
         "form": form or DeclineForm(initial={"entry_id": uuid4()}),
         "entry_id": uuid4(),
         "now": clock.now(),
