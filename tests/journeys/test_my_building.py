@@ -42,7 +42,7 @@ def test_a_chief_enters_a_newcomer_at_the_door(live_server, cast, homes, pages, 
     is_readable(chief)
     chief.get_by_role("link", name="演示新户 户主").click()
     is_readable(chief)
-    chief.get_by_text("看完整号码或生日").click()
+    chief.get_by_text("看证件号码或生日").click()
     chief.get_by_role("button", name="核对登记").click()
     expect(chief.get_by_role("status").get_by_text("11010519491231002X")).to_be_visible()
     is_readable(chief)

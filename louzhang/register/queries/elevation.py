@@ -12,10 +12,13 @@ from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.beside import Mark, marks_on
-from louzhang.register.models import Dwelling, Need, Stay
+from louzhang.register.models import Dwelling, Need, Stay, Tie
 from louzhang.register.models.shelters import unsheltered
 from louzhang.register.queries.buildings import leaves_of
 from louzhang.register.scope import knows_vacancy
+
+# More doors across than a phone has room for; more floors than fit its height.
+FITS_ACROSS, FITS_DOWN = 6, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,34 @@ class Stairs:
 
 @dataclass(frozen=True, slots=True)
 class Elevation:
-    """The whole picture; `kinds` explains the colours that occur."""
+    """The whole picture."""
 
     stairs: tuple[Stairs, ...]
     floors: tuple[Floor, ...]
     cells: tuple[Cell, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone shows only a part of it at a time."""
+        return sum(stair.width for stair in self.stairs) > FITS_ACROSS
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it scrolls by itself, so that the stairwells stay named."""
+        return len(self.floors) > FITS_DOWN
+
+    def by_stairs(self) -> list[tuple[Stairs, list[Cell]]]:
+        """The same homes stairwell by stairwell, from the top as in the picture."""
+        lowest = min((cell.dwelling.floor for cell in self.cells if cell.dwelling.floor is not None), default=0) - 1
+        inside = sorted(
+            self.cells,
+            key=lambda cell: (
+                -(lowest if cell.dwelling.floor is None else cell.dwelling.floor),
+                cell.dwelling.position,
+                cell.dwelling.door,
+            ),
+        )
+        return [(stair, [cell for cell in inside if cell.dwelling.area_id == stair.area.pk]) for stair in self.stairs]
 
 
 def elevation_of(house: Area, actor: Actor, at: datetime) -> Elevation:
@@ -92,14 +118,15 @@ def elevation_of(house: Area, actor: Actor, at: datetime) -> Elevation:
 def _cells(doors: Sequence[Dwelling], house: Area, actor: Actor, at: datetime) -> list[Cell]:
     ids = [door.pk for door in doors]
     people = _people_behind(ids, actor, at)
-    due = set(Need.objects.open().filter(household__dwelling__in=ids).values_list("household__dwelling_id", flat=True))
+    needs = Need.objects.kept_by(actor).open().filter(household__dwelling__in=ids)
+    due = set(needs.values_list("household__dwelling_id", flat=True))
     marks: Mapping[int, Mark] = marks_on(ids, actor, at)
     told = knows_vacancy(actor, house)
     return [
         Cell(
             dwelling=door,
             people=people.get(door.pk, 0),
-            is_vacant=told and door.vacant_since is not None,
+            is_vacant=told and door.vacant_since is not None and not people.get(door.pk),
             is_due=door.pk in due or marks.get(door.pk, Mark()).is_due,
             is_cared=marks.get(door.pk, Mark()).is_cared,
         )
@@ -112,6 +139,19 @@ def _people_behind(ids: Iterable[int], actor: Actor, at: datetime) -> dict[int, 
     now = Stay.objects.as_of(clock.local_date(at)).filter(household__dwelling__in=list(ids))
     now = now.filter(unsheltered(actor, "resident_id", "household__dwelling__area"))
     return dict(now.order_by().values_list("household__dwelling").annotate(Count("pk")))
+
+
+def households_behind(cells: Iterable[Cell], actor: Actor, at: datetime) -> dict[int, list[str]]:
+    """By door the names of its households, after their heads where there is one; one query."""
+    ids = [cell.dwelling.pk for cell in cells]
+    now = Stay.objects.visible_to(actor).as_of(clock.local_date(at)).filter(household__dwelling__in=ids)
+    named: dict[int, dict[int, str]] = {}
+    rows = now.values_list("household__dwelling_id", "household_id", "tie", "resident__name").order_by("pk")
+    for dwelling_id, household_id, tie, name in rows:
+        homes = named.setdefault(dwelling_id, {})
+        if tie == Tie.HEAD or household_id not in homes:
+            homes[household_id] = name
+    return {pk: list(homes.values()) for pk, homes in named.items()}
 
 
 def _widest(cells: Iterable[Cell]) -> int:

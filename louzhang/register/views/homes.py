@@ -53,7 +53,10 @@ def verbs_on(kind: str, uid: UUID, *, but: Collection[str] = ()) -> list[Verb]:
 @require_safe
 @for_keepers
 def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Behind one door: kind, who lives there, how to reach them, what they need, what was."""
+    """Behind one door: kind, who lives there, how to reach them, what they need, what was.
+
+    To a script of the picture the same is answered as a sheet over it.
+    """
     actor, at = actor_of(request), clock.now()
     home = find_dwelling(actor, uid)
     living, where = families_in(home, actor, at), where_is(home.area)
@@ -70,7 +73,8 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
         "history_url": reverse("register:history", args=["dwelling", home.uid]),
         "back_url": reverse("register:house", args=[where.house_id]),
     }
-    return page(request, "register/dwelling.html", context)
+    is_sheet = request.headers.get("HX-Request") == "true"
+    return page(request, "register/parts/home_sheet.html" if is_sheet else "register/dwelling.html", context)
 
 
 def _with_verbs(family: Family) -> dict[str, Any]:
@@ -126,7 +130,7 @@ def _show(request: HttpRequest, row: Resident, **more: Any) -> HttpResponse:
         "resident": row,
         "stays": stays,
         "place": place_of(home.dwelling) if home else spoken_places([row.area])[row.area_id],
-        "sealed": [(what, label) for what, label in REVEALED.items() if getattr(row, f"{what}_sealed")],
+        "sealed": [(what, REVEALED[what]) for what in ("id_number", "birth_date") if getattr(row, f"{what}_sealed")],
         "reasons": REASONS,
         "verbs": [] if row.died_on else verbs_on("resident", row.uid),
         "sections": sections_beside(Ground(row.area, home.dwelling if home else None, home, row), actor, at),
