@@ -16,6 +16,7 @@ from louzhang.demo.courses import Course
 from louzhang.demo.deadlines import keep_time
 from louzhang.demo.district import District
 from louzhang.demo.duplicates import tell_duplicates
+from louzhang.demo.going_round import go_round
 from louzhang.demo.hotline import answer_the_hotline
 from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
@@ -73,6 +74,7 @@ def load_demo(
         let_them_talk(district, at)
         move_everybody_in(district, namer, rng, at)
         keep_notebooks(district, namer, at)
+        go_round(district, at)
 
 
 def _tell_stories(

@@ -45,7 +45,7 @@ def test_everybody_is_marked_as_made_up_and_no_number_could_be_real(demo: dateti
 
 
 def test_a_chief_finds_needs_wishes_and_an_empty_home(demo: datetime) -> None:
-    assert (Reach.objects.count(), Need.objects.count(), Need.objects.open().count()) == (4, 4, 3)
+    assert (Reach.objects.count(), Need.objects.count(), Need.objects.open().count()) == (5, 6, 5)
     need = Need.objects.first()
     assert need is not None
     post = Post.objects.filter(role=Role.CHIEF, area__path__startswith=need.area.path[:-4]).first()
