@@ -1,7 +1,8 @@
 """Reading what was written in a form into an answer, without the database.
 
-Fields are plain text under `q_<key>`; several choices stand with commas between them, rows of members under
-`q_<key>_<row>_<column>`. `n_<key>` says 不愿回答 beside a written field; a choice says it by `DECLINED`.
+Fields are plain text under `q_<key>`; several choices stand there with commas between them or each under
+`q_<key>_<code>`, rows of members under `q_<key>_<row>_<column>`. `n_<key>` says 不愿回答 beside a written field; a
+choice says it by `DECLINED`.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def _read_one(question: Asked, fields: Fields, given: Given) -> None:
     if raw == DECLINED or fields.get(f"n_{key}"):
         given.chosen[key] = DECLINED
         return
-    value = _rows(question, fields) if question.kind is Kind.MEMBERS else READERS[question.kind](question, raw)
+    reads_several = SEVERAL.get(question.kind)
+    value = READERS[question.kind](question, raw) if reads_several is None else reads_several(question, fields)
     if value in (None, "", []):
         if question.is_needed and question.kind is not Kind.PHOTO:
             raise ValueError(MISSING)
@@ -74,8 +76,10 @@ def _one(question: Asked, raw: str) -> str:
     return raw
 
 
-def _many(question: Asked, raw: str) -> list[str]:
-    codes = {code for part in raw.split(",") if (code := part.strip())}
+def _many(question: Asked, fields: Fields) -> list[str]:
+    together = fields.get(f"q_{question.key}", "").split(",")
+    codes = {code for part in together if (code := part.strip())}
+    codes |= {option.code for option in question.choices if fields.get(f"q_{question.key}_{option.code}")}
     chosen = [option.code for option in question.choices if option.code in codes]
     if len(chosen) < len(codes):
         raise ValueError(NOT_OFFERED)
@@ -146,9 +150,9 @@ def _rows(question: Asked, fields: Fields) -> list[dict[str, str]]:
 READERS: Mapping[Kind, Callable[[Asked, str], Any]] = {
     Kind.YES_NO: _one,
     Kind.ONE: _one,
-    Kind.MANY: _many,
     Kind.NUMBER: _number,
     Kind.DATE: _date,
     Kind.TEXT: _text,
     Kind.PHOTO: _photos,
 }
+SEVERAL: Mapping[Kind, Callable[[Asked, Fields], Any]] = {Kind.MANY: _many, Kind.MEMBERS: _rows}

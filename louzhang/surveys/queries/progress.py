@@ -66,7 +66,11 @@ def counts_below(survey: Survey, paths: Sequence[str], depth: int) -> dict[str, 
     sums = (
         rows.annotate(place=Left("area__path", depth * Area.steplen))
         .values_list("place")
-        .annotate(Sum("total"), Sum(F("answered") + F("declined"), output_field=IntegerField()), Sum("absent"))
+        .annotate(
+            households=Sum("total"),
+            done=Sum(F("answered") + F("declined"), output_field=IntegerField()),
+            unmet=Sum("absent"),
+        )
     )
     return {path: Count(total, done, absent) for path, total, done, absent in sums}
 

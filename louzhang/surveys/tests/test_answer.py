@@ -82,7 +82,7 @@ def test_nobody_met_replaces_no_answer(cast, survey):
 def test_who_would_rather_not_answer_is_done(cast, survey):
     say(cast, survey, outcome="declined", fields={})
     assert counts(survey, cast.areas["stairwell"]) == (2, 0, 1, 0)
-    assert [target.dwelling.door for target in Target.objects.behind().order_by("pk")] == ["302", "101"]
+    assert {target.dwelling.door for target in Target.objects.behind()} == {"302", "101"}
     declined = {"q_lives": "-", "n_words": "1"}
     assert say(cast, survey, door="302", uid=TWO, fields=declined).is_taken, "each question may be declined as well"
     assert Answer.objects.get(uid=TWO).chosen == {"lives": "-", "words": "-"}

@@ -1,0 +1,183 @@
+"""我的排查: the open surveys with a part of one's own, the homes in it, one home, the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.queries.spoken import spoken_places
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import InputRefused, Refusal
+from louzhang.kit import clock
+from louzhang.kit.writable import writable
+from louzhang.register.doorstep import REFUSED, Entry
+from louzhang.register.forms.syncing import take_entries
+from louzhang.register.views.frame import for_keepers, page
+from louzhang.shell import toasts
+from louzhang.surveys.answers import Given, Wrong, read_answers
+from louzhang.surveys.forms.doorstep import KIND
+from louzhang.surveys.forms.sheet import blocks_of, fields_of, spoken_answers
+from louzhang.surveys.lifecycle import Tie
+from louzhang.surveys.models import Outcome, Survey, Target
+from louzhang.surveys.queries.doors import (
+    BUILDING_RANK,
+    doors_of,
+    find_target,
+    next_door,
+    reach_of,
+    versions_of,
+)
+from louzhang.surveys.queries.finding import asked_of, find_survey, surveys_in_field
+from louzhang.surveys.queries.progress import Count, own_roots, whole_of
+
+Fields = dict[str, str]
+
+
+@require_safe
+@for_keepers
+def surveys(request: HttpRequest) -> HttpResponse:
+    """Open surveys with a part of one's own, and how many homes are left."""
+    actor = actor_of(request)
+    rows = [(survey, whole_of(survey, own_roots(survey, actor))) for survey in surveys_in_field(actor)]
+    return page(request, "surveys/field/list.html", {"rows": rows, "back_url": reverse("field:today")})
+
+
+@require_safe
+@for_keepers
+def one(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One survey: what for, how far, and the homes door by door."""
+    actor = actor_of(request)
+    survey = find_survey(actor, uid, Tie.HOLDER)
+    stairs = doors_of(survey, actor)
+    total, left = sum(len(each.doors) for each in stairs), sum(each.left for each in stairs)
+    context = {
+        "survey": survey,
+        "stairs": stairs,
+        "count": Count(total, total - left),
+        "back_url": reverse("surveys_field:list"),
+    }
+    return page(request, "surveys/field/one.html", context)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def target(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One home: how they are best reached, what was said, and the questions."""
+    actor = actor_of(request)
+    home = find_target(actor, uid)
+    if request.method != "POST":
+        return _target_page(request, home, actor, {})
+    posted = _posted(request)
+    refused = _take(posted, actor)
+    if refused is not None:
+        return _target_page(request, home, actor, posted | {"refused": refused.message}, status=400)
+    response = redirect("surveys_field:next", home.uid)
+    toasts.say(request, response, "已登记。")
+    return response
+
+
+def _posted(request: HttpRequest) -> Fields:
+    return {name: writable(str(value)) for name, value in request.POST.items()}
+
+
+def _take(posted: Fields, actor: Actor) -> Refusal | None:
+    """Take what a browser without JavaScript sends; the refusal where it is one."""
+    at = clock.now()
+    try:
+        uid, row = UUID(posted.get("entry_id", "")), UUID(posted.get("row", ""))
+    except ValueError:
+        return InputRefused("请选哪一户，再提交。", field="row")
+    (result,) = take_entries([Entry(uid, KIND, row, posted, at)], actor=actor, at=at)
+    return InputRefused(result.message, field=result.field) if result.result == REFUSED else None
+
+
+def _target_page(
+    request: HttpRequest, home: Target, actor: Actor, posted: Fields, *, status: int = 200
+) -> HttpResponse:
+    asked, versions = asked_of(home.survey), versions_of(home)
+    current = next((each for each in versions if each.number == home.current), None)
+    fields = posted or fields_of(current.chosen if current is not None else {})
+    context = {
+        **_sheet(home.survey, fields, posted),
+        "target": home,
+        "place": f"{spoken_places([home.area], from_rank=BUILDING_RANK)[home.area_id]} {home.dwelling.door}",
+        "reach": reach_of(home),
+        "versions": versions,
+        "current": current,
+        "said": spoken_answers(asked, Given(current.chosen)) if current is not None else [],
+        "back_url": reverse("surveys_field:one", args=[home.survey.uid]),
+    }
+    return page(request, "surveys/field/target.html", context, status=status)
+
+
+def _sheet(survey: Survey, fields: Fields, posted: Fields) -> dict[str, Any]:
+    """What the form of a survey needs, blank or with what was typed."""
+    asked, problems = asked_of(survey), {}
+    outcome = fields.get("outcome", Outcome.ANSWERED.value)
+    if posted and outcome == Outcome.ANSWERED:
+        try:
+            read_answers(asked, posted)
+        except Wrong as wrong:
+            problems = dict(wrong.problems)
+    return {
+        "survey": survey,
+        "blocks": blocks_of(asked, fields, problems),
+        "outcomes": [(each.value, words, each.value == outcome) for each, words in OUTCOMES.items()],
+        "kind": KIND,
+        "row": posted.get("row", ""),
+        "refused": "" if problems else posted.get("refused", ""),
+        "entry_id": posted.get("entry_id") or uuid4(),
+        "batch_url": reverse("register:sync"),
+    }
+
+
+OUTCOMES = {Outcome.ANSWERED: "回答", Outcome.ABSENT: "没遇到人", Outcome.DECLINED: "不愿回答"}
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def write(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The form with all doors of one's part: kept on the phone, it names doors and nobody behind them."""
+    actor = actor_of(request)
+    survey = find_survey(actor, uid, Tie.HOLDER)
+    posted = _posted(request) if request.method == "POST" else {}
+    refused = _take(posted, actor) if posted else None
+    if posted and refused is None:
+        response = redirect("surveys_field:write", survey.uid)
+        toasts.say(request, response, "已登记。")
+        return response
+    posted = posted | {"refused": refused.message} if refused is not None else posted
+    doors = [
+        (stairs.name, [(str(door.target.uid), f"{door.name} {door.mark}".strip()) for door in stairs.doors])
+        for stairs in doors_of(survey, actor)
+    ]
+    context = {
+        **_sheet(survey, posted, posted),
+        "doors": doors,
+        "back_url": reverse("surveys_field:one", args=[survey.uid]),
+    }
+    return page(request, "surveys/field/write.html", context, status=400 if refused is not None else 200)
+
+
+@require_safe
+@for_keepers
+def following(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """From a home that is done to the next that is not, else back to the survey."""
+    actor = actor_of(request)
+    home = find_target(actor, uid)
+    after = next_door(home, actor) if home.survey.is_open else None
+    if after is not None:
+        return redirect("surveys_field:target", after.uid)
+    return redirect("surveys_field:one", home.survey.uid)
