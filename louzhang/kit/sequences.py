@@ -5,9 +5,13 @@ from django.db import connection
 
 def reserve_ids(table: str, count: int) -> list[int]:
     """Take the next numbers of a table's ``id``; numbers that stay unused are a gap and no harm."""
+    if not count:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            # the sequence is looked up once, not for every number
+            "SELECT nextval(own.seq) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq OFFSET 0) AS own,"
+            " generate_series(1, %s)",
             [table, count],
         )
-        return [int(row[0]) for row in cursor.fetchall()]
+        return [row[0] for row in cursor.fetchall()]

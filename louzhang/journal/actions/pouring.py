@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from louzhang.journal.actions.recording import HASHED, canonical, chain_hash, microseconds
@@ -34,7 +35,7 @@ class ManyEvents:
         self._entry_id = str(entry_id) if entry_id else None
         self._rows: list[tuple[Any, ...]] = []
         self._unread: list[Unread] = []
-        self._is_read: dict[str, bool] = {}
+        self._is_read = cache(is_read)
         self._lines: dict[tuple[int, ...], str] = {}
 
     def append(
@@ -62,12 +63,14 @@ class ManyEvents:
             *before, *self._moments, *told, places, Audience.HANDLERS.value, self._entry_id,
             canonical(facts).decode(), _NO_WORDS, digest,
         ))  # fmt: skip
-        if self._is_read.setdefault(kind, is_read(kind)):
+        if self._is_read(kind):
             self._unread.append(Unread(subject_kind=kind, subject_id=subject_id, seq=seq + 1))
         return digest
 
     def store(self) -> None:
         """Write the events by one `COPY`, and what is to be read of them."""
+        if not self._rows:
+            return
         numbers = reserve_ids(Event._meta.db_table, len(self._rows))
         pour_values(Event, _COLUMNS, ((number, *row) for number, row in zip(numbers, self._rows, strict=True)))
         Unread.objects.bulk_create(self._unread, batch_size=1_000)

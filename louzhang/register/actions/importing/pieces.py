@@ -19,7 +19,7 @@ from louzhang.register.models import ImportBatch, ImportPiece, PieceKind
 
 FILE_PIECE = 1024 * 1024
 ROWS_PIECE = 2_000
-BETWEEN_TOLD = 0.5
+BETWEEN_TOLD = 1.0
 
 
 def keep_file(batch: ImportBatch, stream: BinaryIO) -> None:
@@ -76,7 +76,7 @@ def _texts(batch: ImportBatch, kind: PieceKind) -> Iterator[str]:
 
 
 class Teller:
-    """Tells a page how far the worker is, from outside the worker's transaction and not more than twice a second."""
+    """Tells a page how far the worker is, from outside the worker's transaction and not more than once a second."""
 
     def __init__(self, batch: ImportBatch, total: int) -> None:
         self._batch_id, self._total = batch.pk, total
