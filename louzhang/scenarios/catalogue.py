@@ -3,7 +3,8 @@
 from louzhang.scenarios.burst import BURST
 from louzhang.scenarios.guta import GUTA
 from louzhang.scenarios.scenario import Scenario
+from louzhang.scenarios.shouyang import SHOUYANG
 from louzhang.scenarios.xihu import XIHU
 from louzhang.scenarios.xingcheng import XINGCHENG
 
-CATALOGUE: dict[str, Scenario] = {scenario.call: scenario for scenario in (BURST, GUTA, XIHU, XINGCHENG)}
+CATALOGUE: dict[str, Scenario] = {scenario.call: scenario for scenario in (BURST, GUTA, SHOUYANG, XIHU, XINGCHENG)}

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from louzhang.areas.models import Area
-from louzhang.scenarios import burst, guta, xihu, xingcheng
+from louzhang.scenarios import burst, guta, shouyang, xihu, xingcheng
 from louzhang.scenarios.catalogue import CATALOGUE
 from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.schema import schema_of_ones_own
@@ -61,6 +61,17 @@ def test_a_members_day_ends_with_what_was_done_at_once_and_what_was_discussed(mo
         "at_once": 13,
         "discussed": 7,
     }
+
+
+def test_a_screening_takes_staff_days_and_chiefs_an_evening_and_every_answer_is_counted(monkeypatch):
+    for name, value in {"RESIDENTS": 400, "CHIEFS": 8, "WORKERS": 2, "OFFICE": 1}.items():
+        monkeypatch.setattr(shouyang, name, value)
+    out = StringIO()
+    call_command("scenario", "shouyang", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    assert (figures["staff"], figures["chiefs"], figures["residents"]) == (3, 8, 400)
+    assert figures["answers"] == 2 * figures["households"]
+    assert figures["days_before"] > figures["hours_after"] / 7
 
 
 def test_a_finer_net_of_chiefs_leaves_each_holder_fewer_people(monkeypatch):
