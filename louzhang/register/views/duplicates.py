@@ -16,7 +16,7 @@ from louzhang.journal.actions import once
 from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
 from louzhang.register.actions.merging import merge_residents, tell_apart, undo_merge
-from louzhang.register.queries.duplicates import find_merge, find_pair, last_merges, likely_duplicates
+from louzhang.register.queries.duplicates import MOST, find_merge, find_pair, last_merges, likely_duplicates
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.tabs import register_tabs
 from louzhang.shell import toasts
@@ -27,8 +27,10 @@ from louzhang.shell import toasts
 def duplicates(request: HttpRequest) -> HttpResponse:
     """The proposals with their reasons, and what was merged of late."""
     actor = actor_of(request)
+    pairs = likely_duplicates(actor)
     context = {
-        "pairs": likely_duplicates(actor),
+        "pairs": pairs,
+        "is_cut": len(pairs) >= MOST,
         "merges": last_merges(actor),
         "tabs": register_tabs(request),
         "back_url": reverse("register:houses"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock, paging
+from louzhang.register.queries.duplicates import MOST as MOST_PAIRS
 from louzhang.register.queries.quality import FAULT_BY_KEY, FAULTS, Fault, count_faults, lines_of_rows, rows_with
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.tabs import register_tabs
@@ -25,22 +26,28 @@ def quality(request: HttpRequest) -> HttpResponse:
     """All figures, grouped by what is the matter."""
     counts = count_faults(actor_of(request), clock.local_date(clock.now()))
     groups = [
-        (label, [_stat(fault, counts) for fault in faults])
+        _group(label, [_stat(fault, counts) for fault in faults])
         for label, faults in groupby(FAULTS, lambda each: each.group)
     ]
+    note = f"只数到 {MOST_PAIRS} 对。" if counts["duplicates"] >= MOST_PAIRS else ""
     twice = {
         "label": "可能重复的登记",
         "value": counts["duplicates"],
-        "note": "一对一对看，是同一个人就合并。",
+        "note": f"{note}一对一对看，是同一个人就合并。",
         "url": reverse("register:duplicates"),
     }
     context = {
-        "groups": [*groups, ("重复", [twice])],
+        "groups": [*groups, _group("重复", [twice])],
         "counts": counts,
         "tabs": register_tabs(request),
         "back_url": reverse("register:houses"),
     }
     return page(request, "register/desk/quality.html", context)
+
+
+def _group(label: str, stats: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]], list[str]]:
+    """A heading with the figures that ask for something, and the names of those that are nought."""
+    return label, [stat for stat in stats if stat["value"]], [stat["label"] for stat in stats if not stat["value"]]
 
 
 def _stat(fault: Fault, counts: dict[str, int]) -> dict[str, Any]:
