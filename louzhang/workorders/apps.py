@@ -21,6 +21,7 @@ class WorkordersConfig(AppConfig):
         from louzhang.workorders import agenda, desk_menu, menu, notices, situations
         from louzhang.workorders.actions.clock_changes import read_changes
         from louzhang.workorders.actions.exchange import note_replies
+        from louzhang.workorders.actions.needs_met import follow_orders
         from louzhang.workorders.forms.needs import NEED_BECOMES_ORDER
         from louzhang.workorders.models import (
             Category,
@@ -50,6 +51,7 @@ class WorkordersConfig(AppConfig):
         readers.register("workorder_notices", "workorder", read=notices.BOOK.read)
         readers.register("clock_changes", "area", "clock_policy", read=read_changes)
         readers.register("hotline", "workorder", read=note_replies)
+        readers.register("needs_of_orders", "workorder", read=follow_orders)
         navigation.add_items("resident", menu.resident_tabs, order=10)
         navigation.add_items("field", menu.field_tabs, order=10)
         navigation.add_items("field", menu.own_tab, order=90)

@@ -18,7 +18,7 @@ from louzhang.register.actions.kinds import (
     lay_down_kinds,
 )
 from louzhang.register.actions.moves import change_head, leave, move_resident
-from louzhang.register.actions.needs import hand_on_need, raise_need, tick_off_need
+from louzhang.register.actions.needs import hand_on_need, raise_need, reopen_need, tick_off_need
 from louzhang.register.actions.registrations import record_registration
 from louzhang.register.actions.residents import (
     check_resident,
@@ -56,6 +56,7 @@ __all__ = [
     "record_reach",
     "record_registration",
     "register_resident",
+    "reopen_need",
     "reveal_resident",
     "tick_off_need",
     "vacate_dwelling",

@@ -61,6 +61,18 @@ def tick_off_need(*, need_id: int, actor: Actor, at: datetime, words: str = "") 
     return need
 
 
+def reopen_need(*, need_id: int, actor: Actor, at: datetime, words: str = "") -> Need:
+    """What was ticked off is not met after all; it stays handed on. Raises `Conflict` for one that is open."""
+    with transaction.atomic():
+        need: Need = kept(Need.objects.all(), need_id, actor)
+        if need.ticked_at is None:
+            raise Conflict("这条需求还没有销号。")
+        need.ticked_at = None
+        said = {"words": words.strip()[:200]}
+        tell(need, "reopen", area_id=need.area_id, actor=actor, at=at, words=said, save=("ticked_at",))
+    return need
+
+
 def _open(need_id: int, actor: Actor) -> Need:
     need: Need = kept(Need.objects.all(), need_id, actor)
     if need.ticked_at is not None:

@@ -62,6 +62,7 @@ _ACTS = (
     Act("resident", "die", "去世", "已登记", people.DieForm, actions.record_death, is_grave=True),
     Act("need", "hand_on", "转办", "已记下去向", homes.HandOnForm, actions.hand_on_need),
     Act("need", "tick", "销号", "需求已销号", homes.TickOffForm, actions.tick_off_need, icon="check"),
+    Act("need", "reopen", "还没办好", "已恢复，可以再办", homes.ReopenNeedForm, actions.reopen_need),
 )
 ACTS: Mapping[tuple[str, str], Act] = {(act.kind, act.verb): act for act in _ACTS}
 

@@ -132,6 +132,12 @@ class HandOnForm(PlaceForm):
     reference = forms.CharField(label="编号（如工单号）", max_length=40, required=False)
 
 
+class ReopenNeedForm(PlaceForm):
+    """A need is not met after all."""
+
+    words = forms.CharField(label="还差什么（可以不填）", max_length=200, required=False, widget=Words)
+
+
 class TickOffForm(PlaceForm):
     """A need is met."""
 

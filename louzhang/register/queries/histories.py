@@ -42,6 +42,7 @@ VERBS: Mapping[tuple[str, str], str] = {
     ("need", "raise"): "提出",
     ("need", "hand_on"): "转办",
     ("need", "tick_off"): "销号",
+    ("need", "reopen"): "恢复",
     ("site", "add"): "登记",
     ("site", "correct"): "更正",
     ("site", "check"): "检查",
