@@ -12,11 +12,13 @@ class FieldworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains known to the journal, follow what happens, stand in the menus."""
-        from louzhang.fieldwork import following, menu, notices
-        from louzhang.fieldwork.models import Company, DayList, Rhythm, Visit
+        from louzhang.fieldwork import asking_menu, asking_notices, following, menu, notices
+        from louzhang.fieldwork.models import Admission, Bulletin, Campaign, Company, DayList, Rhythm, Visit
         from louzhang.journal import readers, subjects
 
-        subjects.register(Company, DayList, Rhythm, Visit)
+        subjects.register(Admission, Bulletin, Campaign, Company, DayList, Rhythm, Visit)
         readers.register("days", *following.KINDS, read=following.follow)
         readers.register("company_notices", "company", read=notices.COMPANY.read)
+        readers.register("admission_notices", "admission", read=asking_notices.ADMISSIONS.read)
         menu.set_up()
+        asking_menu.set_up()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from louzhang.areas.queries import setting
+from louzhang.fieldwork.actions.admitting import end_past
 from louzhang.fieldwork.actions.making import make_days, refresh_stale
 from louzhang.fieldwork.actions.purging import forget_lines
 from louzhang.fieldwork.actions.rhythms import start_rhythm
@@ -41,3 +42,10 @@ def begin_rhythm(rhythm_id: int) -> None:
 def forget_old_lines(timestamp: int) -> None:
     """The lines of long past days go; what people did with them stays in the journal."""
     log.info("lines of past days gone: %s", forget_lines(at=clock.now()))
+
+
+@queue.app.periodic(cron="12 1 * * *")
+@queue.app.task(queueing_lock="end_admissions")
+def end_admissions_that_are_past(timestamp: int) -> None:
+    """What was let in until yesterday is over."""
+    log.info("admissions over: %s", end_past(at=clock.now()))

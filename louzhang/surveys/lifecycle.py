@@ -23,7 +23,7 @@ class Tie(StrEnum):
     """How an actor stands to a survey."""
 
     ASKER = "asker"  # works in the office that asks
-    GATE = "gate"  # works in the office of a street that admits what comes from above
+    GATE = "gate"  # works in the office of a street that is asked to let it in (fieldwork.Admission)
     OFFICE = "office"  # works in an office of a place that is asked, or above it
     HOLDER = "holder"  # looks after a place that is asked, or somebody passed a part on to them
     HOUSEHOLD = "household"  # lives in a household that is asked
@@ -59,11 +59,11 @@ LOOP = Lifecycle(
             "submit", "送街道准入", frozenset({S.DRAFT}), (S.WAITING,), _ASKER, is_main=True, said="送街道准入",
         ),
         Transition(
-            "admit", "同意开展", frozenset({S.WAITING}), (S.READY,), frozenset({T.GATE}),
-            takes=("reason",), is_main=True, said="街道同意开展",
+            "admit", "同意开展", frozenset({S.WAITING}), (S.READY,), _CLOCK,
+            takes=("reason",), said="街道同意开展",
         ),
         Transition(
-            "decline", "不同意开展", frozenset({S.WAITING}), (S.DRAFT,), frozenset({T.GATE}),
+            "decline", "不同意开展", frozenset({S.WAITING}), (S.DRAFT,), _CLOCK,
             needs=("reason",), said="街道没有同意",
         ),
         Transition(

@@ -14,7 +14,7 @@ from louzhang.accounts.models import User
 from louzhang.areas.models import RANKS, Area, LevelKind, Unit
 from louzhang.areas.queries import line_of
 from louzhang.areas.roles import OFFICE_ROLES, Role
-from louzhang.fieldwork.admission_lifecycle import LABELS, LET_IN, STANDING, AdmissionState, Tie
+from louzhang.fieldwork.lifecycle.admissions import LABELS, LET_IN, STANDING, AdmissionState, Tie
 from louzhang.fieldwork.models.bulletins import Bulletin
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
@@ -189,3 +189,8 @@ class Admission(Tied):
     def is_let_in(self) -> bool:
         """Whether it may reach holders now."""
         return self.status == AdmissionState.ADMITTED
+
+    @property
+    def minutes(self) -> int:
+        """All of it, at the pace it was asked with."""
+        return round(self.households * self.pace_seconds / 60)

@@ -15,6 +15,7 @@ from louzhang.kit import clock
 from louzhang.register.actions.assessing import refuse_switched_off
 from louzhang.register.models import Target as Assessable
 from louzhang.surveys.actions.drafting import KEPT_AT_MOST
+from louzhang.surveys.actions.sending import close_at_streets, is_from_above, send_to_streets
 from louzhang.surveys.actions.targeting import lay_out
 from louzhang.surveys.lifecycle import LOOP
 from louzhang.surveys.models import Survey
@@ -24,9 +25,10 @@ NO_QUESTIONS = "还没有写题目，请先写题目。"
 
 
 def submit_survey(*, survey_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Survey:
-    """Send a draft from above to the street, which admits it or not. Raises what the walker raises."""
+    """Send a draft from above to its streets, which let it in or not. Raises what the walker raises."""
     with _walked(survey_id, "submit", actor, at, entry_id) as step:
         _refuse_unready(step.subject, at)
+        send_to_streets(step.subject, actor=actor, at=at)
     return step.subject
 
 
@@ -34,7 +36,7 @@ def admit_survey(
     *, survey_id: int, actor: Actor, at: datetime, reason: str = "", admission_uid: uuid.UUID | None = None,
     entry_id: uuid.UUID | None = None,
 ) -> Survey:  # fmt: skip
-    """The street lets it through. Raises what the walker raises."""
+    """The streets have let it in (clock: it follows from their admissions). Raises what the walker raises."""
     with _walked(survey_id, "admit", actor, at, entry_id) as step:
         step.set(admission_uid=admission_uid)
         step.say(reason=reason.strip())
@@ -44,7 +46,7 @@ def admit_survey(
 def decline_survey(
     *, survey_id: int, reason: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
 ) -> Survey:
-    """The street does not let it through and says why; it is a draft again. Raises what the walker raises."""
+    """No street lets it in; why stands there, and it is a draft again. Raises what the walker raises."""
     with _walked(survey_id, "decline", actor, at, entry_id, reason=reason) as step:
         step.say(reason=reason.strip())
     return step.subject
@@ -62,6 +64,8 @@ def open_survey(*, survey_id: int, actor: Actor, at: datetime, entry_id: uuid.UU
         households = lay_out(survey, at=at)
         if not households:
             raise InputRefused("这个范围里没有要问的住户。请核对范围和条件，或先登记住户。", field="area_ids")
+        if is_from_above(survey) and not survey.needs_admission:
+            send_to_streets(survey, actor=actor, at=at)
         step.set(opened_at=at, starts_at=min(survey.starts_at, at))
         step.payload["households"] = households
     return step.subject
@@ -88,13 +92,14 @@ def close_survey(*, survey_id: int, actor: Actor, at: datetime, entry_id: uuid.U
     """Ask no more; what a household took at the door is kept for the next preview. Raises what the walker raises."""
     with _walked(survey_id, "close", actor, at, entry_id) as step:
         step.set(closed_at=at, pace_seconds=pace_of(step.subject))
+        close_at_streets(step.subject, at=at)
     return step.subject
 
 
 def withdraw_survey(*, survey_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Survey:
     """Take it back before it began. Raises what the walker raises."""
     with _walked(survey_id, "withdraw", actor, at, entry_id) as step:
-        pass
+        close_at_streets(step.subject, at=at)
     return step.subject
 
 

@@ -54,7 +54,7 @@ LOOP = Lifecycle(
             needs=("reason",), said="没有同意",
         ),
         Transition(
-            "withdraw", "撤回", STANDING, (S.WITHDRAWN,), frozenset({T.ASKER}), is_grave=True, said="撤回",
+            "withdraw", "撤回", STANDING, (S.WITHDRAWN,), frozenset({T.ASKER, T.CLOCK}), is_grave=True, said="撤回",
         ),
         Transition(
             "end", "结束", frozenset({S.ADMITTED}), (S.ENDED,), frozenset({T.ASKER, T.CLOCK}), said="结束",

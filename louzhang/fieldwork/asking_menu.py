@@ -1,0 +1,51 @@
+"""What admissions, sheets and the burden add to the menus of offices, departments and of oneself."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.fieldwork.campaign_kinds import add_kinds
+from louzhang.fieldwork.queries.admissions import count_waiting
+from louzhang.fieldwork.views.asking_frame import is_asker
+from louzhang.shell import navigation
+from louzhang.shell.parts import Item
+
+GROUP = "减负"
+PAGES = (("任务准入", "asking:admissions", "clipboard-list"),)
+
+
+def set_up() -> None:
+    """Register everything; called once when the app is ready."""
+    add_kinds()
+    navigation.add_items("desk", desk_entries, order=33)
+
+
+def desk_entries(request: HttpRequest) -> list[Item]:
+    """准入、上级报表、负担报告, for whoever works in an office or a unit; what waits for one's street is counted."""
+    if not hasattr(request, "visit"):
+        return []
+    actor = actor_of(request)
+    if not is_asker(actor):
+        return []
+    entries = [
+        Item(label=label, url=reverse(name), icon=icon, group=GROUP, current=request.path.startswith(reverse(name)))
+        for label, name, icon in PAGES
+    ]
+    waiting = count_waiting(actor) if actor.has_role(*OFFICE_ROLES) else 0
+    if waiting:
+        first = entries[0]
+        entries[0] = Item(
+            label=first.label, url=first.url, icon=first.icon, group=GROUP, current=first.current, count=waiting
+        )
+    return entries
+
+
+def own_entry(request: HttpRequest) -> list[Item]:
+    """我的负担, on the account page of whoever has a post in the field or an office."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(*FIELD_ROLES, *OFFICE_ROLES):
+        return []
+    note = "这一周为各项任务填了多少、花了多久，只有您自己看得到"
+    return [Item(label="我的负担", url=reverse("asking_own:burden"), icon="clock", note=note)]

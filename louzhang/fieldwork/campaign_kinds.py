@@ -1,0 +1,127 @@
+"""The two sorts of campaigns of this app: visits that become a rhythm once let in, sheets that communities fill."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from django.db.models import Count
+from django.urls import reverse
+
+from louzhang.areas.models import Area, LevelKind
+from louzhang.fieldwork.actions.rhythms import RhythmDraft, set_rhythm
+from louzhang.fieldwork.asking import Counted, Kind, Places, add_kind
+from louzhang.fieldwork.models import Admission, BulletinFill, Campaign, CampaignKind, Span, Visit, Whom
+from louzhang.fieldwork.models.rhythms import EVERY_AT_MOST
+from louzhang.journal.actor import SYSTEM, Actor
+from louzhang.kit import clock, queue
+from louzhang.register.models import Household
+
+
+def _homes(source_uid: uuid.UUID, paths: Places, day: date) -> Mapping[int, int]:
+    """Homes with somebody living there, by the place of their door."""
+    areas = Area.objects.get_queryset().under_paths(paths).order_by().values("pk")
+    rows = Household.objects.as_of(day).filter(ends_on=None, dwelling__ended_at=None, dwelling__area_id__in=areas)
+    counted = rows.order_by().values_list("dwelling__area_id").annotate(count=Count("pk"))
+    return dict(counted)
+
+
+def _communities(source_uid: uuid.UUID, paths: Places, day: date) -> Mapping[int, int]:
+    """One sheet a community."""
+    rows = Area.objects.get_queryset().under_paths(paths).current().of_kind(LevelKind.COMMUNITY)
+    return dict.fromkeys(rows.values_list("pk", flat=True), 1)
+
+
+def _visits_decided(admissions: Sequence[Admission], at: datetime) -> None:
+    """Each street by itself: what it lets in becomes a rhythm until the last day, and so stands on the day's lists."""
+    for admission in admissions:
+        if admission.is_let_in and not admission.rhythms:
+            campaign = Campaign.objects.get(uid=admission.source_uid)
+            admission.rhythms = [_begin(campaign, area, at) for area in _places_in(campaign, admission.street)]
+            admission.save(update_fields=["rhythms"])
+
+
+def _places_in(campaign: Campaign, street: Area) -> list[Area]:
+    grounds = list(campaign.grounds.defer("outline"))
+    return [area for area in grounds if area.path.startswith(street.path)] or [street]
+
+
+def _begin(campaign: Campaign, area: Area, at: datetime) -> uuid.UUID:
+    """Every home once from the first day to the last: one round of so many days, or weeks."""
+    days = (campaign.ends_on - campaign.starts_on).days + 1
+    every, span = (days, Span.DAY) if days <= EVERY_AT_MOST else (ceil(days / 7), Span.WEEK)
+    draft = RhythmDraft(
+        f"{campaign.title[:30]}（{campaign.pk}）", Whom.EACH, campaign.role, span, every=min(every, EVERY_AT_MOST)
+    )
+    starts_on = max(campaign.starts_on, clock.local_date(at))
+    ends_on = campaign.ends_on + timedelta(days=1)
+    rhythm = set_rhythm(
+        draft=draft, area=area, starts_on=starts_on, ends_on=max(ends_on, starts_on), actor=SYSTEM, at=at
+    )
+    queue.defer("louzhang.fieldwork.tasks.begin_rhythm", key=f"rhythm:{rhythm.pk}", rhythm_id=rhythm.pk)
+    return rhythm.uid
+
+
+def _nothing_decided(admissions: Sequence[Admission], at: datetime) -> None:
+    """A sheet that was let in is seen by the communities; nothing else follows."""
+
+
+def _visits(source_uids: Collection[uuid.UUID], path: str, since: date, until: date) -> Counted:
+    """Visits below a path in the days of each campaign."""
+    rows = Visit.objects.filter(area__path__gte=path, area__path__lt=path + "~").order_by()
+    found = {}
+    for campaign in Campaign.objects.filter(uid__in=source_uids, kind=CampaignKind.VISIT):
+        first, last = max(since, campaign.starts_on), min(until, campaign.ends_on + timedelta(days=1))
+        found[campaign.uid] = rows.filter(day__gte=first, day__lt=last).count() if first < last else 0
+    return found
+
+
+def _own_visits(user_id: int, since: date, until: date) -> Counted:
+    """One's own visits in the days of a campaign that asked for them there."""
+    visits = list(
+        Visit.objects.filter(visitor_id=user_id, day__gte=since, day__lt=until).values_list("area__path", "day")
+    )
+    if not visits:
+        return {}
+    rows = Admission.objects.filter(kind=CampaignKind.VISIT, decided_at__isnull=False, starts_on__lt=until)
+    rows = rows.filter(ends_on__gte=since).exclude(status="declined").select_related("street")
+    found: dict[uuid.UUID, int] = {}
+    for row in rows:
+        inside = sum(path.startswith(row.street.path) and row.starts_on <= day <= row.ends_on for path, day in visits)
+        if inside:
+            found[row.source_uid] = found.get(row.source_uid, 0) + inside
+    return found
+
+
+def _fills(source_uids: Collection[uuid.UUID], path: str, since: date, until: date) -> Counted:
+    rows = BulletinFill.objects.filter(
+        blank__bulletin__campaigns__uid__in=source_uids, area__path__gte=path, area__path__lt=path + "~",
+        at__gte=clock.day_start(since), at__lt=clock.day_start(until),
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("blank__bulletin__campaigns__uid").annotate(count=Count("pk")))
+
+
+def _own_fills(user_id: int, since: date, until: date) -> Counted:
+    rows = BulletinFill.objects.filter(
+        user_id=user_id, at__gte=clock.day_start(since), at__lt=clock.day_start(until),
+        blank__bulletin__campaigns__isnull=False,
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("blank__bulletin__campaigns__uid").annotate(count=Count("pk")))
+
+
+def _subjects(source_uids: Collection[uuid.UUID]) -> Mapping[tuple[str, int], uuid.UUID]:
+    rows = Campaign.objects.filter(uid__in=source_uids).values_list("pk", "uid")
+    return {(Campaign.subject_kind, pk): uid for pk, uid in rows}
+
+
+def _url(source_uid: uuid.UUID, actor: Actor) -> str:
+    return reverse("asking:campaign", args=[source_uid])
+
+
+def add_kinds() -> None:
+    """Register the two sorts of this app."""
+    rest = {"subjects": _subjects, "url": _url}
+    add_kind(Kind(CampaignKind.VISIT.value, "集中走访", _homes, _visits_decided, _visits, _own_visits, **rest))
+    add_kind(Kind(CampaignKind.SHEET.value, "填报表", _communities, _nothing_decided, _fills, _own_fills, **rest))

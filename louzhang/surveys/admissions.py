@@ -1,0 +1,144 @@
+"""What the streets decided about a survey from above, and what it costs: told to the field's admissions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
+
+from louzhang.areas.models import Area
+from louzhang.fieldwork.asking import DROPPED, PREFILLED, Counted, Kind, Places, add_kind
+from louzhang.fieldwork.lifecycle.admissions import AdmissionState
+from louzhang.fieldwork.models import Admission
+from louzhang.journal.actor import SYSTEM, Actor
+from louzhang.journal.models import Words
+from louzhang.journal.refusals import InputRefused
+from louzhang.kit import clock
+from louzhang.surveys.actions.running import admit_survey, decline_survey
+from louzhang.surveys.actions.sending import KIND
+from louzhang.surveys.choosing import choice_of
+from louzhang.surveys.lifecycle import SurveyState
+from louzhang.surveys.models import Answer, Ground, Question, Survey
+from louzhang.surveys.models.answers import Voice
+from louzhang.surveys.queries.choosing import chosen_doors, chosen_households
+from louzhang.surveys.questions import problems_of
+
+BY_HAND = (Voice.DOOR.value, Voice.PAPER.value)
+TIED = "“{text}”决定后面的题目问不问，不能单独不问。请把后面的题目一起不问，或照问。"
+
+
+def homes_of(source_uid: UUID, paths: Places, day: date) -> Mapping[int, int]:
+    """The households, and doors without any, that it asks below these paths, by the place of their door."""
+    survey = Survey.objects.get(uid=source_uid)
+    areas = list(Area.objects.get_queryset().filter(path__in=list(paths)).values_list("pk", flat=True))
+    choice = choice_of(survey.household_filter)
+    homes = chosen_households(areas, choice, day).order_by().values_list("dwelling__area_id")
+    doors = chosen_doors(areas, choice).order_by().values_list("area_id")
+    found = dict(homes.annotate(count=Count("pk")))
+    for area_id, count in doors.annotate(count=Count("pk")):
+        found[area_id] = found.get(area_id, 0) + count
+    return found
+
+
+def decided(admissions: Sequence[Admission], at: datetime) -> None:
+    """Once every street has answered: it may begin where it was let in, without what is not asked; else it is a draft.
+
+    Raises `InputRefused` where a question that is not asked decides about others.
+    """
+    survey = Survey.objects.get(uid=admissions[0].source_uid)
+    if survey.status != SurveyState.WAITING:
+        return  # an emergency one begins by its decision
+    last = max(row.asked_at for row in admissions)
+    rows = [row for row in admissions if row.asked_at == last]
+    let_in = [row for row in rows if row.is_let_in]
+    _refuse_tied(survey, let_in)
+    if any(row.status == AdmissionState.ASKED for row in rows):
+        return
+    if not let_in:
+        decline_survey(survey_id=survey.pk, reason=_reasons(rows), actor=SYSTEM, at=at)
+        return
+    _narrow(survey, let_in)
+    _take_over(survey, let_in)
+    admit_survey(survey_id=survey.pk, admission_uid=let_in[0].uid, actor=SYSTEM, at=at)
+
+
+def _said(let_in: Sequence[Admission], answer: str) -> dict[str, str]:
+    """What any of the streets said so of: key and the entry of the register."""
+    known = {question["key"]: question["known"] for row in let_in for question in row.questions}
+    return {key: known[key] for row in let_in for key, said in row.answers.items() if said == answer}
+
+
+def _refuse_tied(survey: Survey, let_in: Sequence[Admission]) -> None:
+    """A question that no street lets pass may not be one on which others depend."""
+    dropped = _said(let_in, DROPPED)
+    asked = {row.key: row.asked() for row in survey.questions.order_by("position")}
+    left = [question for key, question in asked.items() if key not in dropped]
+    for key in problems_of(left):
+        only = asked[key].only
+        text = asked[only.key].text if only is not None and only.key in asked else asked[key].text
+        raise InputRefused(TIED.format(text=text), field="answers")
+
+
+def _take_over(survey: Survey, let_in: Sequence[Admission]) -> None:
+    """Questions not asked go; those the register answers name its entry."""
+    survey.questions.filter(key__in=_said(let_in, DROPPED)).delete()
+    prefilled = _said(let_in, PREFILLED)
+    rows = list(survey.questions.filter(key__in=prefilled))
+    for row in rows:
+        row.register_key = prefilled[row.key]
+    Question.objects.bulk_update(rows, ["register_key"])
+
+
+def _narrow(survey: Survey, let_in: Sequence[Admission]) -> None:
+    """Only places in streets that let it in are asked."""
+    streets = [row.street for row in let_in]
+    grounds = [ground.area for ground in survey.grounds.select_related("area")]
+    kept = {area.pk for area in grounds if any(area.path.startswith(street.path) for street in streets)}
+    kept |= {street.pk for street in streets if any(street.path.startswith(area.path) for area in grounds)}
+    if kept != {area.pk for area in grounds}:
+        survey.grounds.all().delete()
+        Ground.objects.bulk_create([Ground(survey=survey, area_id=area_id) for area_id in sorted(kept)])
+
+
+def _reasons(rows: Sequence[Admission]) -> str:
+    """What the streets said, each with its name."""
+    said = Words.objects.filter(subject_kind=Admission.subject_kind, subject_id__in=[row.pk for row in rows])
+    words = {row.subject_id: str(row.spoken.get("reason", "")) for row in said.order_by("seq")}
+    return "；".join(f"{row.street.name}：{words.get(row.pk, '')}" for row in rows)
+
+
+def entries(source_uids: Collection[UUID], path: str, since: date, until: date) -> Counted:
+    """Answers that staff and volunteers wrote down below a path; what residents answer themselves costs nobody."""
+    rows = Answer.objects.filter(
+        target__survey__uid__in=source_uids, target__area__path__gte=path, target__area__path__lt=path + "~",
+        voice__in=BY_HAND, received_at__gte=clock.day_start(since), received_at__lt=clock.day_start(until),
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
+
+
+def own_entries(user_id: int, since: date, until: date) -> Counted:
+    """What one person wrote down."""
+    rows = Answer.objects.filter(
+        user_id=user_id, voice__in=BY_HAND, happened_at__gte=clock.day_start(since),
+        happened_at__lt=clock.day_start(until),
+    )  # fmt: skip
+    return dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
+
+
+def subjects_of(source_uids: Collection[UUID]) -> Mapping[tuple[str, int], UUID]:
+    """The chains of surveys."""
+    rows = Survey.objects.filter(uid__in=source_uids).values_list("pk", "uid")
+    return {(Survey.subject_kind, pk): uid for pk, uid in rows}
+
+
+def url_of(source_uid: UUID, actor: Actor) -> str:
+    """Its page at the desk."""
+    return reverse("surveys_desk:survey", args=[source_uid])
+
+
+def add_survey_kind() -> None:
+    """Register surveys as campaigns that end where they live."""
+    add_kind(Kind(KIND, "排查问卷", homes_of, decided, entries, own_entries, subjects_of, url_of, ends_at_source=True))
