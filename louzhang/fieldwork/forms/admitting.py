@@ -62,7 +62,8 @@ class DeclineForm(VerbForm):
 
     reason = forms.CharField(
         label="为什么不同意", max_length=REASON_LENGTH, widget=Words,
-        help_text="发起的单位会收到，请写明怎么改就可以。", error_messages={"required": "请写明为什么不同意，让发起的单位知道怎么改。"},
+        help_text="发起的单位会收到，请写明怎么改就可以。",
+        error_messages={"required": "请写明为什么不同意，让发起的单位知道怎么改。"},
     )  # fmt: skip
 
 

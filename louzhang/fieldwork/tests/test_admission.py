@@ -124,11 +124,6 @@ def test_the_page_knows_what_the_register_answers_and_who_asked_before(cast, ask
         admit_admission(uid=row.uid, answers={"a3": "prefilled"}, actor=cast.actor("street"), at=cast.at)
     answers = {"a1": "dropped", "a2": "prefilled", "zz": "dropped"}
     said = admit_admission(uid=row.uid, answers=answers, actor=cast.actor("street"), at=cast.at)
-        uid=row.uid,
-        answers={"a1": "dropped", "a2": "prefilled", "zz": "dropped"},
-        actor=cast.actor("street"),
-        at=cast.at,
-    )
     assert said.answers == {"a1": "dropped", "a2": "prefilled"}
 
 
