@@ -14,10 +14,12 @@ from louzhang.areas.models import RANKS, Area, LevelKind, Post, UnitKind
 from louzhang.areas.queries import setting
 from louzhang.areas.roles import Role
 from louzhang.areas.telling import places_of
+from louzhang.register.models import Card
 from louzhang.workorders.models import WorkOrder
 
 COMMUNITY_PATH = RANKS[LevelKind.COMMUNITY] * Area.steplen
 AT_HOME = 1000
+CARD = "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ OFFERS: Sequence[Offer] = (
 
 def demo_sign_ins() -> list[DemoPerson]:
     """A resident and one person of each role, those of one community first, so that a matter can be followed
-    from hand to hand; five queries. Empty outside the demo.
+    from hand to hand; six queries. Empty outside the demo.
     """
     if not setting("is_demo"):
         return []
@@ -78,8 +80,11 @@ def _residents() -> list[DemoPerson]:
 
 
 def _open_orders(home: str) -> Counter[tuple[str, int | None]]:
-    """How much each seat, desk, place and unit has in hand; an order of the home community counts most."""
-    busy: Counter[tuple[str, int | None]] = Counter()
+    """How much each seat, desk, place and unit has in hand; an order of the home community counts most.
+
+    Who has a contact card keeps a notebook too: whoever looks at the demo finds something in it.
+    """
+    busy: Counter[tuple[str, int | None]] = Counter((CARD, pk) for pk in Card.objects.values_list("post_id", flat=True))
     rows = WorkOrder.objects.open().values_list(
         "seat_area", "seat_role", "desk_area", "lead_unit", "area", "area__path"
     )
@@ -93,12 +98,12 @@ def _open_orders(home: str) -> Counter[tuple[str, int | None]]:
 def _fittest(offer: Offer, posts: Sequence[Post], home: str, busy: Counter[tuple[str, int | None]]) -> Post | None:
     fitting = [post for post in posts if post.role == offer.role and offer.at in ("", _kind(post))]
 
-    def weight(post: Post) -> tuple[bool, int, int, int]:
+    def weight(post: Post) -> tuple[bool, bool, int, int, int]:
         path = post.area.path if post.area is not None else ""
         is_home = path.startswith(home) or home.startswith(path)
         place = busy["unit", post.unit_id] if post.unit_id else busy["desk", post.area_id]
         seat = busy[f"seat {post.role}", post.area_id]
-        return is_home, seat, place + busy["place", post.area_id], -post.pk
+        return is_home, bool(busy[CARD, post.pk]), seat, place + busy["place", post.area_id], -post.pk
 
     return max(fitting, key=weight, default=None)
 
