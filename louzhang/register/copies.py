@@ -44,7 +44,13 @@ def _content(entry: OwnEntry, actor: Actor, at: datetime) -> dict[str, list[dict
         ],
         "户籍": [{"地址": row.address, "起": row.starts_on.isoformat()} for row in entry.registrations if row.address],
         "关爱标记": [
-            {"标记": str(tag.kind), "目的": tag.purpose, "依据": tag.legal_basis, "到期": tag.ends_on.isoformat()}
+            {
+                "标记": str(tag.kind),
+                "目的": tag.purpose,
+                "依据": tag.legal_basis,
+                "健康情况": tag.open_field("health"),
+                "到期": tag.ends_on.isoformat(),
+            }
             for tag in entry.tags
         ],
         "单独同意": [{"标记": str(row.kind), "时间": _moment(row.given_at)} for row in entry.consents],

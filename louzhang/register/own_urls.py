@@ -10,6 +10,7 @@ urlpatterns = [
     path("bind/", own.bind, name="bind"),
     path("unbind/", own.unbind, name="unbind"),
     path("reveal/", own.reveal, name="reveal"),
+    path("health/<uuid:uid>/", own.health, name="health"),
     path("looks/", own.looks, name="looks"),
     path("rights/", own.rights, name="rights"),
     path("rights/correct/", own.correct, name="correct"),

@@ -66,7 +66,7 @@ def processings() -> Iterator[Processing]:
     for kind in CareKind.objects.filter(ended_at=None, code__in=on).order_by("position", "pk"):
         yield Processing(
             name=f"关爱标记：{kind.name}",
-            contents="有这个标记，目的、记的人、到期日",
+            contents=f"有这个标记，目的、记的人、到期日{'，健康情况（加密）' if kind.is_health else ''}",
             purpose=kind.purpose,
             basis=f"{kind.legal_basis}；{SEPARATE}" if kind.is_health or kind.is_for_children else kind.legal_basis,
             seen_by="儿童主任、社区负责人" if kind.is_for_children else "登记人房的人，打开要留痕",

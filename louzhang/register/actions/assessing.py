@@ -18,7 +18,7 @@ from louzhang.register.models import ImpactAssessment, Target, kept_until
 from louzhang.register.queries.assessments import FIELD_GROUPS, codes_switched_on, is_switched_on, targets_of
 from louzhang.register.standard_assessments import STANDARD
 
-GROUP_OF = {"id_number": "identity", "birth_date": "identity", "phone": "phone"}
+GROUP_OF = {"id_number": "identity", "birth_date": "identity", "phone": "phone", "health": "health"}
 SHIPPED = (Target.FIELD_GROUP, Target.IMPORT_TYPE, Target.SURVEY)
 SHORTEST = 10
 LONGEST = 500

@@ -11,9 +11,9 @@ from louzhang.areas.rights import refuse_keeping
 from louzhang.journal.actions import log_reveal, record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
-from louzhang.journal.refusals import Conflict, InputRefused, NotThere
+from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.kit import clock
-from louzhang.register.actions.assessing import refuse_switched_off
+from louzhang.register.actions.assessing import refuse_switched_off, refuse_unassessed
 from louzhang.register.actions.consenting import counts_as_child, refuse_strange_child
 from louzhang.register.actions.keeping import kept, tell
 from louzhang.register.actions.stays import standing
@@ -23,6 +23,7 @@ from louzhang.register.models import CareKind, CareTag, Consent, Resident, Targe
 
 MONTH = timedelta(days=30)
 PURPOSE_LENGTH = 100
+HEALTH_LENGTH = 200
 REASON_LENGTH = 200
 WHY = "请写明为什么要看，这会留下记录，本人也能看到。"
 
@@ -45,12 +46,16 @@ def lay_down_care_kinds(*, actor: Actor, at: datetime, drafts: tuple[CareDraft, 
     return len(fresh)
 
 
-def add_care_tag(*, resident_id: int, kind_id: int, purpose: str, ends_on: date, actor: Actor, at: datetime) -> CareTag:
-    """Note that somebody is to be looked after, what for and until when.
+def add_care_tag(
+    *, resident_id: int, kind_id: int, purpose: str, ends_on: date, actor: Actor, at: datetime, health: str = ""
+) -> CareTag:
+    """Note that somebody is to be looked after, what for and until when; `health` is what to heed, sealed.
 
-    Raises `InputRefused` without a purpose, for an end too far away and for a kind that is not in use or needs a
-    consent that nobody gave; `Conflict` where the tag stands already; `NotYours` for a child under 14.
+    Raises `InputRefused` without a purpose, for an end too far away, for a kind that is not in use or needs a
+    consent that nobody gave, and for words about health with a kind that is not about it; `Conflict` where the tag
+    stands already; `NotYours` for a child under 14.
     """
+    refuse_unassessed({"health": health}, actor)
     with transaction.atomic():
         resident = standing(resident_id, actor)
         kind = _kind_in_use(kind_id)
@@ -61,11 +66,13 @@ def add_care_tag(*, resident_id: int, kind_id: int, purpose: str, ends_on: date,
             raise Conflict("这位居民已经有这个标记，请在原来的标记上改到期日。")
         consent = _consent(resident, kind, is_needed=kind.is_health or is_child)
         today = clock.local_date(at)
-        tag = CareTag.objects.create(
+        tag = CareTag(
             resident=resident, kind=kind, purpose=words, legal_basis=kind.legal_basis, author_id=actor.user_id,
             is_child=is_child, needs_consent=kind.is_health or is_child, consent=consent, noted_on=today,
             review_on=min(ends_on, today + kind.review_months * MONTH), ends_on=ends_on,
         )  # fmt: skip
+        tag.seal(health=_checked_health(health, kind))
+        tag.save(force_insert=True)
         said = {"kind": kind.name, "purpose": words}
         tell(tag, "add", area_id=resident.area_id, actor=actor, at=at, payload={"resident": resident.pk}, words=said)
     return tag
@@ -88,6 +95,54 @@ def _checked(purpose: str, kind: CareKind, ends_on: date, at: datetime) -> str:
     refuse_forbidden(words, field="purpose")
     _refuse_end(kind, ends_on, at)
     return words
+
+
+def _checked_health(health: str, kind: CareKind) -> str:
+    words = " ".join(health.split())
+    if words and not kind.is_health:
+        raise InputRefused(f"“{kind.name}”不涉及健康，健康情况请空着。", field="health")
+    if len(words) > HEALTH_LENGTH:
+        raise InputRefused(f"健康情况最多写 {HEALTH_LENGTH} 个字，只写要注意什么。", field="health")
+    refuse_forbidden(words, field="health")
+    return words
+
+
+def note_health(*, tag_id: int, health: str, actor: Actor, at: datetime) -> CareTag:
+    """Say anew what to heed of somebody's health, or nothing any more, on a tag that rests on a consent.
+
+    The event says that it was changed and nothing of it. Raises `InputRefused` for a kind that is not about health
+    and for a field that no assessment has switched on.
+    """
+    refuse_unassessed({"health": health}, actor)
+    with transaction.atomic():
+        tag = _standing_tag(tag_id, actor)
+        assert tag.kind is not None
+        tag.seal(health=_checked_health(health, tag.kind))
+        area_id = tag.resident.area_id
+        tell(tag, "note_health", area_id=area_id, actor=actor, at=at, save=("health_sealed",))
+    return tag
+
+
+def open_health(*, tag_id: int, reason: str, actor: Actor, at: datetime) -> str:
+    """What is to be heeded of somebody's health, with a reason that is logged; for who keeps the tag and for oneself.
+
+    Call outside a transaction: the count stays when the rest is refused. Raises `NotThere` out of scope, `NotYours`
+    for a program that may only look, `InputRefused` without a reason, `TooOften`.
+    """
+    tag = CareTag.objects.visible_to(actor).current(clock.local_date(at)).filter(pk=tag_id).first()
+    if tag is None:
+        raise NotThere("没有找到这个标记，或它不在您的范围内。")
+    if actor.is_read_only:
+        raise NotYours("这个访问令牌只能查看遮盖后的登记，不能打开健康情况。")
+    if len(reason.strip()) < 2:
+        raise InputRefused(WHY, field="reason")
+    limits.refuse_too_often({"reveal.person": str(actor.user_id or actor.device)}, at)
+    with transaction.atomic():
+        log_reveal(
+            subject_kind=Resident.subject_kind, subject_id=tag.resident_id, what="health",
+            reason=reason.strip()[:REASON_LENGTH], actor=actor, at=at,
+        )  # fmt: skip
+        return tag.open_field("health")
 
 
 def _refuse_end(kind: CareKind, ends_on: date, at: datetime) -> None:

@@ -21,7 +21,7 @@ ASKED = "本人请求删除"
 GONE = "已删除"
 BLANKED = (
     "name", "name_key", "initials", "search_terms", "sex", "birth_year", "birth_date_sealed", "id_number_sealed",
-    "id_index", "phone_sealed", "phone_index", "health_sealed", "ended_at",
+    "id_index", "phone_sealed", "phone_index", "ended_at",
 )  # fmt: skip
 
 

@@ -13,12 +13,13 @@ from louzhang.register.models import CareTag
 from louzhang.register.queries.places import lines_of
 
 PAST = "关爱标记到期"
-BLANK = ("kind", "purpose", "legal_basis", "consent", "purged_at", "ended_at")
+BLANK = ("kind", "purpose", "legal_basis", "consent", "health_sealed", "purged_at", "ended_at")
 
 
 def purge_tag(tag: CareTag, *, rule: str, actor: Actor, at: datetime) -> None:
-    """Take kind, purpose, basis and consent from a locked tag and erase its words; the row and its chain stay."""
+    """Take kind, purpose, basis, consent and health from a locked tag and erase its words; row and chain stay."""
     tag.kind = tag.consent = None
+    tag.seal(health="")
     tag.purpose = tag.legal_basis = ""
     tag.purged_at, tag.ended_at = at, tag.ended_at or at
     line = lines_of([tag.resident.area_id])[tag.resident.area_id]

@@ -19,9 +19,9 @@ REVEALED = ("id_number", "phone", "birth_date")
 def reveal_resident(*, resident_id: int, what: str, reason: str, actor: Actor, at: datetime) -> str:
     """The plain ID number, phone or birth date of a resident, for whoever keeps the place and for themselves.
 
-    Health opens with the care tag it belongs to, never here. Call outside a transaction: the count stays when the
-    rest is refused. Raises `NotThere` out of scope, `NotYours` for a program that may
-    only look, `InputRefused` without a reason, `TooOften`.
+    Health opens with the care tag it belongs to (`caring.open_health`), never here. Call outside a transaction: the
+    count stays when the rest is refused. Raises `NotThere` out of scope, `NotYours` for a program that may only look,
+    `InputRefused` without a reason, `TooOften`.
     """
     resident = Resident.objects.visible_to(actor).current().filter(pk=resident_id).first()
     if resident is None or what not in REVEALED:

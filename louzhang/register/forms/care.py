@@ -53,6 +53,14 @@ class CareKindField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not su
         return copied
 
 
+class HealthField(forms.CharField):
+    """Words about somebody's health; never kept by the browser."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = Words({"autocomplete": "off", "data-private": ""})
+        super().__init__(label="健康情况：照看时要注意什么", max_length=200, required=False, widget=widget, **options)
+
+
 class TagForm(VerbForm):
     """A care tag for somebody."""
 
@@ -63,7 +71,14 @@ class TagForm(VerbForm):
         error_messages={"required": "请写明要做什么，例如“每周探访一次”。"},
         help_text="没有目的不能保存。本人看得到这句话。",
     )
+    health = HealthField(help_text="只有涉及健康的标记才填，可以不填。加密保存，每次打开都留记录。")
     ends_on = DayField(label="到哪天为止", help_text="到期自动删除，还需要就在到期前再看一次。")
+
+
+class HealthForm(VerbForm):
+    """What to heed of somebody's health."""
+
+    health = HealthField(help_text="空着保存就删去原来的。")
 
 
 class KeepForm(VerbForm):

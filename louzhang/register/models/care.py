@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Self
 
@@ -12,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from louzhang.accounts.models import User
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
+from louzhang.journal.sealed import Sealed
 from louzhang.register.models.bindings import own_residents
 from louzhang.register.models.consents import Consent, care_kept_term, care_term
 from louzhang.register.models.residents import Stay
@@ -81,14 +83,16 @@ class CareTagQuerySet(models.QuerySet["CareTag"]):
         return self.filter(purged_at=None).filter(Q(ended_at__isnull=False) | Q(ends_on__lte=day) | ~lives_here)
 
 
-class CareTag(Chained):
+class CareTag(Sealed, Chained):
     """关爱标记: a kind, for a resident, with purpose, legal basis, author, a day to look again and a day to end.
 
     Once it is past, kind and purpose go and the row stays as a tombstone. Its events name neither: both are
-    words beside the first event, erased with them.
+    words beside the first event, erased with them. What is known of somebody's health stands here, sealed, and
+    nowhere else: only on a tag with a consent of its own, and it goes with either.
     """
 
     subject_kind = "care_tag"
+    SEALED: ClassVar[Mapping[str, str]] = {"health": "health_sealed"}
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     resident = models.ForeignKey("register.Resident", on_delete=models.PROTECT, related_name="care_tags")
@@ -99,6 +103,7 @@ class CareTag(Chained):
     is_child = models.BooleanField(default=False)
     needs_consent = models.BooleanField(default=False)
     consent = models.ForeignKey(Consent, null=True, blank=True, on_delete=models.PROTECT, related_name="tags")
+    health_sealed = models.TextField(default="", blank=True)
     noted_on = models.DateField("记下日期")
     review_on = models.DateField("下次看")
     ends_on = models.DateField("到期")
@@ -120,6 +125,10 @@ class CareTag(Chained):
                 name="care_tag_has_consent",
             ),
             models.CheckConstraint(condition=Q(is_child=False) | Q(needs_consent=True), name="care_tag_child_consent"),
+            models.CheckConstraint(
+                condition=Q(health_sealed="") | Q(needs_consent=True, consent__isnull=False, purged_at=None),
+                name="care_tag_health_by_consent",
+            ),
             models.CheckConstraint(
                 condition=Q(noted_on__lt=F("ends_on")) & Q(review_on__lte=F("ends_on")), name="care_tag_ends"
             ),

@@ -76,14 +76,14 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
 class Resident(Sealed, Chained):
     """居民: `area` is the leaf where they live, else were last known; actions of moving write it.
 
-    ID number, phone, birth date and health are sealed; the year of birth stays clear. Names stand in the clear
+    ID number, phone and birth date are sealed; the year of birth stays clear. Names stand in the clear
     within scope, as names of people do elsewhere in the house.
     """
 
     subject_kind = "resident"
     SEALED: ClassVar[Mapping[str, str]] = {
         "id_number": "id_number_sealed", "phone": "phone_sealed",
-        "birth_date": "birth_date_sealed", "health": "health_sealed",
+        "birth_date": "birth_date_sealed",
     }  # fmt: skip
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -99,7 +99,6 @@ class Resident(Sealed, Chained):
     id_index = models.CharField(max_length=64, default="", blank=True)
     phone_sealed = models.TextField(default="", blank=True)
     phone_index = models.CharField(max_length=64, default="", blank=True)
-    health_sealed = models.TextField(default="", blank=True)
     checked_on = models.DateField("最近核对", null=True, blank=True)
     died_on = models.DateField("去世日期", null=True, blank=True)
     registered_at = models.DateTimeField()

@@ -9,7 +9,7 @@ from uuid import UUID
 from louzhang.journal.refusals import NotThere
 from louzhang.register.models import CareKind, ImpactAssessment, Target
 
-FIELD_GROUPS: Mapping[str, str] = {"identity": "证件号码、出生日期", "phone": "电话"}
+FIELD_GROUPS: Mapping[str, str] = {"identity": "证件号码、出生日期", "phone": "电话", "health": "健康情况"}
 IMPORT_TYPES: Mapping[str, str] = {"residents": "住户批量导入"}
 SURVEY_KINDS: Mapping[str, str] = {"screening": "入户排查", "questionnaire": "问卷"}
 FIXED: Mapping[str, Mapping[str, str]] = {

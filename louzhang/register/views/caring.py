@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,17 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import Role
-from louzhang.journal.actor import Actor
 from louzhang.journal.forms import VerbForm
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
-from louzhang.register.actions.caring import add_care_tag, end_care_tag, keep_care_tag, look_at_care
-from louzhang.register.actions.consenting import record_consent, withdraw_consent
+from louzhang.register.actions.caring import end_care_tag, look_at_care, open_health
+from louzhang.register.actions.consenting import withdraw_consent
 from louzhang.register.actions.emergencies import look_in_emergency, tell_of_emergency
-from louzhang.register.actions.sheltering import shelter_resident
 from louzhang.register.ages import CHILD_UNTIL, is_under
-from louzhang.register.forms.care import ConsentForm, KeepForm, ReasonForm, ShelterForm, TagForm, carry_out
+from louzhang.register.forms.care import ConsentForm, ReasonForm
+from louzhang.register.forms.care_acts import CARE_ACTS, perform
 from louzhang.register.models import CareTag, Resident
 from louzhang.register.queries.care import (
     adults_around,
@@ -68,6 +66,17 @@ def look(request: HttpRequest, uid: UUID) -> HttpResponse:
 @sensitive_post_parameters("reason")
 @require_POST
 @for_keepers
+def open_one(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Open what is to be heeded of somebody's health: a look of its own."""
+    actor = actor_of(request)
+    tag = find_tag(actor, uid)
+    plain = open_health(tag_id=tag.pk, reason=request.POST.get("reason", ""), actor=actor, at=clock.now())
+    return _show(request, tag.resident, tags=[tag], opened=True, health={tag.pk: plain})
+
+
+@sensitive_post_parameters("reason")
+@require_POST
+@for_keepers
 def emergency(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Open everything to save life or health; the person is told afterwards."""
     actor = actor_of(request)
@@ -75,16 +84,25 @@ def emergency(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     tags = look_in_emergency(resident_id=person.pk, reason=reason, actor=actor, at=clock.now())
-    return _show(request, person, tags=tags, opened=True, is_emergency=True)
+    health = {tag.pk: tag.open_field("health") for tag in tags}
+    return _show(request, person, tags=tags, opened=True, is_emergency=True, health=health)
 
 
-def _show(request: HttpRequest, person: Resident, *, tags: list[CareTag] | None = None, **more: Any) -> HttpResponse:
-    actor, at = actor_of(request), clock.now()
+def _show(
+    request: HttpRequest,
+    person: Resident,
+    *,
+    tags: list[CareTag] | None = None,
+    health: Mapping[int, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    actor, at, told = actor_of(request), clock.now(), health or {}
     context = {
         "resident": person,
         "is_cared": has_care(person, actor, at),
         "holds_care": holds_care(person, actor, at),
-        "tags": [{"tag": tag, "entry_id": uuid4()} for tag in tags or ()],
+        "tags": [{"tag": tag, "entry_id": uuid4(), "health": told.get(tag.pk)} for tag in tags or ()],
+        "reason": request.POST.get("reason", ""),
         "reasons": REASONS,
         "emergency_form": ReasonForm(initial={"entry_id": uuid4()}),
         "may_shelter": any(seat.rank == COMMUNITY_RANK for seat in actor.seats_with(Role.SECRETARY)),
@@ -94,88 +112,31 @@ def _show(request: HttpRequest, person: Resident, *, tags: list[CareTag] | None 
     return page(request, "register/care/of.html", context)
 
 
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
-def add(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """A tag for somebody."""
-    person = find_resident(actor_of(request), uid)
-
-    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
-        given = form.given()
-        add_care_tag(
-            resident_id=person.pk, kind_id=given["kind"].pk, purpose=given["purpose"], ends_on=given["ends_on"],
-            actor=actor, at=at,
-        )  # fmt: skip
-
-    return _form_page(request, person, TagForm, "记关爱标记", "标记已记下。", perform)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def consent(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """A consent somebody gave by word or in writing."""
-    person = find_resident(actor_of(request), uid)
-
-    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
-        given = form.given()
-        record_consent(
-            resident_id=person.pk, kind_id=given["kind"].pk, way=given["way"], guardian_id=given["guardian"],
-            actor=actor, at=at,
-        )  # fmt: skip
-
-    return _form_page(request, person, ConsentForm, "记单独同意", "同意已记下。", perform)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def shelter(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """A protection order: from now on the secretary alone sees this person."""
-    person = find_resident(actor_of(request), uid)
-
-    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
-        shelter_resident(resident_id=person.pk, actor=actor, at=at, **form.given())
-
-    return _form_page(request, person, ShelterForm, "登记住址保密", "已登记，除社区负责人外没有人看得到。", perform)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def keep(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Looked at again: still needed."""
-    tag = find_tag(actor_of(request), uid)
-
-    def perform(form: VerbForm, actor: Actor, at: datetime) -> None:
-        keep_care_tag(tag_id=tag.pk, actor=actor, at=at, **form.given())
-
-    return _form_page(request, tag.resident, KeepForm, "还需要，延到", "已延期。", perform)
-
-
-def _form_page(
-    request: HttpRequest,
-    person: Resident,
-    form_class: type[VerbForm],
-    label: str,
-    said: str,
-    perform: Callable[[VerbForm, Actor, datetime], None],
-) -> HttpResponse:
-    """Show a form about a person, or carry it out once and go back to the mark."""
+def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
+    """Show the form of an act, or carry it out once and go back to the mark."""
     actor, at = actor_of(request), clock.now()
-    form = form_class(request.POST) if request.method == "POST" else form_class(initial={"entry_id": uuid4()})
+    chosen = CARE_ACTS[verb]
+    row = chosen.find(actor, uid)
+    person = row if isinstance(row, Resident) else row.resident
+    form = chosen.form(request.POST) if request.method == "POST" else chosen.form(initial={"entry_id": uuid4()})
     if isinstance(form, ConsentForm):
         is_child = is_under(person, CHILD_UNTIL, clock.local_date(at))
         form.offer(adults_around(person, actor, at), is_child=is_child)
     if request.method != "POST":
-        return _blank_page(request, person, form, label)
+        return _blank_page(request, person, form, chosen.label)
     try:
-        carry_out(form, f"care.{label}.{person.pk}", lambda: perform(form, actor, at), actor=actor, at=at)
+        perform(verb, form, row, actor=actor, at=at)
     except (NotThere, NotYours):
         raise
     except Refusal as refusal:
         if form.is_valid():
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _blank_page(request, person, form, label, status=status_of(refusal))
+        return _blank_page(request, person, form, chosen.label, status=status_of(refusal))
     response = redirect("care:of", person.uid)
-    toasts.say(request, response, said)
+    toasts.say(request, response, chosen.said)
     return response
 
 

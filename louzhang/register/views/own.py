@@ -20,6 +20,7 @@ from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock
 from louzhang.register.actions import reveal_resident
 from louzhang.register.actions.binding import ask_binding, end_binding
+from louzhang.register.actions.caring import open_health
 from louzhang.register.actions.consenting import give_consent, withdraw_consent
 from louzhang.register.actions.rights import (
     ask_right,
@@ -32,6 +33,7 @@ from louzhang.register.forms.care import carry_out
 from louzhang.register.forms.rights import BindForm, CorrectionForm
 from louzhang.register.lifecycle import RequestState
 from louzhang.register.models import Right
+from louzhang.register.queries.care import find_tag
 from louzhang.register.queries.own import (
     doors_of,
     find_own_consent,
@@ -120,6 +122,17 @@ def reveal(request: HttpRequest) -> HttpResponse:
     resident = own_resident(actor)
     plain = reveal_resident(resident_id=resident.pk, what=what, reason=OWN, actor=actor, at=at)
     return _home(request, revealed={"label": SEALED[what], "plain": plain or "没有登记"})
+
+
+@require_POST
+def health(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What is noted of one's own health; a look like any other."""
+    actor, at = actor_of(request), clock.now()
+    tag = find_tag(actor, uid)
+    if tag.resident_id != own_resident(actor).pk:
+        raise NotThere("没有找到这个标记，或它不是关于您的。")
+    plain = open_health(tag_id=tag.pk, reason=OWN, actor=actor, at=at)
+    return _home(request, revealed={"label": "健康情况", "plain": plain or "没有登记"})
 
 
 @require_safe
