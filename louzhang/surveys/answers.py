@@ -65,7 +65,8 @@ def _read_one(question: Asked, fields: Fields, given: Given) -> None:
             raise ValueError(MISSING)
         return
     if question.is_sealed:
-        given.chosen[key], given.said[key] = GIVEN, value
+        people = str(len(value)) if question.kind is Kind.MEMBERS else ""
+        given.chosen[key], given.said[key] = GIVEN + people, value
     else:
         given.chosen[key] = value
 

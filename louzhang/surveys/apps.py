@@ -11,10 +11,16 @@ class SurveysConfig(AppConfig):
     verbose_name = "排查问卷"
 
     def ready(self) -> None:
-        """Make the chains known to the journal."""
-        from louzhang.journal import subjects
+        """Make the chains known to the journal, follow answers up."""
+        from louzhang.journal import readers, subjects
+        from louzhang.surveys import results_menu
+        from louzhang.surveys.actions.following_up import follow_answers
+        from louzhang.surveys.admissions import add_survey_kind
         from louzhang.surveys.forms.doorstep import add_survey_kinds
-        from louzhang.surveys.models import Survey, Target
+        from louzhang.surveys.models import FollowUp, Survey, Target
 
-        subjects.register(Survey, Target)
+        subjects.register(FollowUp, Survey, Target)
+        readers.register("survey_follow_ups", "survey_target", read=follow_answers)
+        results_menu.set_up()
         add_survey_kinds()
+        add_survey_kind()

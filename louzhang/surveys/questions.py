@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 DECLINED = "-"  # 不愿回答, in place of an answer
-GIVEN = "*"  # something was given that lies sealed
+GIVEN = "*"  # something was given that lies sealed; of members with how many there are
 YES, NO = "yes", "no"
 KEY = re.compile(r"[a-z][a-z0-9]{0,18}")
 ROWS_AT_MOST = 20
@@ -30,7 +30,22 @@ class Kind(StrEnum):
     MEMBERS = "members"
     PHOTO = "photo"
 
+    @property
+    def label(self) -> str:
+        """As people read it."""
+        return LABELS[self]
 
+
+LABELS = {
+    Kind.YES_NO: "是或否",
+    Kind.ONE: "选一个",
+    Kind.MANY: "选几个",
+    Kind.NUMBER: "数字",
+    Kind.DATE: "日期",
+    Kind.TEXT: "文字",
+    Kind.MEMBERS: "家里每个人",
+    Kind.PHOTO: "照片",
+}
 CHOOSING = frozenset({Kind.YES_NO, Kind.ONE, Kind.MANY})
 SEALED = frozenset({Kind.TEXT, Kind.MEMBERS, Kind.PHOTO})
 

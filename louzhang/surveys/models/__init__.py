@@ -1,6 +1,7 @@
 """Tables of surveys: what is asked of whom, what each household said, and the counts that stay."""
 
 from louzhang.surveys.models.answers import Answer, LateAnswer, LateOutcome, Outcome, Voice
+from louzhang.surveys.models.follow_ups import Course, FollowUp, FollowUpRule
 from louzhang.surveys.models.questions import Kind, Question
 from louzhang.surveys.models.surveys import Basis, Ground, Survey, SurveyKind
 from louzhang.surveys.models.tallies import Tally
@@ -9,6 +10,9 @@ from louzhang.surveys.models.targets import Share, Target, TargetState
 __all__ = [
     "Answer",
     "Basis",
+    "Course",
+    "FollowUp",
+    "FollowUpRule",
     "Ground",
     "Kind",
     "LateAnswer",

@@ -47,7 +47,8 @@ class Answer(Sealed):
     """回答: one version. `chosen` holds choices, numbers and dates by the key of their question, in the clear.
 
     No person is named there: words, members and photos lie sealed in `said`, a JSON of the same keys, and `chosen`
-    only marks that something was given. `chosen` marks 不愿回答 as well (`questions.DECLINED`).
+    only marks that something was given. `chosen` marks 不愿回答 as well (`questions.DECLINED`). What was typed from
+    paper into the wrong row is taken back, and what it said is forgotten.
     """
 
     subject_kind = "survey_answer"
@@ -64,6 +65,7 @@ class Answer(Sealed):
     device_hash = models.CharField(max_length=64, default="", blank=True)
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = AnswerQuerySet.as_manager()
 

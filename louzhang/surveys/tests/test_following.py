@@ -1,0 +1,169 @@
+"""Answers that need somebody: made once by rule, seen by who handles them, never by declining."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from louzhang.journal.actions import read_new_events
+from louzhang.journal.actor import SYSTEM
+from louzhang.journal.models import Stuck
+from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
+from louzhang.journal.verifying import prove_journal
+from louzhang.register.models import Need
+from louzhang.surveys.actions.answering import Said, answer_target, take_answers
+from louzhang.surveys.actions.following_up import RuleDraft, add_follow_up_rule, drop, end_follow_up_rule, follow
+from louzhang.surveys.actions.running import close_survey
+from louzhang.surveys.following import is_met
+from louzhang.surveys.models import Course, FollowUp, Question
+from louzhang.surveys.queries.follow_ups import count_follow_ups, follow_ups_of
+from louzhang.surveys.tests.ground import GOOD, target_of
+from louzhang.workorders.models import WorkOrder
+
+
+def rule_of(cast, survey, key="heads", actor="desk", **more):
+    question = Question.objects.get(survey=survey, key=key)
+    given = {"course": Course.VISIT, "words": "上门看看住得下吗", "condition": {"least": 3}, "role": "chief", "days": 3}
+    return add_follow_up_rule(
+        survey_id=survey.pk, draft=RuleDraft(question.pk, **{**given, **more}), actor=cast.actor(actor), at=cast.at
+    )
+
+
+def say(cast, survey, uid=1, door="301", fields=GOOD, later=0, key="chief", outcome="answered"):
+    taken = answer_target(
+        target_uid=target_of(survey, door).uid, uid=UUID(int=uid), fields=fields, outcome=outcome, voice="door",
+        actor=cast.actor(key), at=cast.at + timedelta(minutes=later),
+    )  # fmt: skip
+    assert taken.is_taken, taken.message
+    while read_new_events(at=cast.at):
+        pass
+    assert not Stuck.objects.exists()
+
+
+def test_an_answer_that_needs_somebody_becomes_a_call_by_its_day(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    call = FollowUp.objects.get()
+    assert (call.due_on - call.made_at.date()).days == 3
+    assert (call.area, call.role, call.number) == (cast.areas["stairwell"], "chief", 1)
+
+
+def test_it_becomes_an_order_that_says_what_to_do_and_nothing_of_the_answer(cast, survey):
+    rule_of(cast, survey, course=Course.ORDER, category=cast.categories["leak"], role="", days=None, words="请修漏水")
+    say(cast, survey)
+    order = FollowUp.objects.get().order
+    assert (order.summary, order.area) == ("请修漏水", cast.areas["stairwell"])
+    assert "301" not in order.summary
+    assert order.reports.get().open_field("door") == "301"
+
+
+def test_it_becomes_a_need_of_the_household(cast, survey):
+    rule_of(
+        cast,
+        survey,
+        key="wants",
+        course=Course.NEED,
+        condition={"answers": ["a"]},
+        role="",
+        days=None,
+        words="想装电梯",
+    )
+    say(cast, survey)
+    need = Need.objects.get()
+    assert (need.summary, need.household) == ("想装电梯", target_of(survey, "301").household)
+
+
+def test_once_a_household_however_often_it_answers_or_the_event_is_read(cast, survey):
+    rule_of(cast, survey, course=Course.ORDER, category=cast.categories["leak"], role="", days=None)
+    say(cast, survey)
+    say(cast, survey, uid=2, later=5)
+    say(cast, survey, uid=2, later=5)
+    assert WorkOrder.objects.count() == FollowUp.objects.count() == 1
+
+
+def test_an_answer_that_does_not_hold_sets_nothing_going(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey, fields={**GOOD, "q_heads": "1"}, later=10)
+    old = Said(uid=UUID(int=7), target=target_of(survey, "301").uid, fields=GOOD, happened_at=cast.at)
+    take_answers([old], voice="door", actor=cast.actor("chief"), at=cast.at + timedelta(minutes=20))
+    read_new_events(at=cast.at)
+    assert not FollowUp.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fields"), [("declined", {}), ("answered", {"q_lives": "yes", "q_heads": "-"}), ("absent", {})]
+)
+def test_who_would_rather_not_answer_is_left_in_peace(cast, survey, outcome, fields):
+    rule_of(cast, survey, condition={"least": 0})
+    rule_of(cast, survey, key="wants", condition={"answers": ["a", "b"]})
+    say(cast, survey, outcome=outcome, fields=fields)
+    assert not FollowUp.objects.exists()
+
+
+def test_conditions_hold_for_what_was_said_alone():
+    assert is_met({"answers": ["yes"]}, "yes")
+    assert is_met({"answers": ["a"]}, ["b", "a"])
+    assert is_met({"least": 3}, 3)
+    assert not is_met({"least": 3}, 2)
+    assert not is_met({"answers": ["yes", "-"]}, "-")
+    assert not is_met({"least": 0}, "-")
+    assert not is_met({}, 5)
+    assert not is_met({"least": 0}, None)
+
+
+# Who reads the follow-up of 301 in the chief's building: nobody but those who handle it.
+SEERS = {
+    Course.VISIT: {"chief", "desk", "secretary"},
+    Course.ORDER: {"desk", "secretary"},
+    Course.NEED: {"stairwell_head", "chief", "grid_worker", "grid_lead", "desk", "secretary"},
+}
+
+
+@pytest.mark.parametrize("course", SEERS)
+def test_who_sees_it(cast, survey, course):
+    ways = {
+        Course.VISIT: {"role": "chief", "days": 3},
+        Course.ORDER: {"category": cast.categories["leak"], "role": "", "days": None},
+        Course.NEED: {"role": "", "days": None},
+    }
+    rule_of(cast, survey, course=course, **ways[course])
+    say(cast, survey)
+    seen = {key for key, actor in cast.everyone().items() if FollowUp.objects.visible_to(actor).exists()}
+    assert seen == SEERS[course] | {"system"}
+    assert follow_ups_of(cast.actor("street")) == []
+    assert count_follow_ups(survey, cast.actor("street")) == 1, "offices above are told how many"
+    assert count_follow_ups(survey, cast.actor("next_chief")) == 0
+
+
+def test_a_call_is_ticked_off_by_who_made_it_and_by_nobody_else(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    call = FollowUp.objects.get()
+    for key in ("next_chief", "street", "grid_worker"):
+        with pytest.raises(NotThere):
+            follow(follow_up_id=call.pk, actor=cast.actor(key), at=cast.at)
+    follow(follow_up_id=call.pk, actor=cast.actor("chief"), at=cast.at, words="已经看过")
+    with pytest.raises(TransitionRefused):
+        drop(follow_up_id=call.pk, reason="重复", actor=cast.actor("desk"), at=cast.at)
+    assert not FollowUp.objects.open().exists()
+    assert prove_journal().events > 0
+
+
+def test_only_the_office_that_asks_sets_rules_and_not_of_sealed_answers(cast, survey):
+    with pytest.raises(NotYours):
+        rule_of(cast, survey, actor="street")
+    with pytest.raises(InputRefused, match="密存"):
+        rule_of(cast, survey, key="words", condition={"answers": ["*"]})
+    with pytest.raises(InputRefused, match="不愿回答"):
+        rule_of(cast, survey, key="lives", condition={"answers": ["-"]})
+    with pytest.raises(InputRefused, match="几天"):
+        rule_of(cast, survey, days=0)
+    rule = rule_of(cast, survey)
+    end_follow_up_rule(rule_uid=rule.uid, actor=cast.actor("desk"), at=cast.at)
+    say(cast, survey)
+    assert not FollowUp.objects.exists()
+    close_survey(survey_id=survey.pk, actor=SYSTEM, at=cast.at)
+    with pytest.raises(TransitionRefused):
+        rule_of(cast, survey)
