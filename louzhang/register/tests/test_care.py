@@ -112,7 +112,8 @@ def test_a_sensitive_field_is_not_filled_in_before_its_group_is_switched_on(cast
         correct_resident(**change, phone="13911110004")
     assert refused.value.field == "phone"
     correct_resident(**change, name="演示改名")
-    assert lay_down_assessments(actor=SYSTEM, at=cast.at, in_use=False) == 3, "the import and both sorts of survey; what stands is left alone"
+    left = "the import and both sorts of survey; what stands is left alone"
+    assert lay_down_assessments(actor=SYSTEM, at=cast.at, in_use=False) == 3, left
 
 
 def test_only_who_keeps_the_district_assesses_and_with_all_four_answers(cast: Cast) -> None:
