@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST_ARGS ?=
-.PHONY: help run install install-dev test check format bench bench-scale bench-register lock backup
+.PHONY: help run install install-dev test check format bench bench-scale bench-register bench-field lock backup
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -40,6 +40,9 @@ bench-scale: install-dev ## compare 10,000 with 1,000,000 orders, and write benc
 bench-register: install-dev ## search 1,000,000 residents, bring in 100,000 from a table, write both down
 	$(PY) bench/register_search.py
 	$(PY) bench/register_import.py
+
+bench-field: install-dev ## ask 100,000 households, make the lists of 2,000 holders, and write bench/field.json
+	$(PY) bench/field.py
 
 bench: install-dev ## measure, and write bench/results.json
 	$(PY) bench/run.py

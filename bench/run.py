@@ -47,36 +47,39 @@ def main() -> None:
     from bench.store import ensure_store
 
     store = ensure_store(SIZE)
-    floor = single_row_commits(_pgbench())
+    floor = single_row_commits(pgbench())
     measured: list[dict[str, Any]] = [
-        _figure("floor_single_row_commits", floor, "commits/s", clients=8),
-        _figure("calibration_sum_range_1e7", calibration(), "s"),
+        figure_of("floor_single_row_commits", floor, "commits/s", clients=8),
+        figure_of("calibration_sum_range_1e7", calibration(), "s"),
     ]
     started = time.monotonic()
-    servers = _start()
+    servers = start_servers()
     try:
-        measured.append(_figure("start_to_first_page", time.monotonic() - started, "s"))
+        measured.append(figure_of("start_to_first_page", time.monotonic() - started, "s"))
         measured += _measure(store, floor)
-        measured += _memory(servers)
+        measured += memory_of(servers)
     finally:
-        _stop(servers)
-    measured.append(_figure("calibration_sum_range_1e7_after", calibration(), "s"))
-    RESULTS.write_text(json.dumps(_report(measured, settings), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        stop_servers(servers)
+    measured.append(figure_of("calibration_sum_range_1e7_after", calibration(), "s"))
+    RESULTS.write_text(json.dumps(report_of(measured, settings), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for figure in measured:
         print(_line(figure))
 
 
-def _pgbench() -> Path:
+def pgbench() -> Path:
+    """Where the program of the embedded server lies."""
     from louzhang.kit.postgres import programs
 
     return programs.folder_of_programs(programs.server_user()) / "pgbench"
 
 
-def _figure(name: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
+def figure_of(name: str, value: float, unit: str, **more: Any) -> dict[str, Any]:
+    """One figure as it is written down."""
     return {"name": name, "value": round(value, 3), "unit": unit, **more}
 
 
-def _start() -> list[subprocess.Popen[bytes]]:
+def start_servers() -> list[subprocess.Popen[bytes]]:
+    """Start web and worker as `manage.py run` does, and wait for the first answer."""
     env = os.environ | {"PORT": str(PORT), "LOUZHANG_WEB_WORKERS": "2"}
     running = subprocess.Popen([sys.executable, "manage.py", "run", "--no-demo"], env=env, stdout=subprocess.DEVNULL)
     for _ in range(600):
@@ -90,7 +93,8 @@ def _start() -> list[subprocess.Popen[bytes]]:
     raise RuntimeError("the servers did not answer within a minute")
 
 
-def _stop(servers: list[subprocess.Popen[bytes]]) -> None:
+def stop_servers(servers: list[subprocess.Popen[bytes]]) -> None:
+    """End what was started."""
     for server in servers:
         server.terminate()
         server.wait(timeout=60)
@@ -109,7 +113,7 @@ def _measure(store: Any, floor: float) -> list[dict[str, Any]]:
         if bad:
             raise RuntimeError(f"{name}: answers other than 2xx: {bad}")
         figures.append(
-            _figure(
+            figure_of(
                 name,
                 load.per_second,
                 "1/s",
@@ -206,7 +210,7 @@ def _counter(make: Callable[[], bytes]) -> Callable[[], int]:
     return count
 
 
-def _memory(servers: list[subprocess.Popen[bytes]]) -> list[dict[str, Any]]:
+def memory_of(servers: list[subprocess.Popen[bytes]]) -> list[dict[str, Any]]:
     """The resident memory of the web workers and the background worker, the largest of each kind."""
     import psutil
 
@@ -216,10 +220,11 @@ def _memory(servers: list[subprocess.Popen[bytes]]) -> list[dict[str, Any]]:
         kind = "web_worker_rss" if "gunicorn" in words else "worker_rss" if "manage.py worker" in words else ""
         if kind:
             largest[kind] = max(largest.get(kind, 0.0), child.memory_info().rss / 2**20)
-    return [_figure(kind, value, "MiB") for kind, value in sorted(largest.items())]
+    return [figure_of(kind, value, "MiB") for kind, value in sorted(largest.items())]
 
 
-def _report(measured: list[dict[str, Any]], settings: Any) -> dict[str, Any]:
+def report_of(measured: list[dict[str, Any]], settings: Any) -> dict[str, Any]:
+    """All figures with the machine they were measured on."""
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)
     cpu = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
     return {
