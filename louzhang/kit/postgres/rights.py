@@ -20,6 +20,8 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "axes_accessattemptexpiration": frozenset({"web", "worker"}),
     "axes_accessfailurelog": frozenset({"worker"}),
     "accounts_tally": frozenset({"worker"}),  # counts of limits whose time is over
+    "fieldwork_dayitem": frozenset({"worker"}),  # lines of days long past
+    "fieldwork_visitdue": frozenset({"web", "worker"}),  # a rhythm that ended, a household that moved away
     "figures_countedorder": frozenset({"worker"}),  # an order that is counted no more
     "figures_placeday": frozenset({"worker"}),  # rows that no order is counted in any more
     "figures_unitday": frozenset({"worker"}),  # likewise
@@ -32,6 +34,8 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "notices_notice": frozenset({"worker"}),  # lines older than 90 days
     "register_communitycount": frozenset({"worker"}),  # counts of a community that was counted again
     "register_importpiece": frozenset({"worker"}),  # what people brought, once it is done or past its time
+    "surveys_ground": frozenset({"web"}),  # of a draft that is written anew
+    "surveys_question": frozenset({"web"}),  # likewise
     "procrastinate_jobs": frozenset({"worker"}),  # done work is removed
     "procrastinate_workers": frozenset({"worker"}),
     "procrastinate_periodic_defers": frozenset({"worker"}),
