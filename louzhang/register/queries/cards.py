@@ -30,7 +30,7 @@ DUTIES: Mapping[str, str] = {
     Role.GRID_LEAD: "负责本网格，协调网格员、楼长和物业。",
 }
 # Who is named on the page of a building, nearest first.
-NAMED = (Role.STAIRWELL_HEAD, Role.CHIEF, Role.GRID_WORKER, Role.GRID_LEAD)
+NAMED = (Role.CHIEF, Role.STAIRWELL_HEAD, Role.GRID_WORKER, Role.GRID_LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ class Shown:
         return str(self.post.title or Role(self.post.role).label)
 
     @property
+    def seat(self) -> str:
+        """The same with the stairwell of a unit head, of whom a building has several."""
+        is_one_of_several = self.post.area is not None and self.post.role == Role.STAIRWELL_HEAD
+        return f"{self.post.area} {self.title}" if is_one_of_several else self.title
+
+    @property
     def name(self) -> str:
         """The holder."""
         return self.post.user.name if self.card is not None else self.post.user.masked_name
@@ -56,6 +62,11 @@ class Shown:
         """Post and full name, for the community that is called."""
         stands_in = f"（替岗 {self.post.stand_in.name}）" if self.post.stand_in is not None else ""
         return f"{self.title} {self.post.user.name}{stands_in}"
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """The second stairwell comes before the tenth."""
+        return (self.post.area.name_key, self.post.area.path) if self.post.area is not None else ("", "")
 
     @property
     def stand_in(self) -> str:
@@ -113,11 +124,11 @@ def house_by_uid(uid: uuid.UUID) -> Area:
 
 
 def who_looks_after(house: Area, at: datetime) -> list[Shown]:
-    """Unit heads, chief, grid worker and lead of a building, the nearest first."""
+    """The chief of a building, its unit heads from the first stairwell on, the grid worker and lead."""
     above = [area.pk for area in line_of(house) if RANKS[area.level.kind] >= RANKS[LevelKind.GRID]]
     here = Q(area__path__startswith=house.path) | Q(area_id__in=above)
     posts = list(_posts(clock.local_date(at)).filter(here))
-    return sorted(_shown(posts), key=lambda shown: (NAMED.index(Role(shown.post.role)), shown.place))
+    return sorted(_shown(posts), key=lambda shown: (NAMED.index(Role(shown.post.role)), shown.order))
 
 
 def office_for(area: Area, at: datetime) -> tuple[str, str]:
