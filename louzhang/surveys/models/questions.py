@@ -14,14 +14,14 @@ from louzhang.surveys.questions import Kind as AskedKind
 class Kind(models.TextChoices):
     """What sort of answer is asked for."""
 
-    YES_NO = AskedKind.YES_NO.value, "是或否"
-    ONE = AskedKind.ONE.value, "选一个"
-    MANY = AskedKind.MANY.value, "选几个"
-    NUMBER = AskedKind.NUMBER.value, "数字"
-    DATE = AskedKind.DATE.value, "日期"
-    TEXT = AskedKind.TEXT.value, "文字"
-    MEMBERS = AskedKind.MEMBERS.value, "家里每个人"
-    PHOTO = AskedKind.PHOTO.value, "照片"
+    YES_NO = AskedKind.YES_NO.value, AskedKind.YES_NO.label
+    ONE = AskedKind.ONE.value, AskedKind.ONE.label
+    MANY = AskedKind.MANY.value, AskedKind.MANY.label
+    NUMBER = AskedKind.NUMBER.value, AskedKind.NUMBER.label
+    DATE = AskedKind.DATE.value, AskedKind.DATE.label
+    TEXT = AskedKind.TEXT.value, AskedKind.TEXT.label
+    MEMBERS = AskedKind.MEMBERS.value, AskedKind.MEMBERS.label
+    PHOTO = AskedKind.PHOTO.value, AskedKind.PHOTO.label
 
 
 class Question(models.Model):

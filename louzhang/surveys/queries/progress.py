@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import F, IntegerField, Q, Sum
 from django.db.models.functions import Left
@@ -46,7 +46,6 @@ class Place:
     area: Area
     count: Count
     share: Share | None = None
-    people: tuple[str, ...] = field(default=())
 
 
 def own_roots(survey: Survey, actor: Actor) -> list[str]:
@@ -113,21 +112,19 @@ def _highest(roots: Sequence[str]) -> Area | None:
 def _below(survey: Survey, top: Area, actor: Actor) -> list[Place]:
     """The next places below one that hold households."""
     counts = counts_below(survey, [top.path], len(top.path) // Area.steplen + 1)
-    return _places(survey, counts, actor)
+    return _places(counts, actor)
 
 
 def _each(survey: Survey, roots: Sequence[str], actor: Actor) -> list[Place]:
     """Several places of one's own, each by itself."""
     leaves = counts_below(survey, roots, max(RANKS.values()))
     counts = {root: added(count for path, count in leaves.items() if path.startswith(root)) for root in roots}
-    return _places(survey, {path: count for path, count in counts.items() if count.total}, actor)
+    return _places({path: count for path, count in counts.items() if count.total}, actor)
 
 
-def _places(survey: Survey, counts: Mapping[str, Count], actor: Actor) -> list[Place]:
+def _places(counts: Mapping[str, Count], actor: Actor) -> list[Place]:
     areas = Area.objects.filter(path__in=counts).select_related("level").defer("outline").order_by("path")
-    shown = [area for area in areas if is_open_to(actor, area)]
-    shares = {share.area_id: share for share in Share.objects.filter(survey=survey, area__in=shown)}
-    return [Place(area, counts[area.path], shares.get(area.pk)) for area in shown]
+    return [Place(area, counts[area.path]) for area in areas if is_open_to(actor, area)]
 
 
 def is_open_to(actor: Actor, area: Area) -> bool:
