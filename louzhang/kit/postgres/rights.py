@@ -33,6 +33,7 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "notices_enclosure": frozenset({"worker"}),
     "notices_notice": frozenset({"worker"}),  # lines older than 90 days
     "register_communitycount": frozenset({"worker"}),  # counts of a community that was counted again
+    "register_doorentry": frozenset({"worker"}),  # entries of phones, settled and older than any that may still come
     "register_importpiece": frozenset({"worker"}),  # what people brought, once it is done or past its time
     "surveys_ground": frozenset({"web"}),  # of a draft that is written anew
     "surveys_question": frozenset({"web"}),  # likewise
