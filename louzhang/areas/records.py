@@ -48,7 +48,14 @@ SEALED = {
     "search_id": "（按证件号查找）", "search_phone": "（按电话查找）", "health": "健康情况",
     "met_id": "（登记时输入了同一证件号）",
 }  # fmt: skip
-SUBJECTS = {"report": "反映", "user": "账号", "workorder": "工单", "resident": "居民登记"}
+SUBJECTS = {
+    "report": "反映",
+    "user": "账号",
+    "workorder": "工单",
+    "resident": "居民登记",
+    "firm": "单位商户",
+    "area": "社区",
+}
 PROGRAM = "系统"
 
 

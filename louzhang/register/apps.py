@@ -14,7 +14,9 @@ class RegisterConfig(AppConfig):
         """Make the chains known to the journal, stand in the menus."""
         from louzhang.areas.sections import Section, add_section
         from louzhang.journal import subjects
+        from louzhang.journal.actions import resealing
         from louzhang.register import care_menu, field_menu, menu
+        from louzhang.register.actions.importing.resealing import Before, Pieces
         from louzhang.register.models import (
             Binding,
             Card,
@@ -45,3 +47,4 @@ class RegisterConfig(AppConfig):
         navigation.add_items("desk", menu.desk_entry, order=28)
         field_menu.set_up()
         care_menu.set_up()
+        resealing.add_store(Pieces(), Before())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -34,6 +34,33 @@ class SealedColumn:
         newest = next(iter(settings.SEAL_KEYS))
         rows: models.QuerySet[Sealed] = models.QuerySet(self.model)
         return rows.exclude(**{self.column: ""}).exclude(**{f"{self.column}__startswith": f"{newest}."})
+
+
+class SealedStore(Protocol):
+    """Sealed values that lie in no column of a `Sealed` row."""
+
+    name: str
+
+    def stale(self) -> models.QuerySet[Any]:
+        """Rows with a value under another key than the newest."""
+        ...
+
+    def reseal(self, advance: Callable[[int], object]) -> tuple[int, list[int]]:
+        """Bring them under the newest key; gives how many rows, and the ids of those that no key opens."""
+        ...
+
+
+_stores: dict[str, SealedStore] = {}
+
+
+def add_store(*stores: SealedStore) -> None:
+    """Have `rotate_keys` reach further sealed values; called in `AppConfig.ready()`."""
+    _stores.update({store.name: store for store in stores})
+
+
+def sealed_stores() -> list[SealedStore]:
+    """All of them."""
+    return list(_stores.values())
 
 
 def sealed_columns() -> list[SealedColumn]:

@@ -9,7 +9,9 @@ from django.db import IntegrityError, transaction
 from louzhang.accounts import limits
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
+from louzhang.kit import clock
 from louzhang.register.actions.keeping import tell
+from louzhang.register.ages import CHILD_UNTIL, is_under
 from louzhang.register.models import Binding, Resident, id_index, phone_index
 from louzhang.register.queries.own import bindings_to_confirm, own_bindings
 from louzhang.register.scope import refuse_looking_only
@@ -18,7 +20,8 @@ from louzhang.register.scope import refuse_looking_only
 def ask_binding(*, name: str, id_number: str = "", phone: str = "", actor: Actor, at: datetime) -> None:
     """Say who one is by name and ID number or phone; both are normal already.
 
-    Whether such a person is registered is never told: an ask that fits nobody is answered in the same way. Call
+    Whether such a person is registered is never told: an ask that fits nobody is answered in the same way, and so is
+    one for a child under 14, for whom the guardian speaks at the community. Call
     outside a transaction. Raises `InputRefused` without a number, `NotYours` for a browser without cookies,
     `Conflict` for who is bound already, `TooOften`.
     """
@@ -34,6 +37,8 @@ def ask_binding(*, name: str, id_number: str = "", phone: str = "", actor: Actor
         if standing is not None and standing.confirmed_at is not None:
             raise Conflict("您已经认证过了，不用再认证。")
         resident = _named(name.strip(), id_number, phone)
+        if resident is not None and is_under(resident, CHILD_UNTIL, clock.local_date(at)):
+            resident = None
         if standing is not None:
             _end(standing, "ask_anew", actor, at)
         if resident is not None:

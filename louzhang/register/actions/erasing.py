@@ -13,7 +13,17 @@ from louzhang.register.actions.entries import forget_said
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.purging import purge_tag
 from louzhang.register.actions.stays import at_home, end_stay
-from louzhang.register.models import Binding, CareTag, Consent, ImportMade, Registration, Resident, RightsRequest
+from louzhang.register.models import (
+    Binding,
+    CareTag,
+    Consent,
+    EmergencyUse,
+    ImportMade,
+    Registration,
+    Resident,
+    RightsRequest,
+    Shelter,
+)
 from louzhang.register.queries.duplicates import rows_of
 from louzhang.register.queries.places import lines_of
 
@@ -63,8 +73,21 @@ def _erase_beside(resident: Resident, actor: Actor, at: datetime) -> None:
         tell(binding, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at",))
     Registration.objects.filter(resident=resident, dwelling=None).update(address=GONE)
     RightsRequest.objects.filter(resident=resident).update(wish_sealed="")
+    for shelter in Shelter.objects.filter(resident=resident, ended_at=None):
+        shelter.ended_at = at
+        tell(shelter, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at",))
+    _erase_words_beside(resident, actor, at)
     forget_said(Resident.subject_kind, [resident.pk], at=at)
     _forget_before_imports(resident)
+
+
+def _erase_words_beside(resident: Resident, actor: Actor, at: datetime) -> None:
+    """The number of a protection order, why somebody looked in an emergency, why a request was declined."""
+    line = lines_of([resident.area_id])[resident.area_id]
+    answered = RightsRequest.objects.filter(resident=resident, answered_at__isnull=False)
+    for rows in (Shelter.objects.filter(resident=resident), EmergencyUse.objects.filter(resident=resident), answered):
+        for row in rows.order_by("pk").select_for_update(no_key=True, of=("self",)):
+            erase_subject(row, rule=ASKED, actor=actor, at=at, area_ids=line)
 
 
 def _forget_before_imports(resident: Resident) -> None:

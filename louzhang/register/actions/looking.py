@@ -17,6 +17,7 @@ from louzhang.register.scope import keeping_seats
 
 BY_ID, BY_PHONE = "search_id", "search_phone"
 REASON = "按号码查找"
+MOST_LOGGED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class NumberSearch:
 def search_by_number(*, actor: Actor, at: datetime, id_number: str = "", phone: str = "") -> NumberSearch:
     """Look for exactly one ID number or phone, both normal, where the actor keeps the register.
 
-    Each person found gets a row of who looked; a search that finds nobody is logged too, since asking for a number
-    tells something as well. Call outside a transaction: the count stays when the rest is refused. Raises `NotYours`
+    Whoever has the number gets a row of who looked, also where nothing is told to the actor: somebody elsewhere, or
+    shielded by a protection order. A search for nobody's number is logged too, since asking for one tells something
+    as well. Call outside a transaction: the count stays when the rest is refused. Raises `NotYours`
     for who keeps no place, `TooOften`.
     """
     if not actor.is_system and not keeping_seats(actor):
@@ -41,8 +43,8 @@ def search_by_number(*, actor: Actor, at: datetime, id_number: str = "", phone: 
     wanted = NumberSearch(id_index(id_number), "" if id_number else phone_index(phone), 0)
     rows = search_by_index(actor, id_index=wanted.id_index, phone_index=wanted.phone_index)
     with transaction.atomic():
-        found = list(rows.values_list("pk", flat=True))
-        for pk in found or [0]:
+        found = rows.count()
+        for pk in _everybody(wanted) or [0]:
             log_reveal(
                 subject_kind=Resident.subject_kind,
                 subject_id=pk,
@@ -51,4 +53,14 @@ def search_by_number(*, actor: Actor, at: datetime, id_number: str = "", phone: 
                 actor=actor,
                 at=at,
             )
-    return NumberSearch(wanted.id_index, wanted.phone_index, len(found))
+    return NumberSearch(wanted.id_index, wanted.phone_index, found)
+
+
+def _everybody(wanted: NumberSearch) -> list[int]:
+    """The rows of a number wherever they lie; one phone has few people."""
+    rows = Resident.objects.current()
+    if wanted.id_index:
+        rows = rows.filter(id_index=wanted.id_index)
+    else:
+        rows = rows.exclude(phone_index="").filter(phone_index=wanted.phone_index)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_LOGGED])

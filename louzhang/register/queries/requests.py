@@ -72,5 +72,5 @@ def wished_of(request: RightsRequest) -> Wished:
     if about == About.ID_NUMBER:
         return Wished(person.masked_id_number, masking.mask_id(wish) if wish else "")
     if about == About.BIRTH_DATE:
-        return Wished(str(person.birth_year or ""), wish)
+        return Wished(str(person.birth_year or ""), f"{wish[:4]}-**-**" if wish else "")
     return Wished(person.name if about == About.NAME else "", wish)

@@ -207,7 +207,8 @@ def _both(held: DoorEntry, actor: Any) -> dict[str, Any]:
     try:
         row = kind.find(actor, target, fields)
     except Refusal as refusal:
-        return shown | {"gone": refusal.message}
+        own = held.user_id == actor.user_id
+        return shown | {"gone": refusal.message} | ({} if own else {"mine": ()})
     if row is None:
         return shown | {"gone": "这一条已经不在您的本子里了，可以保留现在的。"}
     return shown | {"about": kind.about(row), "theirs": kind.stands(row, fields), "url": kind.address(row)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from louzhang.journal.actions.resealing import reseal_column, sealed_columns
+from louzhang.journal.actions.resealing import reseal_column, sealed_columns, sealed_stores
 from louzhang.kit.progress import Progress
 
 
@@ -29,6 +29,13 @@ class Command(BaseCommand):
                 done, closed = reseal_column(column, progress.advance)
             total += done
             broken += [f"{column.name} id={pk}" for pk in closed]
+        for store in sealed_stores():
+            waiting = store.stale().count()
+            if waiting:
+                with Progress(waiting, store.name, self.stderr) as progress:
+                    done, closed = store.reseal(progress.advance)
+                total += done
+                broken += [f"{store.name} id={pk}" for pk in closed]
         if broken:
             raise CommandError(
                 f"换好 {total} 个，还有 {len(broken)} 个打不开（缺少当时的密钥），旧密钥不能去掉。"
