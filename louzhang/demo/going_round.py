@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from louzhang.accounts.models import User
+from louzhang.areas.roles import Role
 from louzhang.demo.district import Community, District
 from louzhang.demo.moving_in import COMMUNITIES
 from louzhang.fieldwork.actions.company import ask_company
 from louzhang.fieldwork.actions.days import add_item, refuse_item
 from louzhang.fieldwork.actions.dues import keep_dues
 from louzhang.fieldwork.actions.making import make_days
-from louzhang.fieldwork.actions.rhythms import lay_down_presets
+from louzhang.fieldwork.actions.rhythms import RhythmDraft, lay_down_presets, set_rhythm
 from louzhang.fieldwork.actions.visiting import Learnt, write_visit
-from louzhang.fieldwork.models import DayItem, DayList, Met, Why
+from louzhang.fieldwork.models import DayItem, DayList, Met, Span, Whom, Why
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.register.models import Household
@@ -35,7 +36,10 @@ def go_round(district: District, at: datetime) -> None:
     """Set the rhythms of the rows, let two chiefs and a grid worker of each community go round, lay out today."""
     lay_down_presets(actor=SYSTEM, at=at - timedelta(days=30))
     built = district.built_up()[:COMMUNITIES]
+    monthly = RhythmDraft("楼长每月走访每一户", Whom.EACH, Role.CHIEF, Span.MONTH)
     for community in built:
+        begun = at - timedelta(days=30)
+        set_rhythm(draft=monthly, area=community.area, starts_on=clock.local_date(begun), actor=SYSTEM, at=begun)
         _visit(district, community, at)
     today = clock.local_date(at)
     keep_dues(day=today)

@@ -15,4 +15,4 @@ def follow(events: Sequence[Event]) -> None:
     """Mark the days of today on the line of each event; the worker gathers them within seconds."""
     area_ids = {area_id for event in events for area_id in event.area_ids}
     if area_ids:
-        mark_stale(area_ids=area_ids, day=clock.local_date(max(event.recorded_at for event in events)))
+        mark_stale(area_ids=area_ids, since=clock.local_date(max(event.happened_at for event in events)))

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from louzhang.areas.models import Area
 from louzhang.fieldwork.actions.dues import keep_dues
@@ -39,7 +39,15 @@ def make_days(*, day: date, at: datetime) -> int:
     """Lay out the day of every post that has none yet; gives how many. A second run finds nothing to do."""
     keep_dues(day=day)
     values = day_settings(at)
-    return sum(_make_stretch(field_of(day, at, low, high, None, values), values) for low, high in stretches(day))
+    return sum(_make_or_leave(field_of(day, at, low, high, None, values), values) for low, high in stretches(day))
+
+
+def _make_or_leave(ground: Field, values: Mapping[str, Any]) -> int:
+    """The days of a stretch; none where another worker has laid them out at the same moment."""
+    try:
+        return _make_stretch(ground, values)
+    except IntegrityError:
+        return 0
 
 
 def _make_stretch(ground: Field, values: Mapping[str, Any]) -> int:
@@ -186,9 +194,9 @@ def _end_vanished(day_list: DayList, lines: Iterable[DayItem], gathered: Mapping
             item.ended, item.ended_at = (ItemEnd.DONE if item.source in did else ItemEnd.GONE), at
 
 
-def mark_stale(*, area_ids: Collection[int], day: date) -> int:
-    """Days of posts on the line of what happened are to be gathered again."""
-    rows = DayList.objects.on(day).filter(area_id__in=area_ids, is_stale=False)
+def mark_stale(*, area_ids: Collection[int], since: date) -> int:
+    """Days of posts on the line of what happened, from its day on, are to be gathered again."""
+    rows = DayList.objects.filter(day__gte=since, area_id__in=area_ids, is_stale=False)
     return rows.update(is_stale=True)
 
 

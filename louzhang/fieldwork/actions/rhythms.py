@@ -80,9 +80,10 @@ def set_rhythm(
 
 
 def start_rhythm(*, rhythm_id: int, at: datetime) -> int:
-    """Lay down the rows of a rhythm that was just set (worker); gives how many."""
-    rhythm = Rhythm.objects.current().filter(pk=rhythm_id).select_related("area").first()
+    """Lay down the rows of a rhythm that was just set, take away those of one that ended (worker); how many came."""
     day = clock.local_date(at)
+    VisitDue.objects.filter(rhythm=rhythm_id, rhythm__ended_at__isnull=False).delete()
+    rhythm = Rhythm.objects.current().filter(pk=rhythm_id).select_related("area").first()
     if rhythm is None or rhythm.whom == Whom.PRESENCE or rhythm.starts_on > day:
         return 0
     return keep_dues_of(rhythm, day)
@@ -101,7 +102,6 @@ def end_rhythm(*, uid: uuid.UUID, actor: Actor, at: datetime) -> Rhythm:
             raise Conflict("这条走访节奏已经停用。")
         rhythm.ended_at = at
         _tell(rhythm, "end", actor, at, "ended_at")
-        VisitDue.objects.filter(rhythm=rhythm).delete()
     return rhythm
 
 

@@ -78,5 +78,5 @@ def set_once(form: RhythmForm, places: Sequence[Area], *, actor: Actor, at: date
 
 
 def begin(rhythm: Rhythm) -> None:
-    """Leave the laying down of its rows to the worker."""
+    """Leave its rows to the worker: laid down for a new rhythm, taken away from one that ended."""
     queue.defer("louzhang.fieldwork.tasks.begin_rhythm", key=f"rhythm:{rhythm.pk}", rhythm_id=rhythm.pk)

@@ -114,6 +114,10 @@ class VisitDueQuerySet(models.QuerySet["VisitDue"]):
         """Where the actor keeps the register."""
         return self.filter(kept_places(actor))
 
+    def standing(self) -> Self:
+        """Those of a rhythm in force; the worker takes the others away."""
+        return self.filter(rhythm__ended_at=None)
+
 
 class VisitDue(models.Model):
     """待访: one household under one rhythm. A visit of anybody moves `last_on` and, by the rule, `due_on`.

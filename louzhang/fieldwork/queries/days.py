@@ -32,6 +32,7 @@ class Stop:
     """One building of the round with its lines."""
 
     place: str
+    is_whole: bool = False  # the whole place of the list: its heading says it already
     items: list[DayItem] = field(default_factory=list)
 
 
@@ -145,7 +146,7 @@ def _as_day(row: DayList, items: Sequence[DayItem], names: dict[int, str], press
         if item.weight >= pressing:
             place = names.get(item.area_id or 0, "")
             if not stops or stops[-1].place != place:
-                stops.append(Stop(place))
+                stops.append(Stop(place, is_whole=item.area_id == row.area_id))
             stops[-1].items.append(item)
     for item in items:
         item.place = _spoken(item, names)

@@ -15,10 +15,11 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.fieldwork.models import Company, Visit, VisitDue
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
+from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.beside import Ground, Mark, Section
-from louzhang.register.models import Dwelling, Household
-from louzhang.register.queries.homes import find_dwelling, find_household
+from louzhang.register.models import Dwelling, Household, Resident, Stay, Tie
+from louzhang.register.queries.homes import GONE, find_dwelling
 from louzhang.shell.parts import Item
 
 SHOWN = 5
@@ -37,12 +38,23 @@ class Told:
 
 def ground_of(actor: Actor, kind: str, uid: uuid.UUID) -> tuple[Dwelling, Household | None]:
     """The door and the household of an address; of a door the household when just one lives there."""
+    homes = Household.objects.visible_to(actor).select_related("dwelling__area__level", "reach")
     if kind == "household":
-        home = find_household(actor, uid)
+        home = homes.filter(uid=uid).first()
+        if home is None:
+            raise NotThere(GONE)
         return home.dwelling, home
     door = find_dwelling(actor, uid)
-    living = list(Household.objects.visible_to(actor).filter(dwelling=door, ends_on=None)[:2])
+    living = list(homes.filter(dwelling=door, ends_on=None)[:2])
     return door, living[0] if len(living) == 1 else None
+
+
+def people_of(home: Household, actor: Actor, at: datetime) -> list[Resident]:
+    """Who lives in a household now, the head first, as far as the actor may know of them; one query."""
+    stays = Stay.objects.visible_to(actor).as_of(clock.local_date(at)).filter(household=home)
+    order = list(Tie)
+    found = sorted(stays.select_related("resident"), key=lambda stay: (order.index(Tie(stay.tie)), stay.resident_id))
+    return [stay.resident for stay in found]
 
 
 def visits_at(door: Dwelling, actor: Actor, *, at_most: int = SHOWN) -> list[Visit]:
@@ -84,14 +96,14 @@ def visits_section(ground: Ground, actor: Actor, at: datetime) -> Iterable[Secti
 
 def due_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Mark]:
     """Homes that are due for a visit, as dots on the picture of a building; one query."""
-    rows = VisitDue.objects.visible_to(actor).filter(due_on__lte=clock.local_date(at))
+    rows = VisitDue.objects.visible_to(actor).standing().filter(due_on__lte=clock.local_date(at))
     doors = rows.filter(household__dwelling__in=dwelling_ids).values_list("household__dwelling_id", flat=True)
     return {pk: Mark(is_due=True) for pk in doors}
 
 
 def next_due(home: Household) -> date | None:
     """The day a household is due next by any rhythm."""
-    rows = VisitDue.objects.filter(household=home).exclude(due_on=None)
+    rows = VisitDue.objects.standing().filter(household=home).exclude(due_on=None)
     return rows.order_by("due_on").values_list("due_on", flat=True).first()
 
 

@@ -76,7 +76,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @for_setters
 def end(request: HttpRequest, uid: UUID) -> HttpResponse:
     """End one."""
-    end_rhythm(uid=uid, actor=actor_of(request), at=clock.now())
+    begin(end_rhythm(uid=uid, actor=actor_of(request), at=clock.now()))
     return _back(request, "这条走访节奏已停用。")
 
 

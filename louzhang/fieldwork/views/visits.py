@@ -21,13 +21,13 @@ from louzhang.fieldwork.queries.visits import (
     ground_of,
     next_due,
     own_visits,
+    people_of,
     told_visits,
     visits_at,
 )
 from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
 from louzhang.register.queries.doors import own_doors
-from louzhang.register.queries.homes import family_of
 from louzhang.register.views.doorstep import for_field, taken_here
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.homes import place_of
@@ -61,13 +61,13 @@ def visit(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
         answer = taken_here(request, posted)
         if answer is not None:
             return answer
-    family = family_of(home, actor, at) if home is not None else None
-    reach = family.reach if family is not None else None
+    reach = getattr(home, "reach", None)
     context = {
         "door": door,
         "place": place_of(door),
         "row": str((home or door).uid),
-        "family": family,
+        "home": home,
+        "people": people_of(home, actor, at) if home is not None else [],
         "hour": HOURS.get(reach.hour, "") if reach is not None else "",
         "reach": reach,
         "due_on": next_due(home) if home is not None else None,

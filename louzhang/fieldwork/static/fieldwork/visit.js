@@ -8,7 +8,7 @@
 
   function name() {
     const chosen = row.selectedOptions[0];
-    const place = row.value ? `${chosen.closest("optgroup")?.label || ""} ${chosen.textContent.trim()}` : "";
+    const place = row.value ? chosen.textContent.trim() : "";
     form.dataset.title = `${place} 走访`.trim();
   }
 
