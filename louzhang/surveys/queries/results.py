@@ -107,14 +107,15 @@ class Results:
 def places_of(survey: Survey, actor: Actor) -> list[Area]:
     """Where the actor may read results: the own places, and outside a community those down to it."""
     roots = own_roots(survey, actor)
-    rows = Area.objects.filter(path__in=roots).select_related("level").defer("outline").order_by("path")
+    asked = Area.objects.filter(pk__in=survey.shares.order_by().values("area"))
+    rows = asked.filter(path__in=roots).select_related("level").defer("outline").order_by("path")
     found = []
     for area in rows:
         found.append(area)
-        lowest = GRID_RANK if area.rank >= COMMUNITY_RANK else COMMUNITY_RANK
+        lowest = GRID_RANK if area.rank >= COMMUNITY_RANK else COMMUNITY_RANK - 1
         if area.rank < lowest:
-            below = Area.objects.get_queryset().under_paths([area.path]).filter(depth__gt=area.depth)
-            shares = survey.shares.filter(rank__lt=lowest).values("area")
+            below = Area.objects.filter(path__startswith=area.path, depth__gt=area.depth)
+            shares = survey.shares.filter(rank__lte=lowest).values("area")
             below = below.filter(pk__in=shares).select_related("level").defer("outline").order_by("path")
             found += list(below)
     return found

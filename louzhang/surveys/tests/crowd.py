@@ -14,8 +14,8 @@ from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.models import DwellingKind, Tie
 from louzhang.surveys.actions.answering import Said, take_answers
 from louzhang.surveys.actions.drafting import set_questions, write_survey
-from louzhang.surveys.actions.running import admit_survey, open_survey, submit_survey
-from louzhang.surveys.models import Survey, SurveyKind, Target
+from louzhang.surveys.actions.running import open_survey
+from louzhang.surveys.models import Basis, Survey, SurveyKind, Target
 from louzhang.surveys.questions import Asked, Kind, Only, Option
 from louzhang.surveys.tests.ground import assess, draft_of
 from tests.cast import Cast
@@ -59,16 +59,15 @@ def settle(cast: Cast, *, here: int = 24, beside: int = 12) -> dict[str, Area]:
 
 
 def asked_from_street(cast: Cast) -> Survey:
-    """A questionnaire of the street over both communities, let through and open."""
+    """A questionnaire of the street over both communities, open."""
     assess(cast)
     draft = draft_of(
         cast, kind=SurveyKind.QUESTIONNAIRE, title="电梯和车位", area_ids=[cast.areas["street"].pk],
+        basis=Basis.EMERGENCY, basis_words="演示街道〔2026〕1号",
     )  # fmt: skip
     street = cast.actor("street")
     survey = write_survey(draft=draft, asker_area_id=cast.areas["street"].pk, actor=street, at=cast.at)
     set_questions(survey_id=survey.pk, asked=QUESTIONS, actor=street, at=cast.at)
-    submit_survey(survey_id=survey.pk, actor=street, at=cast.at)
-    admit_survey(survey_id=survey.pk, actor=street, at=cast.at)
     return open_survey(survey_id=survey.pk, actor=street, at=cast.at)
 
 

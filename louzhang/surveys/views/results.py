@@ -82,7 +82,9 @@ def _ways(survey: Survey, actor: Actor, ground: Ground) -> dict[str, Any]:
     """Where the page leads."""
     in_field = Tie.HOLDER in survey.relations_now and Tie.OFFICE not in survey.relations_now
     back = (
-        reverse("surveys_field:one", args=[survey.uid]) if in_field else reverse("surveys_desk:one", args=[survey.uid])
+        reverse("surveys_field:one", args=[survey.uid])
+        if in_field
+        else reverse("surveys_desk:survey", args=[survey.uid])
     )
     return {"back_url": back, "may_export": not in_field, "is_live": survey.is_open and ground.is_inside}
 
