@@ -52,10 +52,15 @@ class KindField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscr
         super().__init__(kinds, error_messages=said, **options)
 
 
-def tie_field(*, but_head: bool = False, label: str = "与户主关系") -> forms.ChoiceField:
-    """What somebody is to the head."""
+def tie_field(*, but_head: bool = False, label: str = "与户主关系", usual: str = "") -> forms.ChoiceField:
+    """What somebody is to the head. Unless something is `usual` nothing is chosen: the first would be by mistake."""
     choices = [choice for choice in Tie.choices if not (but_head and choice[0] == Tie.HEAD)]
-    return forms.ChoiceField(label=label, choices=choices, error_messages={"required": "请选择与户主的关系。"})
+    return forms.ChoiceField(
+        label=label,
+        initial=usual,
+        choices=[("", "请选择"), *choices],
+        error_messages={"required": "请选择与户主的关系。"},
+    )
 
 
 class PersonFields(forms.Form):

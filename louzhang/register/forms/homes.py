@@ -9,7 +9,7 @@ from django import forms
 from louzhang.accounts.forms import PhoneField
 from louzhang.journal.forms import VerbForm
 from louzhang.register.forms.fields import DayField, KindField, PersonFields, tie_field
-from louzhang.register.models import Asking, Course, ReachHour, ReachWay, Speech
+from louzhang.register.models import Asking, Course, ReachHour, ReachWay, Speech, Tie
 from louzhang.shell.widgets import ChipRadio, Words
 
 
@@ -70,6 +70,7 @@ class EndDoorForm(PlaceForm):
 class MoveInForm(PlaceForm, PersonFields):
     """A household with its first person."""
 
+    tie = tie_field(usual=Tie.HEAD)
     on = DayField(label="哪天搬来的")
     phone = PhoneField(label="电话", required=False)
     birth_year = forms.IntegerField(label="出生年", required=False, min_value=1890, max_value=2100)

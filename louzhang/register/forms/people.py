@@ -10,7 +10,7 @@ from louzhang.accounts.forms import PhoneField
 from louzhang.kit.id_numbers import birth_date_of
 from louzhang.register.forms.fields import NAME_LENGTH, DayField, IdNumberField, PersonFields, tie_field
 from louzhang.register.forms.homes import PlaceForm
-from louzhang.register.models import Sex
+from louzhang.register.models import Sex, Tie
 from louzhang.shell.widgets import ChipRadio, LongSelect
 
 KEPT = "留空就不改。"
@@ -32,6 +32,7 @@ class RegisterForm(PlaceForm, PersonFields):
 class BirthForm(PlaceForm, PersonFields):
     """A child born into a household."""
 
+    tie = tie_field(usual=Tie.CHILD)
     on = DayField(label="出生日期")
 
     def given(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@
     const row = form.elements.row;
     const chosen = row.selectedOptions[0];
     const kind = form.querySelector("[name=kind]:checked")?.closest("label")?.textContent.trim() || "";
-    const place = row.value ? `${chosen.closest("optgroup")?.label || ""} ${chosen.textContent.trim()}` : "";
+    const place = row.value ? chosen.textContent.trim() : "";
     form.dataset.title = `${place} ${kind}`.trim() || "上门登记";
   }
 
