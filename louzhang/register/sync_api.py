@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from louzhang.journal.programs import REFUSALS, actor_of, as_json
 from louzhang.kit import clock
@@ -19,8 +19,11 @@ from louzhang.register.forms.syncing import Result, take_entries
 router = Router(tags=["register"])
 
 
-class EntryIn(Schema):
-    """One entry of a phone. `base` is the version of the row that was known there, or `seen_at` when it was read."""
+class EntryIn(BaseModel):
+    """One entry of a phone. `base` is the version of the row that was known there, or `seen_at` when it was read.
+
+    Plain, and no schema of the API: two hundred come at once, and nothing here is read from a row.
+    """
 
     id: UUID = Field(description="made on the phone; the same id is carried out once")
     kind: Writable = Field(max_length=40, description="household.reach, household.need, need.tick, note.write …")
