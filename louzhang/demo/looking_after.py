@@ -25,6 +25,7 @@ CARED = (
     ("living_alone", "停水停电先把水和蜡烛送到家", 20),
     ("disabled_care", "每月上门理发，疏散时先接应", 150),
 )
+HEALTH = "右腿不方便，要两个人扶，药在床头"
 
 
 def take_care_into_use(at: datetime) -> None:
@@ -50,6 +51,7 @@ def look_after_some(chief: Actor, area_ids: Collection[int], at: datetime) -> No
             kind_id=kinds[code].pk,
             purpose=purpose,
             ends_on=today + timedelta(days=until),
+            health=HEALTH if kinds[code].is_health else "",
             actor=chief,
             at=said_at,
         )

@@ -1,10 +1,13 @@
-"""A whole dump of the database and every log line of a journey hold no ID number and no phone of a resident."""
+"""A dump of the database and every log line of a journey hold no ID number, phone or health of a resident."""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -17,12 +20,15 @@ from louzhang.kit import clock
 from louzhang.kit.postgres import snapshot
 from louzhang.register.actions import found_dwelling
 from louzhang.register.actions.binding import confirm_binding
-from louzhang.register.models import Binding, Resident, RightsRequest
+from louzhang.register.actions.consenting import record_consent
+from louzhang.register.models import Binding, CareTag, DoorEntry, Resident, RightsRequest, Way
+from louzhang.register.tests.lawful import put_in_use
 from tests.cast import Cast, browser_as, make_cast
 
 ID_NUMBER, PHONE, NEW_PHONE, NAME = "11010519491231002X", "13911112222", "13933334444", "演示住户"
 BORN = ("1949-12-31", "19491231")
-SECRETS = (ID_NUMBER, PHONE, NEW_PHONE, *BORN)
+HEALTH, HELD_PHONE = "心脏装了支架", "13955556666"
+SECRETS = (ID_NUMBER, PHONE, NEW_PHONE, HELD_PHONE, HEALTH, *BORN)
 
 
 @pytest.fixture
@@ -69,6 +75,8 @@ def live_through_it(cast: Cast) -> None:
     for what, plain in (("id_number", ID_NUMBER), ("phone", PHONE)):
         opened = chief.post(reverse("register:reveal", args=[person.uid]), {"what": what, "reason": "核对登记"})
         assert plain in opened.content.decode()
+    write_at_the_door(chief, home.uid, person)
+    look_after(cast, chief, person)
     found = desk.post(reverse("register:search"), {"q": PHONE})
     assert told(found.get("Location", "")) == []
     own.get(reverse("own:bind"))
@@ -77,6 +85,33 @@ def live_through_it(cast: Cast) -> None:
     confirm_binding(binding_id=Binding.objects.get().pk, actor=cast.actor("chief"), at=clock.now())
     assert PHONE in own.post(reverse("own:reveal"), {"what": "phone"}).content.decode()
     assert own.post(reverse("own:correct"), {"about": "phone", "wish": NEW_PHONE}).status_code == 302
+
+
+def write_at_the_door(chief: Client, door: UUID, person: Resident) -> None:
+    """The same number typed once more without a signal is held, with a phone beside it."""
+    fields = {
+        "kind": "door.register", "row": str(door), "door.register-name": "演示别人", "door.register-tie": "other",
+        "door.register-on": "2026-02-01", "door.register-id_number": ID_NUMBER, "door.register-phone": HELD_PHONE,
+    }  # fmt: skip
+    entry = {"id": str(uuid4()), "happened_at": clock.now().isoformat(), "fields": fields}
+    answer = chief.post(reverse("register:sync"), json.dumps({"entries": [entry]}), content_type="application/json")
+    assert answer.json()["results"][0]["result"] == "conflict", answer.content.decode()
+    assert DoorEntry.objects.get().said_sealed
+    shown = chief.get(reverse("register:conflicts")).content.decode()
+    assert HELD_PHONE in shown
+
+
+def look_after(cast: Cast, chief: Client, person: Resident) -> None:
+    """Consented to by word, noted with what to heed, opened by a tap and in an emergency."""
+    kind = put_in_use(cast, "disabled_care")["disabled_care"]
+    record_consent(resident_id=person.pk, kind_id=kind.pk, way=Way.WORD, actor=cast.actor("chief"), at=clock.now())
+    until = (clock.local_date(clock.now()) + timedelta(days=60)).isoformat()
+    said = {"kind": str(kind.pk), "purpose": "每周上门一次", "ends_on": until, "health": HEALTH}
+    assert chief.post(reverse("care:add", args=[person.uid]), said | {"entry_id": str(uuid4())}).status_code == 302
+    tag = CareTag.objects.get()
+    assert HEALTH in chief.post(reverse("care:open", args=[tag.uid]), {"reason": "上门前看"}).content.decode()
+    urgent = {"reason": "屋里没人应门要破门", "entry_id": str(uuid4())}
+    assert HEALTH in chief.post(reverse("care:emergency", args=[person.uid]), urgent).content.decode()
 
 
 def test_neither_a_dump_nor_the_log_tells_a_number(transactional_db: None, logged: list[str], tmp_path: Path) -> None:

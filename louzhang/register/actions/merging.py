@@ -18,7 +18,7 @@ from louzhang.journal.refusals import Conflict, NotThere
 from louzhang.kit import clock
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.rebinding import bring_back, end_bindings
-from louzhang.register.actions.stays import end_household, standing
+from louzhang.register.actions.stays import end_if_left, standing
 from louzhang.register.models import Apart, Binding, Household, Merge, Registration, Resident, Stay
 from louzhang.register.models.care import CareTag, EmergencyUse
 from louzhang.register.models.consents import Consent
@@ -160,11 +160,10 @@ def _leave_home(merge: Merge, actor: Actor, at: datetime) -> None:
     laid = list(merge.laid_away.get("stay", {}).items())
     cut = [(pk, days["was"]) for pk, days in merge.moved.get("stay", {}).items() if days["was"] != days["left"]]
     left = [int(pk) for pk, (_, until) in (*laid, *cut) if until is None]
-    homes = Household.objects.filter(stays__in=left, ends_on=None).select_related("dwelling")
-    for household in homes.exclude(pk__in=Stay.objects.filter(ends_on=None).values("household_id")):
+    for household in Household.objects.filter(stays__in=left, ends_on=None).select_related("dwelling").distinct():
         day = max(clock.local_date(at), household.starts_on)
-        end_household(household, day, actor, at, reason="登记重复，已合并。")
-        merge.ended_household = household
+        if end_if_left(household, day, actor, at, reason="登记重复，已合并。"):
+            merge.ended_household = household
 
 
 def _fill(merge: Merge) -> list[str]:

@@ -134,6 +134,7 @@ def set_apart(household: Household, on: date, actor: Actor, at: datetime) -> Non
 def end_stay(person: AtHome, on: date, actor: Actor, at: datetime) -> None:
     """End where a locked person lives, if anywhere; a household left by its last person ends too.
 
+    The last whom the actor knows of: a household that lived on would tell them of somebody who is shielded.
     Raises `InputRefused` for a day before they came.
     """
     stay, household = person.stay, person.household
@@ -143,8 +144,17 @@ def end_stay(person: AtHome, on: date, actor: Actor, at: datetime) -> None:
         raise InputRefused("这一天还没有住进来，请核对日期。", field="on")
     stay.ends_on = on
     stay.save(update_fields=["ends_on"])
-    if household.ends_on is None and not Stay.objects.filter(household=household, ends_on=None).exists():
-        end_household(household, on, actor, at)
+    end_if_left(household, on, actor, at)
+
+
+def end_if_left(household: Household, on: date, actor: Actor, at: datetime, *, reason: str = "") -> bool:
+    """End a locked household in which nobody lives any more whom the actor may know of; whether it did."""
+    rows = Stay.objects.filter(household=household, ends_on=None)
+    if household.ends_on is not None or rows.exclude(pk__in=hidden_stays(household, actor).values("pk")).exists():
+        return False
+    set_apart(household, on, actor, at)
+    end_household(household, on, actor, at, reason=reason)
+    return True
 
 
 def end_household(household: Household, on: date, actor: Actor, at: datetime, *, reason: str = "") -> None:

@@ -49,7 +49,7 @@ from tests.cast import Cast, browser_as
 NEW = {"k9": bytes(range(16))}
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: str | int | None) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 

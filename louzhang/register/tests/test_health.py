@@ -37,8 +37,8 @@ WHY = "上门探访前看一下"
 
 def consented(cast: Cast, person: Resident, code: str = "disabled_care", **by: Any) -> Consent:
     kinds = put_in_use(cast, code)
-    said = {"resident_id": person.pk, "kind_id": kinds[code].pk, "way": Way.WORD, "at": cast.at}
-    return record_consent(**said, **({"actor": cast.actor("chief")} | by))
+    said: dict[str, Any] = {"resident_id": person.pk, "kind_id": kinds[code].pk, "way": Way.WORD, "at": cast.at}
+    return record_consent(**{**said, "actor": cast.actor("chief"), **by})
 
 
 def noted(cast: Cast, person: Resident, consent: Consent, actor: Actor | None = None) -> CareTag:

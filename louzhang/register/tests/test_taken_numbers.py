@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.urls import reverse
 
 from louzhang.accounts.limits import LIMITS
@@ -41,7 +40,7 @@ def stranger(homes: Homes) -> Resident:
     return number(homes.residents["stranger"])
 
 
-def type_in(cast: Cast, homes: Homes, name: str, key: str = "chief") -> HttpResponse:
+def type_in(cast: Cast, homes: Homes, name: str, key: str = "chief") -> Any:
     """Enter a person of this name and the number, as a chief does."""
     given = {"name": name, "tie": "other", "on": "2026-02-01", "id_number": CHILD, "entry_id": str(uuid.uuid4())}
     url = reverse("register:act", args=["household", homes.households["let"].uid, "register"])
