@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/settings/protection/", include("louzhang.register.protection_urls")),
     path("register/care/", include("louzhang.register.care_urls")),
     path("", include("louzhang.register.public_urls")),
+    path("", include("louzhang.surveys.public_urls")),
     path("register/", include("louzhang.register.urls")),
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),

@@ -57,6 +57,10 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "number.person": (Limit(HOUR, 20, "一小时里填的证件号码有太多登记在别处"),),
     # The whole own entry as a file to take along.
     "copy.person": (Limit(HOUR, 5, "一小时里复制的次数太多了"),),
+    # A household that answers a survey itself, or somebody trying codes of households.
+    "survey.device": (Limit(HOUR, 30, "这台设备填得太频繁了"), Limit(DAY, 60, "这台设备填得太频繁了")),
+    "survey.address": (Limit(HOUR, 600, _NEIGHBOURS),),
+    "survey.home": (Limit(HOUR, 300, "这里填得太频繁了"),),
     # A community that is called and looks up whose digits of today they are.
     "visit.desk": (Limit(HOUR, 60, "一小时里核对的次数太多了"),),
     # Files of people that leave the register.

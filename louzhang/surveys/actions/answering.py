@@ -27,7 +27,7 @@ from louzhang.register.queries.places import lines_of
 from louzhang.surveys.actions.counting import move_counts, save_targets
 from louzhang.surveys.answers import Given, Wrong, read_answers
 from louzhang.surveys.lifecycle import SurveyState
-from louzhang.surveys.models import Answer, Outcome, Question, Survey, Target, TargetState
+from louzhang.surveys.models import Answer, FollowUpRule, Outcome, Question, Survey, Target, TargetState
 from louzhang.surveys.models.targets import TargetQuerySet
 from louzhang.surveys.questions import Asked
 
@@ -119,6 +119,8 @@ class _Batch:
         of = {target.survey_id for target in self.targets.values()}
         self.surveys = Survey.objects.in_bulk(of)
         self.asked = asked_by(of)
+        rules = FollowUpRule.objects.filter(question__survey__in=of, ended_at=None)
+        self.followed = set(rules.values_list("question__survey_id", flat=True))
         self.lines = lines_of(target.area_id for target in self.targets.values()) if self.targets else {}
         self.paths = {seat.area_id: seat for seat in self.actor.seats if seat.area_id is not None}
 
@@ -204,10 +206,19 @@ class _Batch:
             for row, pk in zip(rows, reserve_ids(type(rows[0])._meta.db_table, len(rows)), strict=True):
                 row.pk = pk
             pour_in(rows)
-        Unread.objects.bulk_create([waits for event in self.events if (waits := unread(event)) is not None])
+        self._tell_readers()
         changed = {answer.target_id for answer in self.answers}
         save_targets([target for target in self.targets.values() if target.pk in changed])
         move_counts(self.moved)
+
+    def _tell_readers(self) -> None:
+        """Put before the readers of the journal only what a rule could follow up: the others concern none of them."""
+        surveys = {target.pk: target.survey_id for target in self.targets.values()}
+        followed = [event for event in self.events if surveys[event.subject_id] in self.followed]
+        waiting = [waits for event in followed if (waits := unread(event)) is not None]
+        for row, pk in zip(waiting, reserve_ids(Unread._meta.db_table, len(waiting)) if waiting else (), strict=True):
+            row.pk = pk
+        pour_in(waiting)
 
 
 def holds_now(target: Target, outcome: str, happened_at: datetime) -> bool:

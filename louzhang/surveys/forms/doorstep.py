@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from louzhang.surveys.actions.late import keep_late
 from louzhang.surveys.models import Outcome, Target, Voice
 
 KIND = "survey.answer"
+NOBODY = UUID(int=0)
 NO_OUTCOME = "请选择：已回答、不愿回答，还是没遇到人。"
 
 
@@ -66,8 +68,14 @@ def _perform(entry: Entry, _row: Target, _said: Mapping[str, Any], actor: Actor,
 
 
 def _address(target: Target | None) -> str:
-    """The page of a household."""
-    return reverse("surveys_field:target", args=[target.uid]) if target is not None else ""
+    """Where it goes on from a household: the next one that is still to be asked."""
+    return _pattern().replace(str(NOBODY), str(target.uid)) if target is not None else ""
+
+
+@cache
+def _pattern() -> str:
+    """The address of a household that is none: a batch has two hundred of them, alike but for the id."""
+    return reverse("surveys_field:next", args=[NOBODY])
 
 
 def _about(target: Target) -> str:

@@ -114,7 +114,7 @@ def test_a_batch_takes_a_handful_of_statements(cast, survey, django_assert_max_n
         for number, door in enumerate(["301", "302"] * 50)
     ]
     chief = cast.actor("chief")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         taken = take_answers(said, voice=Voice.DOOR, actor=chief, at=cast.at)
     assert all(each.is_taken for each in taken)
     assert target_of(survey, "301").versions == 50
