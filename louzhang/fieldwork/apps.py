@@ -12,7 +12,7 @@ class FieldworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains known to the journal, follow what happens, stand in the menus."""
-        from louzhang.fieldwork import asking_menu, asking_notices, following, menu, notices
+        from louzhang.fieldwork import asking_menu, asking_notices, following, menu, notices, rounds_menu
         from louzhang.fieldwork.models import Admission, Bulletin, Campaign, Company, DayList, Rhythm, Visit
         from louzhang.journal import readers, subjects
 
@@ -22,3 +22,4 @@ class FieldworkConfig(AppConfig):
         readers.register("admission_notices", "admission", read=asking_notices.ADMISSIONS.read)
         menu.set_up()
         asking_menu.set_up()
+        rounds_menu.set_up()

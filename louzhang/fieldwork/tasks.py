@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from louzhang.areas.queries import setting
+from louzhang.fieldwork import rounds_tasks  # noqa: F401 - declares its jobs beside these
 from louzhang.fieldwork.actions.admitting import end_past
 from louzhang.fieldwork.actions.making import make_days, refresh_stale
 from louzhang.fieldwork.actions.purging import forget_lines

@@ -8,10 +8,12 @@ from datetime import date
 TRACKING_LENGTH = 10
 SIGN_IN_DIGITS = 8
 SEQUENCE_DIGITS = 6
+PLATE_LENGTH = 6
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _SEPARATORS = re.compile(r"[\s\-‐-―−_]+")
+_PLATE = re.compile(rf"[{_CROCKFORD}]{{{PLATE_LENGTH}}}")
 _TRACKING = re.compile(rf"[{_CROCKFORD}]{{{TRACKING_LENGTH}}}")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 _ORDER_NUMBER = re.compile(r"(?P<body>[A-Z][A-Z0-9]{0,7}(?P<day>[0-9]{6})[0-9]{6})(?P<check>[0-9])")
@@ -32,6 +34,17 @@ def shown_tracking_code(code: str) -> str:
     """Show the code in two halves for reading aloud: ABCDE-FGHJK."""
     half = TRACKING_LENGTH // 2
     return f"{code[:half]}-{code[half:]}"
+
+
+def plate_code() -> str:
+    """6 random Crockford base32 characters that stand on a plate in a public place: short enough to type."""
+    return "".join(secrets.choice(_CROCKFORD) for _ in range(PLATE_LENGTH))
+
+
+def normal_plate_code(typed: str) -> str | None:
+    """Give the code of a plate somebody meant, as forgiving as with tracking codes; None if it is none."""
+    code = _compact(typed).translate(_READ_AS)
+    return code if _PLATE.fullmatch(code) else None
 
 
 def sign_in_code() -> str:

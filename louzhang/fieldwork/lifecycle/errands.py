@@ -26,6 +26,7 @@ class Tie(StrEnum):
     AGENT = "agent"  # fills the post that runs it
     KEEPER = "keeper"  # looks after the place
     DESK = "desk"  # works in the office of the community
+    CLOCK = "clock"  # the worker, when a post has ended
 
 
 LABELS = {
@@ -76,11 +77,11 @@ LOOP = Lifecycle(
             needs=("reason",), audience="public", said="还没有办好",
         ),
         Transition(
-            "pass_on", "交给别人办", OPEN, (S.TAKEN,), frozenset({T.AGENT, T.DESK}),
+            "pass_on", "交给别人办", OPEN, (S.TAKEN,), frozenset({T.AGENT, T.DESK, T.CLOCK}),
             needs=("post",), audience="public", said="换了人办",
         ),
         Transition(
-            "put_back", "没有人办了", RUNNING, (S.ASKED,), frozenset({T.AGENT}), audience="public", said="等人接着办",
+            "put_back", "没有人办了", RUNNING, (S.ASKED,), frozenset({T.CLOCK}), audience="public", said="等人接着办",
         ),
         Transition(
             "decline", "办不了", OPEN, (S.DECLINED,), _STAFF,

@@ -24,7 +24,7 @@ class Tie(StrEnum):
 
 
 LABELS = {LogState.DRAFT: "没有发", LogState.SENT: "已发", LogState.READ: "已阅", LogState.CLOSED: "已办结"}
-MISSING = {"comment": "请写一句话。"}
+MISSING = {"comment": "请写一句话。", "words": "请写一句要办什么。"}
 
 S, T = LogState, Tie
 _DESK, _HOLDER = frozenset({T.DESK}), frozenset({T.HOLDER})
@@ -37,6 +37,9 @@ LOOP = Lifecycle(
         Transition("write", "存草稿", frozenset({S.DRAFT}), (), _HOLDER, takes=("sentence",), said="写了一句"),
         Transition(
             "send", "发出", frozenset({S.DRAFT}), (S.SENT,), _HOLDER, takes=("sentence",), is_main=True, said="发出",
+        ),
+        Transition(
+            "fault", "变成工单", frozenset(S), (), frozenset({T.HOLDER, T.DESK}), needs=("words",), said="变成工单",
         ),
         Transition("take_back", "收回来改", frozenset({S.SENT}), (S.DRAFT,), _HOLDER, said="收回"),
         Transition("read", "已阅", frozenset({S.SENT}), (S.READ,), _DESK, is_main=True, said="已阅"),

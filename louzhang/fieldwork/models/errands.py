@@ -43,9 +43,9 @@ class ErrandQuerySet(TiedQuerySet["Errand"]):
     READ_WITH = ("area__level",)
 
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
-        """Who stands how to an errand; the clock acts as whoever runs it, when a post ends."""
+        """Who stands how to an errand; the clock gives it on when a post has ended."""
         if actor.is_system:
-            return {Tie.AGENT: Q(pk__isnull=False)}
+            return {Tie.CLOCK: Q(pk__isnull=False)}
         posts = [seat.post_id for seat in actor.seats]
         return {
             Tie.ASKER: own_term(actor, "asker_id"),

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from louzhang.journal.actions import attachment_fact
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Attachment, AttachmentStage
+from louzhang.journal.models import Attachment, AttachmentStage, Chained
 from louzhang.journal.refusals import InputRefused
-from louzhang.workorders.models import PHOTOS_AT_MOST, WorkOrder
+from louzhang.workorders.models import PHOTOS_AT_MOST
 
 
-def claim_attachments(order: WorkOrder, uids: Sequence[UUID], *, actor: Actor, seq: int) -> list[dict[str, str]]:
-    """Make drafts of this actor part of event `seq` of the order; returns them for its payload.
+def claim_attachments(subject: Chained, uids: Sequence[UUID], *, actor: Actor, seq: int) -> list[dict[str, str]]:
+    """Make drafts of this actor part of event `seq` of an order or another subject; returns them for its payload.
 
     What is already re-encoded enters the chain with its salted digest; what is still being
     worked on enters by an event of its own when the worker has finished (`keep_attachment`).
@@ -34,6 +34,6 @@ def claim_attachments(order: WorkOrder, uids: Sequence[UUID], *, actor: Actor, s
     if len(drafts) != len(wanted):
         raise InputRefused("有照片没有上传成功，请删掉它重新选一次。", field="photos")
     Attachment.objects.filter(pk__in=[draft.pk for draft in drafts]).update(
-        subject_kind=order.subject_kind, subject_id=order.pk, seq=seq
+        subject_kind=subject.subject_kind, subject_id=subject.pk, seq=seq
     )
     return [attachment_fact(draft) for draft in drafts]
