@@ -66,8 +66,9 @@ class Kind:
 
     `loads` gives homes by the id of their place, below these paths; `decided` is called in the transaction of every
     decision, with all admissions of the campaign. `entries` counts what was entered below a path from a day up to
-    another, `own` what one person entered; `subjects` names the chains whose notices belong to it; `url` is where who
-    may read a campaign opens it. One that `ends_at_source` is taken back and ended where it lives.
+    another, `own` what one person entered, `named` gives titles with the seconds one entry takes; `subjects` names the
+    chains whose notices belong to it; `url` is where who may read a campaign opens it. One that `ends_at_source` is
+    taken back and ended where it lives.
     """
 
     code: str
@@ -76,6 +77,7 @@ class Kind:
     decided: Callable[[Sequence[Admission], datetime], None]
     entries: Callable[[Collection[UUID], str, date, date], Counted]
     own: Callable[[int, date, date], Counted]
+    named: Callable[[Collection[UUID]], Mapping[UUID, tuple[str, int]]]
     subjects: Callable[[Collection[UUID]], Mapping[tuple[str, int], UUID]]
     url: Callable[[UUID, Actor], str]
     ends_at_source: bool = False

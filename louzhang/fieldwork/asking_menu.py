@@ -9,18 +9,25 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.fieldwork.campaign_kinds import add_kinds
 from louzhang.fieldwork.queries.admissions import count_waiting
+from louzhang.fieldwork.register_values import add_sources
 from louzhang.fieldwork.views.asking_frame import is_asker
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 
 GROUP = "减负"
-PAGES = (("任务准入", "asking:admissions", "clipboard-list"),)
+PAGES = (
+    ("任务准入", "asking:admissions", "clipboard-list"),
+    ("上级报表", "asking:bulletins", "upload"),
+    ("负担报告", "asking:burden", "chart-bar"),
+)
 
 
 def set_up() -> None:
     """Register everything; called once when the app is ready."""
     add_kinds()
+    add_sources()
     navigation.add_items("desk", desk_entries, order=33)
+    navigation.add_items("own", own_entry, order=45)
 
 
 def desk_entries(request: HttpRequest) -> list[Item]:

@@ -69,13 +69,14 @@ def _nothing_decided(admissions: Sequence[Admission], at: datetime) -> None:
 
 
 def _visits(source_uids: Collection[uuid.UUID], path: str, since: date, until: date) -> Counted:
-    """Visits below a path in the days of each campaign."""
-    rows = Visit.objects.filter(area__path__gte=path, area__path__lt=path + "~").order_by()
-    found = {}
-    for campaign in Campaign.objects.filter(uid__in=source_uids, kind=CampaignKind.VISIT):
-        first, last = max(since, campaign.starts_on), min(until, campaign.ends_on + timedelta(days=1))
-        found[campaign.uid] = rows.filter(day__gte=first, day__lt=last).count() if first < last else 0
-    return found
+    """Visits below a path in the days of each campaign; two queries."""
+    rows = Visit.objects.filter(area__path__gte=path, area__path__lt=path + "~", day__gte=since, day__lt=until)
+    by_day = dict(rows.order_by().values_list("day").annotate(count=Count("pk")))
+    campaigns = Campaign.objects.filter(uid__in=source_uids, kind=CampaignKind.VISIT)
+    return {
+        campaign.uid: sum(count for day, count in by_day.items() if campaign.starts_on <= day <= campaign.ends_on)
+        for campaign in campaigns
+    }
 
 
 def _own_visits(user_id: int, since: date, until: date) -> Counted:
@@ -116,12 +117,21 @@ def _subjects(source_uids: Collection[uuid.UUID]) -> Mapping[tuple[str, int], uu
     return {(Campaign.subject_kind, pk): uid for pk, uid in rows}
 
 
+def _named(source_uids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[str, int]]:
+    rows = Campaign.objects.filter(uid__in=source_uids).values_list("uid", "title", "minutes")
+    return {uid: (title, minutes * 60) for uid, title, minutes in rows}
+
+
 def _url(source_uid: uuid.UUID, actor: Actor) -> str:
     return reverse("asking:campaign", args=[source_uid])
 
 
 def add_kinds() -> None:
     """Register the two sorts of this app."""
-    rest = {"subjects": _subjects, "url": _url}
-    add_kind(Kind(CampaignKind.VISIT.value, "集中走访", _homes, _visits_decided, _visits, _own_visits, **rest))
-    add_kind(Kind(CampaignKind.SHEET.value, "填报表", _communities, _nothing_decided, _fills, _own_fills, **rest))
+    visit, sheet = CampaignKind.VISIT.value, CampaignKind.SHEET.value
+    add_kind(
+        Kind(visit, "集中走访", _homes, _visits_decided, _visits, _own_visits, _named, subjects=_subjects, url=_url)
+    )
+    add_kind(
+        Kind(sheet, "填报表", _communities, _nothing_decided, _fills, _own_fills, _named, subjects=_subjects, url=_url)
+    )

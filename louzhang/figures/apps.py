@@ -11,7 +11,8 @@ class FiguresConfig(AppConfig):
     verbose_name = "数字"
 
     def ready(self) -> None:
-        """Have the roll-ups follow the journal, and put the page into the navigation of the desk."""
+        """Have the roll-ups follow the journal, and put the page into the navigation of the desk, fill sheets."""
+        from louzhang.figures import sheet_values
         from louzhang.figures.actions import read_events
         from louzhang.figures.menu import figures_entry
         from louzhang.figures.queries.behind import figures
@@ -22,3 +23,4 @@ class FiguresConfig(AppConfig):
         readers.register("figures", "workorder", read=read_events)
         behind.add(figures())
         navigation.add_items("desk", figures_entry, order=80)
+        sheet_values.add_values()

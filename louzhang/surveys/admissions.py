@@ -24,6 +24,7 @@ from louzhang.surveys.lifecycle import SurveyState
 from louzhang.surveys.models import Answer, Ground, Question, Survey
 from louzhang.surveys.models.answers import Voice
 from louzhang.surveys.queries.choosing import chosen_doors, chosen_households
+from louzhang.surveys.queries.pace import ASSUMED_SECONDS
 from louzhang.surveys.questions import problems_of
 
 BY_HAND = (Voice.DOOR.value, Voice.PAPER.value)
@@ -128,6 +129,12 @@ def own_entries(user_id: int, since: date, until: date) -> Counted:
     return dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
 
 
+def named(source_uids: Collection[UUID]) -> Mapping[UUID, tuple[str, int]]:
+    """Titles, and how long a household took where that was measured."""
+    rows = Survey.objects.filter(uid__in=source_uids).values_list("uid", "title", "pace_seconds")
+    return {uid: (title, pace or ASSUMED_SECONDS) for uid, title, pace in rows}
+
+
 def subjects_of(source_uids: Collection[UUID]) -> Mapping[tuple[str, int], UUID]:
     """The chains of surveys."""
     rows = Survey.objects.filter(uid__in=source_uids).values_list("pk", "uid")
@@ -141,4 +148,7 @@ def url_of(source_uid: UUID, actor: Actor) -> str:
 
 def add_survey_kind() -> None:
     """Register surveys as campaigns that end where they live."""
-    add_kind(Kind(KIND, "排查问卷", homes_of, decided, entries, own_entries, subjects_of, url_of, ends_at_source=True))
+    kind = Kind(
+        KIND, "排查问卷", homes_of, decided, entries, own_entries, named, subjects_of, url_of, ends_at_source=True
+    )
+    add_kind(kind)

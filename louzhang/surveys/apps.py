@@ -13,7 +13,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Make the chains known to the journal, follow answers up."""
         from louzhang.journal import readers, subjects
-        from louzhang.surveys import menu, notices, results_menu
+        from louzhang.surveys import menu, notices, results_menu, sheet_values
         from louzhang.surveys.actions.following_up import follow_answers
         from louzhang.surveys.admissions import add_survey_kind
         from louzhang.surveys.forms.doorstep import add_survey_kinds
@@ -26,3 +26,4 @@ class SurveysConfig(AppConfig):
         results_menu.set_up()
         add_survey_kinds()
         add_survey_kind()
+        sheet_values.add_values()

@@ -51,7 +51,7 @@ def asking_units(actor: Actor) -> list[Unit]:
     if actor.is_read_only:
         return []
     offices = [seat.area_id for seat in offices_of(actor) if seat.rank < COMMUNITY_RANK]
-    units = [seat.unit_id for seat in actor.seats_with(*UNIT_ROLES)]
+    units = [seat.unit_id for seat in actor.seats_with(*UNIT_ROLES) if seat.unit_id is not None]
     rows = Unit.objects.filter(ended_at=None).order_by("kind", "pk")
     own = rows.filter(office_area_id__in=offices) | rows.filter(pk__in=units, kind=UnitKind.DEPARTMENT)
     return list(own.select_related("office_area"))
@@ -109,7 +109,8 @@ def _refuse_senseless(draft: CampaignDraft, at: datetime) -> None:
 def _bulletin(draft: CampaignDraft, actor: Actor) -> Bulletin | None:
     if draft.kind != CampaignKind.SHEET:
         return None
-    found = Bulletin.objects.visible_to(actor).current().filter(uid=draft.bulletin_uid).first()
+    rows = Bulletin.objects.visible_to(actor).current()
+    found = rows.filter(uid=draft.bulletin_uid).first() if draft.bulletin_uid is not None else None
     if found is None:
         raise InputRefused("请选择要填的报表。还没有的，请先在“上级报表”上传空表。", field="bulletin")
     return found

@@ -14,5 +14,5 @@ def visit_pace(paths: Sequence[str]) -> int | None:
     """The middle length of the last visits below these places, in seconds; None from fewer than ten that say it."""
     areas = Area.objects.get_queryset().under_paths(paths).order_by().values("pk")
     rows = Visit.objects.filter(area_id__in=areas, minutes__isnull=False, outcome=Met.MET).order_by("-day", "-pk")
-    minutes = sorted(rows.values_list("minutes", flat=True)[:LAST])
+    minutes = sorted(each for each in rows.values_list("minutes", flat=True)[:LAST] if each is not None)
     return minutes[len(minutes) // 2] * 60 if len(minutes) >= FEWEST else None

@@ -27,7 +27,7 @@ def is_asker(actor: Actor) -> bool:
     """Whether somebody works in an office or a department; one query for who works in no office."""
     if actor.has_role(*OFFICE_ROLES):
         return True
-    units = [seat.unit_id for seat in actor.seats_with(*UNIT_ROLES)]
+    units = [seat.unit_id for seat in actor.seats_with(*UNIT_ROLES) if seat.unit_id is not None]
     return bool(units) and Unit.objects.filter(pk__in=units, kind=UnitKind.DEPARTMENT, ended_at=None).exists()
 
 
