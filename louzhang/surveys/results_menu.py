@@ -32,7 +32,7 @@ def follow_ups_due(actor: Actor, _at: datetime) -> Iterable[Item]:
         return []
     count = FollowUp.objects.visible_to(actor).open().filter(course=Course.VISIT).count()
     url = reverse("follow_ups:list")
-    return [Item(label="排查后要跟进的", url=url, icon="home-heart", count=count)] if count else []
+    return [Item(label="排查后要跟进的", url=url, icon="home", count=count)] if count else []
 
 
 def desk_entry(request: HttpRequest) -> list[Item]:
@@ -40,4 +40,4 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("follow_ups:list")
-    return [Item(label="排查跟进", url=url, icon="clipboard-check", group="社区事务", current=request.path == url)]
+    return [Item(label="排查跟进", url=url, icon="clipboard-list", group="社区事务", current=request.path == url)]

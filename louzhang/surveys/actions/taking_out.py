@@ -24,7 +24,7 @@ from louzhang.surveys.queries.results import Ground
 from louzhang.surveys.questions import Asked, Kind
 
 PURPOSE_LENGTH = (4, 100)
-EXPORT, WORDS = "survey_export", "survey_words"
+EXPORT, WORDS, PAPER = "survey_export", "survey_words", "survey_paper"
 LISTED = 100
 
 
@@ -78,20 +78,29 @@ def read_words(
     answers = answers.filter(**{f"chosen__{asked.key}__startswith": "*"})
     with transaction.atomic():
         rows = list(answers.select_related("target__dwelling", "target__area").order_by("target_id")[:LISTED])
-        _log(rows, f"{survey.title}：{line}", actor, at)
+        _log([row.target_id for row in rows], WORDS, f"{survey.title}：{line}", actor, at)
     return [Words(row.target, lines_of(asked, json.loads(row.open_field("said")).get(asked.key))) for row in rows]
 
 
-def _log(rows: Sequence[Answer], reason: str, actor: Actor, at: datetime) -> None:
-    if not rows:
+def log_filled_forms(*, survey: Survey, target_ids: Sequence[int], reason: str, actor: Actor, at: datetime) -> None:
+    """Log that filled forms of these households are printed. Raises what `read_words` raises."""
+    if actor.user_id is None or actor.is_read_only:
+        raise NotYours("请登录以后再打印。")
+    line = purpose_of(reason)
+    limits.refuse_too_often({"export.person": str(actor.user_id)}, at)
+    _log(target_ids, PAPER, f"{survey.title}：{line}", actor, at)
+
+
+def _log(target_ids: Sequence[int], what: str, reason: str, actor: Actor, at: datetime) -> None:
+    if not target_ids:
         return
     pour_in([
         Reveal(
-            pk=pk, subject_kind=Target.subject_kind, subject_id=row.target_id, what=WORDS, reason=reason, at=at,
+            pk=pk, subject_kind=Target.subject_kind, subject_id=target_id, what=what, reason=reason, at=at,
             actor_kind=actor.kind.value, user_id=actor.user_id, post_id=actor.post_at(None, None),
             token_id=actor.token_id,
         )
-        for row, pk in zip(rows, reserve_ids(Reveal._meta.db_table, len(rows)), strict=True)
+        for target_id, pk in zip(target_ids, reserve_ids(Reveal._meta.db_table, len(target_ids)), strict=True)
     ])  # fmt: skip
 
 
