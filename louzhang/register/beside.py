@@ -7,9 +7,12 @@ mark 关, which says that there is something to look after and not what.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet, Value
 
 from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
@@ -43,8 +46,17 @@ class Mark:
     is_cared: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Homes that carry a mark: rows of any table, and the column in which the id of the home stands."""
+
+    mark: Mark
+    rows: QuerySet[Any]
+    column: str
+
+
 SectionProvider = Callable[[Ground, Actor, datetime], Iterable[Section]]
-MarkProvider = Callable[[Collection[int], Actor, datetime], Mapping[int, Mark]]
+MarkProvider = Callable[[Collection[int], Actor, datetime], Iterable[Marked]]
 
 _sections: list[tuple[int, SectionProvider]] = []
 _marks: list[MarkProvider] = []
@@ -58,7 +70,7 @@ def add_sections(provider: SectionProvider, *, order: int) -> None:
 
 
 def add_marks(provider: MarkProvider) -> None:
-    """Add a provider of marks, asked once a page with the ids of the dwellings on it."""
+    """Add a provider of marks, given the ids of the dwellings on a page; it only says what to ask for."""
     if provider not in _marks:
         _marks.append(provider)
 
@@ -70,10 +82,14 @@ def sections_beside(ground: Ground, actor: Actor, at: datetime) -> list[Section]
 
 
 def marks_on(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Mark]:
-    """What each home carries, from all providers together."""
+    """What each home carries, from all providers together: one query however many they are."""
+    found = [marked for provider in _marks for marked in provider(dwelling_ids, actor, at)]
+    asked = [
+        marked.rows.order_by().annotate(home=F(marked.column), place=Value(place)).values_list("home", "place")
+        for place, marked in enumerate(found)
+    ]
     joined: dict[int, Mark] = {}
-    for provider in _marks:
-        for pk, mark in provider(dwelling_ids, actor, at).items():
-            so_far = joined.get(pk, Mark())
-            joined[pk] = Mark(so_far.is_due or mark.is_due, so_far.is_cared or mark.is_cared)
+    for home, place in asked[0].union(*asked[1:]) if asked else ():
+        mark, so_far = found[place].mark, joined.get(home, Mark())
+        joined[home] = Mark(so_far.is_due or mark.is_due, so_far.is_cared or mark.is_cared)
     return joined

@@ -10,6 +10,7 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.areas.sections import Section, add_section
 from louzhang.register.beside import add_marks, add_sections
 from louzhang.register.queries.care import care_marks, care_section
+from louzhang.register.queries.needs import need_marks
 from louzhang.register.scope import COMMUNITY_RANK
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
@@ -48,4 +49,5 @@ def set_up() -> None:
     navigation.add_items("desk", desk_entry, order=29)
     add_section(Section(label="个人信息保护", name="protection:assessments", icon="eye", words=PROTECTION), order=26)
     add_marks(care_marks)
+    add_marks(need_marks)
     add_sections(care_section, order=10)

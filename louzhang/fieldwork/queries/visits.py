@@ -17,7 +17,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
-from louzhang.register.beside import Ground, Mark, Section
+from louzhang.register.beside import Ground, Mark, Marked, Section
 from louzhang.register.models import Dwelling, Household, Resident, Stay, Tie
 from louzhang.register.queries.homes import GONE, find_dwelling
 from louzhang.shell.parts import Item
@@ -94,11 +94,10 @@ def visits_section(ground: Ground, actor: Actor, at: datetime) -> Iterable[Secti
     return [Section("走访", tuple(items))]
 
 
-def due_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Mark]:
-    """Homes that are due for a visit, as dots on the picture of a building; one query."""
+def due_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> Iterable[Marked]:
+    """Homes that are due for a visit, as dots on the picture of a building."""
     rows = VisitDue.objects.visible_to(actor).standing().filter(due_on__lte=clock.local_date(at))
-    doors = rows.filter(household__dwelling__in=dwelling_ids).values_list("household__dwelling_id", flat=True)
-    return {pk: Mark(is_due=True) for pk in doors}
+    yield Marked(Mark(is_due=True), rows.filter(household__dwelling__in=dwelling_ids), "household__dwelling_id")
 
 
 def next_due(home: Household) -> date | None:

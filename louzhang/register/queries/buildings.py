@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from louzhang.areas.models import Area, LevelKind
+from louzhang.areas.queries.spoken import spoken_line
 from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
@@ -101,6 +102,14 @@ def house_of(area: Area) -> Area:
 
 def leaves_of(house: Area, actor: Actor) -> list[Area]:
     """The stairwells of a building that the actor keeps, or the house itself where it has none."""
-    rows = Area.objects.current().filter(Q(path__startswith=house.path)).exclude(pk=house.pk)
-    stairwells = list(rows.select_related("level").defer("outline").order_by("name_key", "path"))
-    return [area for area in stairwells or [house] if keeps_area(actor, area)]
+    return place_and_leaves(house, actor)[1]
+
+
+def place_and_leaves(house: Area, actor: Actor) -> tuple[str, list[Area]]:
+    """A building in words, from the community down, and its stairwells as above; one query."""
+    above = [house.path[:end] for end in range(Area.steplen, len(house.path), Area.steplen)]
+    rows = Area.objects.filter(Q(path__in=above) | Q(path__startswith=house.path, ended_at=None)).exclude(pk=house.pk)
+    around = list(rows.select_related("level").defer("outline").order_by("name_key", "path"))
+    line = sorted((area for area in around if area.path in above), key=lambda area: area.path)
+    stairwells = [area for area in around if area.path not in above]
+    return spoken_line([*line, house]), [area for area in stairwells or [house] if keeps_area(actor, area)]

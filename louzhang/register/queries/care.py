@@ -13,7 +13,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.ages import MINOR_UNTIL, is_under
-from louzhang.register.beside import Ground, Mark, Section
+from louzhang.register.beside import Ground, Mark, Marked, Section
 from louzhang.register.models import CareTag, Consent, EmergencyUse, Household, Resident, Stay
 from louzhang.register.queries.own import doors_of
 from louzhang.shell.parts import Item
@@ -32,12 +32,12 @@ class DueCare:
     is_late: bool
 
 
-def care_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> dict[int, Mark]:
-    """Homes with somebody to look after, as far as the actor may know; one query."""
+def care_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> Iterable[Marked]:
+    """Homes with somebody to look after, as far as the actor may know."""
     day = clock.local_date(at)
     tags = CareTag.objects.visible_to(actor).current(day).values("resident_id")
     stays = Stay.objects.as_of(day).filter(household__dwelling__in=dwelling_ids, resident_id__in=tags)
-    return {pk: Mark(is_cared=True) for pk in stays.values_list("household__dwelling_id", flat=True)}
+    yield Marked(Mark(is_cared=True), stays, "household__dwelling_id")
 
 
 def care_section(ground: Ground, actor: Actor, at: datetime) -> Iterable[Section]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Count
 
 from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.beside import Mark, marks_on
-from louzhang.register.models import Dwelling, Need, Stay, Tie
+from louzhang.register.models import Dwelling, Stay, Tie
 from louzhang.register.models.shelters import unsheltered
-from louzhang.register.queries.buildings import leaves_of
+from louzhang.register.queries.buildings import place_and_leaves
 from louzhang.register.scope import knows_vacancy
 
 # More doors across than a phone has room for; more floors than fit its height.
@@ -23,9 +21,10 @@ FITS_ACROSS, FITS_DOWN = 6, 12
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One home: its door, kind and what it carries; `people` live there now."""
+    """One home: its door, kind and what it carries; `people` live there now, `names` are those of their heads."""
 
     dwelling: Dwelling
+    names: str
     people: int
     is_vacant: bool
     is_due: bool
@@ -65,8 +64,9 @@ class Stairs:
 
 @dataclass(frozen=True, slots=True)
 class Elevation:
-    """The whole picture."""
+    """The whole picture; `place` is the building in words."""
 
+    place: str
     stairs: tuple[Stairs, ...]
     floors: tuple[Floor, ...]
     cells: tuple[Cell, ...]
@@ -96,8 +96,8 @@ class Elevation:
 
 
 def elevation_of(house: Area, actor: Actor, at: datetime) -> Elevation:
-    """The picture of a building as far as the actor keeps it; four queries and those of the marks."""
-    leaves = leaves_of(house, actor)
+    """The picture of a building as far as the actor keeps it; three queries and one for all marks."""
+    place, leaves = place_and_leaves(house, actor)
     doors = list(
         Dwelling.objects.kept_by(actor)
         .current()
@@ -112,46 +112,47 @@ def elevation_of(house: Area, actor: Actor, at: datetime) -> Elevation:
     )
     levels = sorted({cell.dwelling.floor for cell in cells}, key=lambda floor: (floor is not None, floor), reverse=True)
     floors = tuple(_floor(level, stairs, by_leaf) for level in levels)
-    return Elevation(stairs, floors, tuple(cells))
+    return Elevation(place, stairs, floors, tuple(cells))
 
 
 def _cells(doors: Sequence[Dwelling], house: Area, actor: Actor, at: datetime) -> list[Cell]:
     ids = [door.pk for door in doors]
     people = _people_behind(ids, actor, at)
-    needs = Need.objects.kept_by(actor).open().filter(household__dwelling__in=ids)
-    due = set(needs.values_list("household__dwelling_id", flat=True))
     marks: Mapping[int, Mark] = marks_on(ids, actor, at)
     told = knows_vacancy(actor, house)
     return [
         Cell(
             dwelling=door,
-            people=people.get(door.pk, 0),
-            is_vacant=told and door.vacant_since is not None and not people.get(door.pk),
-            is_due=door.pk in due or marks.get(door.pk, Mark()).is_due,
+            names=_names(people.get(door.pk, [])),
+            people=len(people.get(door.pk, [])),
+            is_vacant=told and door.vacant_since is not None and door.pk not in people,
+            is_due=marks.get(door.pk, Mark()).is_due,
             is_cared=marks.get(door.pk, Mark()).is_cared,
         )
         for door in doors
     ]
 
 
-def _people_behind(ids: Iterable[int], actor: Actor, at: datetime) -> dict[int, int]:
-    """How many live behind each door, but for those whom a protection order shields."""
-    now = Stay.objects.as_of(clock.local_date(at)).filter(household__dwelling__in=list(ids))
-    now = now.filter(unsheltered(actor, "resident_id", "household__dwelling__area"))
-    return dict(now.order_by().values_list("household__dwelling").annotate(Count("pk")))
+Lodger = tuple[int, str, str]
 
 
-def households_behind(cells: Iterable[Cell], actor: Actor, at: datetime) -> dict[int, list[str]]:
-    """By door the names of its households, after their heads where there is one; one query."""
-    ids = [cell.dwelling.pk for cell in cells]
-    now = Stay.objects.visible_to(actor).as_of(clock.local_date(at)).filter(household__dwelling__in=ids)
-    named: dict[int, dict[int, str]] = {}
-    rows = now.values_list("household__dwelling_id", "household_id", "tie", "resident__name").order_by("pk")
-    for dwelling_id, household_id, tie, name in rows:
-        homes = named.setdefault(dwelling_id, {})
-        if tie == Tie.HEAD or household_id not in homes:
-            homes[household_id] = name
-    return {pk: list(homes.values()) for pk, homes in named.items()}
+def _people_behind(ids: Collection[int], actor: Actor, at: datetime) -> dict[int, list[Lodger]]:
+    """Who lives behind each door, by household, tie and name, but for those whom a protection order shields."""
+    now = Stay.objects.as_of(clock.local_date(at)).filter(household__dwelling__in=ids)
+    now = now.filter(unsheltered(actor, "resident_id", "household__dwelling__area")).order_by("pk")
+    found: dict[int, list[Lodger]] = {}
+    for door, *lodger in now.values_list("household__dwelling_id", "household_id", "tie", "resident__name"):
+        found.setdefault(door, []).append((lodger[0], lodger[1], lodger[2]))
+    return found
+
+
+def _names(people: Sequence[Lodger]) -> str:
+    """The households behind a door by the name of their head, or of whoever came first."""
+    homes: dict[int, str] = {}
+    for household, tie, name in people:
+        if tie == Tie.HEAD or household not in homes:
+            homes[household] = name
+    return "、".join(homes.values())
 
 
 def _widest(cells: Iterable[Cell]) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.models import Dwelling, Household, Need, Reach, Registration, Resident, Stay, Tie
+from louzhang.register.scope import NO_ROW
 
 GONE = "没有找到这条登记，或它不在您负责的范围内。"
 
@@ -89,24 +90,39 @@ def find_need(actor: Actor, uid: uuid.UUID) -> Need:
     return row
 
 
-def families_in(dwelling: Dwelling, actor: Actor, at: datetime) -> list[Family]:
-    """Who lives behind a door now, as far as the actor may know."""
-    return _families(Household.objects.visible_to(actor).filter(dwelling=dwelling, ends_on=None), actor, at)
+def behind_door(dwelling: Dwelling, actor: Actor, at: datetime) -> tuple[list[Family], list[Resident]]:
+    """Who lives behind a door now, and who is registered there and lives elsewhere (人户分离); four queries.
+
+    Both as far as the actor may know of them.
+    """
+    rows = Household.objects.visible_to(actor).filter(dwelling=dwelling, ends_on=None)
+    known = Resident.objects.visible_to(actor).current().filter(died_on=None)
+    families, ties = _families(rows, actor, at, Q(dwelling=dwelling, resident__in=known))
+    living = {person.resident.pk for family in families for person in family.people}
+    apart = [tie.resident for tie in ties if tie.dwelling_id == dwelling.pk and tie.resident_id not in living]
+    return families, sorted(apart, key=lambda resident: (resident.name_key, resident.pk))
 
 
 def family_of(household: Household, actor: Actor, at: datetime) -> Family:
     """One household the caller has found in scope, with everything a page shows of it."""
-    return _families(Household.objects.filter(pk=household.pk), actor, at)[0]
+    return _families(Household.objects.filter(pk=household.pk), actor, at)[0][0]
 
 
-def _families(rows: QuerySet[Household], actor: Actor, at: datetime) -> list[Family]:
-    """Households with everything a page shows of them; four queries however many."""
+def _families(
+    rows: QuerySet[Household], actor: Actor, at: datetime, more: Q = NO_ROW
+) -> tuple[list[Family], list[Registration]]:
+    """Households with everything a page shows of them, and the registrations read; four queries however many.
+
+    `more` are registrations to read besides those of the people.
+    """
     households = list(rows.select_related("dwelling", "reach").order_by("starts_on", "pk"))
-    ids = [household.pk for household in households]
-    stays = _stays(ids, actor, clock.local_date(at))
-    registered = _registered([stay.resident_id for stay in stays], clock.local_date(at))
+    ids, day = [household.pk for household in households], clock.local_date(at)
+    stays = _stays(ids, actor, day)
+    term = Q(resident__in=[stay.resident_id for stay in stays]) | more
+    ties = list(Registration.objects.as_of(day).filter(term).select_related("resident", "dwelling__area"))
+    registered = {tie.resident_id: _place_of(tie) for tie in ties}
     needs = list(Need.objects.visible_to(actor).open().filter(household__in=ids).order_by("raised_at"))
-    return [
+    families = [
         Family(
             household=household,
             people=tuple(_person(stay, registered) for stay in stays if stay.household_id == household.pk),
@@ -115,6 +131,7 @@ def _families(rows: QuerySet[Household], actor: Actor, at: datetime) -> list[Fam
         )
         for household in households
     ]
+    return families, ties
 
 
 def _stays(household_ids: Sequence[int], actor: Actor, day: date) -> list[Stay]:
@@ -123,12 +140,8 @@ def _stays(household_ids: Sequence[int], actor: Actor, day: date) -> list[Stay]:
     return sorted(now.select_related("resident"), key=lambda stay: (order.index(Tie(stay.tie)), stay.resident_id))
 
 
-def _registered(resident_ids: Iterable[int], day: date) -> dict[int, str]:
-    rows = Registration.objects.as_of(day).filter(resident__in=list(resident_ids)).select_related("dwelling__area")
-    return {
-        row.resident_id: row.address if row.dwelling is None else f"{row.dwelling.area.name} {row.dwelling.door}"
-        for row in rows
-    }
+def _place_of(tie: Registration) -> str:
+    return tie.address if tie.dwelling is None else f"{tie.dwelling.area.name} {tie.dwelling.door}"
 
 
 def _person(stay: Stay, registered: dict[int, str]) -> Person:
@@ -146,14 +159,6 @@ def lived_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Stay]:
     rows = Stay.objects.visible_to(actor).filter(household__dwelling=dwelling, ends_on__lte=day)
     seen = rows.filter(resident__in=Resident.objects.visible_to(actor).current())
     return list(seen.select_related("resident", "household").order_by("-ends_on", "-pk")[:30])
-
-
-def registered_here(dwelling: Dwelling, actor: Actor, day: date) -> list[Resident]:
-    """Who is registered at a door and lives elsewhere (人户分离), as far as the actor may know of them."""
-    ties = Registration.objects.as_of(day).filter(dwelling=dwelling)
-    at_home = Stay.objects.as_of(day).filter(household__dwelling=dwelling)
-    rows = Resident.objects.visible_to(actor).current().filter(pk__in=ties.values("resident_id"), died_on=None)
-    return list(rows.exclude(pk__in=at_home.values("resident_id")).order_by("name_key", "pk"))
 
 
 def doors_in(house_path: str, actor: Actor) -> list[tuple[str, str]]:

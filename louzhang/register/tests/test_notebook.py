@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from louzhang.areas.actions import end_post, name_stand_in
+from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 from louzhang.kit import clock
 from louzhang.register.actions import raise_need
 from louzhang.register.actions.notes import forget_notes, throw_note, write_note
-from louzhang.register.beside import Mark, marks_on
-from louzhang.register.models import Asking, Note
+from louzhang.register.beside import Mark, Marked, marks_on
+from louzhang.register.models import Asking, Dwelling, Note
 from louzhang.register.queries.notebook import own_notes
 from louzhang.register.tests.conftest import Homes
 from louzhang.workorders.models import WorkOrder
@@ -62,7 +64,11 @@ def test_the_notebook_shows_what_is_due_needs_and_homes_by_the_one_neutral_mark(
     cast: Cast, homes: Homes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = homes.dwellings["own"]
-    monkeypatch.setattr("louzhang.register.beside._marks", [lambda ids, actor, at: {home.pk: Mark(is_cared=True)}])
+
+    def looked_after(ids: Collection[int], actor: Actor, at: datetime) -> list[Marked]:
+        return [Marked(Mark(is_cared=True), Dwelling.objects.filter(pk=home.pk, pk__in=ids), "pk")]
+
+    monkeypatch.setattr("louzhang.register.beside._marks", [looked_after])
     assert marks_on([home.pk], cast.actor("chief"), cast.at)[home.pk].is_cared
     raise_need(
         summary="要扶手", asking=Asking.DOOR, household_id=homes.households["own"].pk, actor=cast.actor("chief"),

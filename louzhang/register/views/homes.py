@@ -20,12 +20,11 @@ from louzhang.register.forms.acts import acts_on
 from louzhang.register.models import Dwelling, Resident
 from louzhang.register.queries.homes import (
     Family,
-    families_in,
+    behind_door,
     family_of,
     find_dwelling,
     find_household,
     find_resident,
-    registered_here,
     stays_of,
 )
 from louzhang.register.queries.places import where_is
@@ -59,7 +58,7 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
     """
     actor, at = actor_of(request), clock.now()
     home = find_dwelling(actor, uid)
-    living, where = families_in(home, actor, at), where_is(home.area)
+    (living, apart), where = behind_door(home, actor, at), where_is(home.area)
     is_vacant = home.vacant_since is not None and knows_vacancy(actor, home.area)
     closed = ("vacate", "end") if living else ("vacate",) if is_vacant else ()
     context = {
@@ -67,7 +66,7 @@ def dwelling(request: HttpRequest, uid: UUID) -> HttpResponse:
         "place": f"{where.words} {home.door}",
         "is_vacant": is_vacant,
         "families": [_with_verbs(family) for family in living],
-        "registered": registered_here(home, actor, clock.local_date(at)),
+        "registered": apart,
         "verbs": [] if home.ended_at else verbs_on("dwelling", home.uid, but=closed),
         "sections": sections_beside(Ground(home.area, home), actor, at),
         "history_url": reverse("register:history", args=["dwelling", home.uid]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.queries.spoken import spoken_places
-from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
@@ -21,7 +19,7 @@ from louzhang.register.beside import Ground, sections_beside
 from louzhang.register.forms.acts import found_once
 from louzhang.register.forms.homes import DoorForm
 from louzhang.register.queries.buildings import House, find_house, kept_houses, leaves_of
-from louzhang.register.queries.elevation import Cell, Elevation, Stairs, elevation_of, households_behind
+from louzhang.register.queries.elevation import elevation_of
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.tabs import register_tabs
 from louzhang.shell import toasts
@@ -64,7 +62,7 @@ def house(request: HttpRequest, area_id: int) -> HttpResponse:
     url = reverse("register:house", args=[area.pk])
     context = {
         "area": area,
-        "place": spoken_places([area])[area.pk],
+        "place": elevation.place,
         "elevation": elevation,
         "view": view if view in VIEWS else "",
         "views": [
@@ -73,7 +71,6 @@ def house(request: HttpRequest, area_id: int) -> HttpResponse:
         ],
         "kinds": {cell.dwelling.kind_id: cell.dwelling.kind for cell in elevation.cells if cell.dwelling.kind}.values(),
         "sections": sections_beside(Ground(area), actor, at),
-        "stairs": _rows(elevation, actor, at) if view == "table" else [],
         "has_vacant": any(cell.is_vacant for cell in elevation.cells),
         "has_due": any(cell.is_due for cell in elevation.cells),
         "has_cared": any(cell.is_cared for cell in elevation.cells),
@@ -81,15 +78,6 @@ def house(request: HttpRequest, area_id: int) -> HttpResponse:
         "back_url": reverse("register:houses"),
     }
     return page(request, "register/house.html", context)
-
-
-def _rows(elevation: Elevation, actor: Actor, at: datetime) -> list[tuple[Stairs, list[tuple[Cell, str]]]]:
-    """The homes of each stairwell with the names of who lives there."""
-    names = households_behind(elevation.cells, actor, at)
-    return [
-        (stair, [(cell, "、".join(names.get(cell.dwelling.pk, []))) for cell in cells])
-        for stair, cells in elevation.by_stairs()
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
+from louzhang.register.beside import Mark, Marked
 from louzhang.register.models import Reach
 from louzhang.surveys.models import Answer, Survey, Target, TargetState
 from louzhang.surveys.models.targets import DONE
@@ -111,7 +112,7 @@ def _place(target: Target) -> tuple[int, int, str, int]:
     return (-(home.floor or 0), home.position, home.door, target.pk)
 
 
-def due_marks(dwelling_ids: Iterable[int], actor: Actor, _at: datetime) -> set[int]:
-    """Of these homes those that an open survey of the actor still has to ask."""
+def due_marks(dwelling_ids: Collection[int], actor: Actor, _at: datetime) -> Iterable[Marked]:
+    """A dot on each home that an open survey of the actor still has to ask."""
     rows = Target.objects.handled_by(actor).behind().filter(survey__in=Survey.objects.open().values("pk"))
-    return set(rows.filter(dwelling_id__in=list(dwelling_ids)).values_list("dwelling_id", flat=True))
+    yield Marked(Mark(is_due=True), rows.filter(dwelling_id__in=dwelling_ids), "dwelling_id")
