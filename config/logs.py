@@ -70,6 +70,8 @@ def configure(*, debug: bool) -> None:
                 # Strangers try every name; each attempt would fill half a page.
                 "django.security.DisallowedHost": {"level": "CRITICAL"},
                 "django.db.backends": {"level": "WARNING"},
+                # At DEBUG it prints the whole context of a page beside a name it did not find.
+                "django.template": {"level": "INFO"},
                 "procrastinate": {"level": "WARNING"},
                 "axes": {"level": "WARNING"},
             },
