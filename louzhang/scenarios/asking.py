@@ -27,7 +27,11 @@ SYNC = "/api/v1/sync"
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What is assumed of a kind of holder. Minutes; `shifts` are hours of a day, `home` who opens from which hour."""
+    """What is assumed of a kind of holder, in minutes.
+
+    `shifts` are hours of a day, `home` says who opens from which hour on, `rest` lies before going back to the doors
+    where nobody opened.
+    """
 
     visit: float
     knock: float
@@ -36,6 +40,7 @@ class Assumed:
     shifts: tuple[tuple[time, time], ...]
     home: tuple[tuple[time, float], ...]
     declines: float = 0.01
+    rest: float = 0
 
     @property
     def minutes_a_day(self) -> float:
@@ -51,7 +56,8 @@ class Assumed:
         home = "、".join(f"{since:%H:%M} 起 {rate:.0%}" for since, rate in self.home)
         return (
             f"每户 {self.visit:g} 分钟，没人 {self.knock:g} 分钟，到下一户 {self.next_door:g} 分钟，"
-            f"到下一栋 {self.next_building:g} 分钟，每天 {shifts}，家里有人 {home}，{self.declines:.0%} 不愿回答"
+            f"到下一栋 {self.next_building:g} 分钟，每天 {shifts}，家里有人 {home}，{self.declines:.0%} 不愿回答，"
+            f"隔 {self.rest:g} 分钟再去没遇到人的"
         )
 
 
@@ -85,6 +91,8 @@ def round_of(homes: Sequence[Target], assumed: Assumed, day: date, rng: Random) 
                 missed.append(home)
             asked.append(Asked(home.uid, outcome.value, moments.moment))
         waiting = missed
+        if waiting:
+            moments.spend(assumed.rest)
     return asked
 
 

@@ -6,5 +6,8 @@ from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.shouyang import SHOUYANG
 from louzhang.scenarios.xihu import XIHU
 from louzhang.scenarios.xingcheng import XINGCHENG
+from louzhang.scenarios.yinrong import YINRONG
 
-CATALOGUE: dict[str, Scenario] = {scenario.call: scenario for scenario in (BURST, GUTA, SHOUYANG, XIHU, XINGCHENG)}
+CATALOGUE: dict[str, Scenario] = {
+    scenario.call: scenario for scenario in (BURST, GUTA, SHOUYANG, XIHU, XINGCHENG, YINRONG)
+}

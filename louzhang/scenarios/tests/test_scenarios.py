@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from louzhang.areas.models import Area
-from louzhang.scenarios import burst, guta, shouyang, xihu, xingcheng
+from louzhang.scenarios import burst, guta, shouyang, xihu, xingcheng, yinrong
 from louzhang.scenarios.catalogue import CATALOGUE
 from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.schema import schema_of_ones_own
@@ -72,6 +72,16 @@ def test_a_screening_takes_staff_days_and_chiefs_an_evening_and_every_answer_is_
     assert (figures["staff"], figures["chiefs"], figures["residents"]) == (3, 8, 400)
     assert figures["answers"] == 2 * figures["households"]
     assert figures["days_before"] > figures["hours_after"] / 7
+
+
+def test_unit_heads_bring_the_questionnaires_of_a_grid_back_within_the_day(monkeypatch):
+    for name, value in {"HOUSEHOLDS": 40, "HEADS": 4}.items():
+        monkeypatch.setattr(yinrong, name, value)
+    out = StringIO()
+    call_command("scenario", "yinrong", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    assert (figures["households"], figures["answered"]) == (40, 40)
+    assert 0 < figures["hours"] < 10
 
 
 def test_a_finer_net_of_chiefs_leaves_each_holder_fewer_people(monkeypatch):
