@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
 from louzhang.demo.announcing import announce
+from louzhang.demo.asking import ask_around
 from louzhang.demo.cases import CaseBook
 from louzhang.demo.courses import Course
 from louzhang.demo.deadlines import keep_time
@@ -74,6 +75,7 @@ def load_demo(
         let_them_talk(district, at)
         move_everybody_in(district, namer, rng, at)
         keep_notebooks(district, namer, at)
+        ask_around(district, at)
         go_round(district, at)
 
 

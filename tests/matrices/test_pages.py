@@ -105,6 +105,12 @@ OPEN: dict[str, set[str]] = {
     "register:firm_add": KEEPERS | {"desk", "secretary", "stranger_desk"},
     "register:visitor": OFFICES,
     "cards:house": ANYBODY,
+    "surveys_desk:list": OFFICES,
+    "surveys_desk:late": OFFICES,
+    "surveys_desk:new": OFFICES,
+    "surveys_field:list": KEEPERS | OFFICES,
+    "surveys_own:mine": ANYBODY,
+    "surveys_own:house": ANYBODY,
     "register:found": KEEPERS_HERE | {"desk", "secretary"},
     "register:search": KEEPERS | OFFICES,
     "register:duplicates": KEEPERS | OFFICES,
@@ -218,7 +224,7 @@ def browser_of(cast: Cast, key: str) -> Client:
 
 def address(name: str, number: str) -> str:
     of_one = {"desk:order", "desk:print", "desk:voices", "desk:same", "field:one"}
-    if name == "cards:house":
+    if name in {"cards:house", "surveys_own:house"}:
         return reverse(name, args=[Area.objects.get(code="B1").uid])
     if name in {"register:house", "register:found", "register:house_need", "register:poster"}:
         return reverse(name, args=[Area.objects.get(code="B1").pk])
