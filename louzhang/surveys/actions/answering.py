@@ -55,13 +55,15 @@ class Said:
 class Taken:
     """What became of it: taken, or why not; `problems` has a sentence for each question that is wrong.
 
-    `target` is the household where it lies in the actor's scope.
+    `target` is the household where it lies in the actor's scope. One that came late may be `is_kept` for the office:
+    it does not stand, and need not be sent again.
     """
 
     uid: UUID
     message: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
     target: Target | None = None
+    is_kept: bool = False
 
     @property
     def is_taken(self) -> bool:

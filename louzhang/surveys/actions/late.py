@@ -46,7 +46,7 @@ def _kept(said: Said, result: Taken, actor: Actor, at: datetime) -> Taken:
     )  # fmt: skip
     late.seal(said=json.dumps({"outcome": said.outcome, "fields": dict(said.fields)}, ensure_ascii=False))
     LateAnswer.objects.bulk_create([late], ignore_conflicts=True)
-    return Taken(said.uid, f"{reason if reason == OVER else '您的任期已经结束，'}{KEPT}", target=target)
+    return Taken(said.uid, f"{reason if reason == OVER else '您的任期已经结束，'}{KEPT}", target=target, is_kept=True)
 
 
 def _is_kept(target: Target) -> bool:

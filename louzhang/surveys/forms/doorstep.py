@@ -49,6 +49,8 @@ def _said(entry: Entry) -> Said:
 def _result(taken: Taken) -> Result:
     if taken.is_taken:
         return Result(taken.uid, DONE, address=_address(taken.target))
+    if taken.is_kept:
+        return Result(taken.uid, DONE, taken.message)
     field = next(iter(taken.problems), "")
     return Result(taken.uid, REFUSED, taken.message, f"q_{field}" if field else "")
 
