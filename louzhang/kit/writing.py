@@ -139,6 +139,21 @@ def pour_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
             copy.write_row((*row, *defaults))
 
 
+def update_values(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Set named fields of many rows by one statement; each of `rows` is an id and the values in their order."""
+    if not rows:
+        return
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    kinds = ["bigint", *(f.rel_db_type(connection) if f.is_relation else f.db_type(connection) for f in fields)]
+    given = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    new = ", ".join(f"v{place}" for place in range(len(fields)))
+    changed = ", ".join(f'"{field.column}" = new.v{place}' for place, field in enumerate(fields))
+    source = f"unnest({given}) AS new(id, {new}) WHERE row.id = new.id"
+    with connection.cursor() as cursor:
+        text = f'UPDATE "{model._meta.db_table}" AS row SET {changed} FROM {source}'  # noqa: S608 - names of our own models
+        cursor.execute(text, [list(column) for column in zip(*rows, strict=True)])
+
+
 def array_text(values: Iterable[int | str]) -> str:
     """An array as PostgreSQL writes it: {"甲","乙"}."""
     plain_texts = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)

@@ -27,7 +27,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.kit import clock
 from louzhang.kit.sequences import reserve_ids
-from louzhang.kit.writing import pour_values
+from louzhang.kit.writing import pour_values, update_values
 from louzhang.register.actions.keeping import refuse_branches
 from louzhang.register.actions.newcomers import (
     DWELLING,
@@ -37,6 +37,8 @@ from louzhang.register.actions.newcomers import (
     STAY,
     Behind,
     Door,
+    Known,
+    Mover,
     NewDwelling,
     NewHousehold,
     NewResident,
@@ -47,6 +49,7 @@ from louzhang.register.actions.newcomers import (
     registration_row,
     resident_row,
     stay_row,
+    tell_moved,
 )
 from louzhang.register.models import Dwelling, DwellingKind, Household, Registration, Resident, Stay
 from louzhang.register.queries.places import lines_of
@@ -78,6 +81,7 @@ class Batch:
     dwellings: list[NewDwelling] = field(default_factory=list)
     households: list[NewHousehold] = field(default_factory=list)
     residents: list[NewResident] = field(default_factory=list)
+    movers: list[Mover] = field(default_factory=list)
 
     def add_dwelling(
         self,
@@ -105,6 +109,12 @@ class Batch:
         resident = NewResident(household, draft, starts_on or household.starts_on)
         self.residents.append(resident)
         return resident
+
+    def add_mover(self, *, household: Behind, person: Known, tie: str, starts_on: date, before: int | None) -> Mover:
+        """Somebody registered, whom the caller has locked and whose stay in household `before` has ended."""
+        mover = Mover(person, household, tie, starts_on, before)
+        self.movers.append(mover)
+        return mover
 
     def store(self) -> None:
         """Write everything with one event a row.
@@ -134,20 +144,23 @@ class Batch:
 
     def _refuse_days(self) -> None:
         today = clock.local_date(self.at)
-        days = {home.starts_on for home in self.households} | {row.starts_on for row in self.residents}
+        days = {home.starts_on for home in self.households} | {row.starts_on for row in self._coming()}
         if any(day > today for day in days):
             raise InputRefused("有的日期还没有到。人房登记只记已经发生的事，请核对后重试。", field="on")
-        if any(row.starts_on < row.household.starts_on for row in self.residents):
+        if any(row.starts_on < row.household.starts_on for row in self._coming()):
             raise InputRefused("有的人住进来的日期早于这户人家搬来的日期，请核对后重试。", field="on")
+
+    def _coming(self) -> Iterable[NewResident | Mover]:
+        return (*self.residents, *self.movers)
 
     def _standing_in(self) -> Iterable[Behind]:
         """Every household that somebody is put into, or that is new, once."""
-        return {id(home): home for home in (*self.households, *(row.household for row in self.residents))}.values()
+        return {id(home): home for home in (*self.households, *(row.household for row in self._coming()))}.values()
 
     def _lock_standing(self) -> None:
         """Keep stored doors and households from ending while people are put behind them."""
         doors = {home.dwelling.pk for home in self.households if isinstance(home.dwelling, Dwelling)}
-        homes = {row.household.pk for row in self.residents if isinstance(row.household, Household)}
+        homes = {row.household.pk for row in self._coming() if isinstance(row.household, Household)}
         standing = Dwelling.objects.filter(pk__in=doors).current().order_by("pk").select_for_update(no_key=True)
         if len(standing) < len(doors):
             raise Conflict("有的房屋已经注销，请重新核对这一批。")
@@ -160,6 +173,7 @@ class Batch:
         _number_rows(Dwelling, self.dwellings)
         _number_rows(Household, self.households)
         _number_rows(Resident, self.residents)
+        _number_rows(Stay, self.movers)
 
     def _write(self) -> None:
         """Store every table by one `COPY`.
@@ -168,29 +182,38 @@ class Batch:
         costs it most, sealing is what costs most here. References are checked at the end of the transaction.
         """
         doors = [home.dwelling.area.pk for home in self.households]
-        inside = [row.household.dwelling.area.pk for row in self.residents]
+        inside = [row.household.dwelling.area.pk for row in self._coming()]
         lines = lines_of([row.area.pk for row in self.dwellings] + doors + inside)
         events = ManyEvents(actor=self.actor, at=self.at, entry_id=self.entry_id)
         pour_values(Dwelling, DWELLING, [dwelling_row(row, events, lines, self.at) for row in self.dwellings])
         pour_values(Household, HOUSEHOLD, [household_row(row, events, lines) for row in self.households])
         people: list[Values] = []
-        stays = zip(self.residents, reserve_ids(Stay._meta.db_table, len(self.residents)), strict=True)
+        numbers = iter(reserve_ids(Stay._meta.db_table, len(self.residents)))
 
         def made_ready() -> Iterator[Values]:
-            for row, number in stays:
+            for row, number in zip(self.residents, numbers, strict=True):
                 people.append(resident_row(row, events, lines, self.at))
                 yield stay_row(row, number)
+            for mover in self.movers:
+                tell_moved(mover, events, lines)
+                yield mover.pk, mover.person.pk, mover.household.pk, mover.tie, mover.starts_on.isoformat()
 
         pour_values(Stay, STAY, made_ready())
         pour_values(Resident, RESIDENT, people)
+        update_values(
+            Resident, ("chain_seq", "chain_head", "area"),
+            [(who.pk, who.seq, who.head, who.area_id) for who in (row.person for row in self.movers)],
+        )  # fmt: skip
         registered = [row for row in self.residents if row.draft.registered_address]
-        numbers = reserve_ids(Registration._meta.db_table, len(registered))
-        pour_values(Registration, REGISTRATION, map(registration_row, registered, numbers))
+        pour_values(
+            Registration, REGISTRATION,
+            map(registration_row, registered, reserve_ids(Registration._meta.db_table, len(registered))),
+        )  # fmt: skip
         events.store()
         occupied = {home.dwelling.pk for home in self.households if isinstance(home.dwelling, Dwelling)}
         Dwelling.objects.filter(pk__in=occupied, vacant_since__isnull=False).update(vacant_since=None)
 
 
-def _number_rows(model: type[Model], rows: Sequence[NewDwelling | NewHousehold | NewResident]) -> None:
+def _number_rows(model: type[Model], rows: Sequence[NewDwelling | NewHousehold | NewResident | Mover]) -> None:
     for row, pk in zip(rows, reserve_ids(model._meta.db_table, len(rows)), strict=True):
         row.pk = pk

@@ -86,6 +86,29 @@ class NewResident:
     pk: int = 0
 
 
+@dataclass(slots=True)
+class Known:
+    """Somebody registered and locked: the end of the chain, where they are, the stay they have left if any."""
+
+    pk: int
+    seq: int
+    head: bytes
+    area_id: int
+    stay: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Mover:
+    """Somebody registered who comes into a new or a stored household; `before` is the household they have left."""
+
+    person: Known
+    household: Household | NewHousehold
+    tie: str
+    starts_on: date
+    before: int | None = None
+    pk: int = 0  # of the new stay
+
+
 Door = Dwelling | NewDwelling
 Behind = Household | NewHousehold
 
@@ -124,6 +147,20 @@ def resident_row(row: NewResident, events: ManyEvents, lines: Lines, at: datetim
         sealed_text(draft.phone, Resident.subject_kind, uid, "phone"), phone_index(draft.phone),
         at, 1, head,
     )  # fmt: skip
+
+
+def tell_moved(row: Mover, events: ManyEvents, lines: Lines) -> None:
+    """The event of a move, as `actions.moves` and `actions.residents` tell it; the person is where they moved to."""
+    person, home = row.person, row.household
+    facts = {"household": home.pk, "tie": row.tie, "on": row.starts_on.isoformat()}
+    verb = "move_in" if row.before is None else "move"
+    facts |= {} if row.before is None else {"before": row.before}
+    person.area_id = home.dwelling.area.pk
+    line = lines[person.area_id]
+    person.head = events.append(
+        Resident.subject_kind, person.pk, verb, facts, area_ids=line, seq=person.seq, head=person.head
+    )
+    person.seq += 1
 
 
 def stay_row(row: NewResident, number: int) -> Values:

@@ -151,8 +151,8 @@ def _read_person(entry: Entry, given: Mapping[str, str], today: date) -> None:
         _refuse_nameless(given)
         return
     entry.tie = cells.tie_of(given.get(Column.TIE, ""))
-    if head and not entry.tie:
-        entry.tie = Tie.HEAD.value if head == entry.name else Tie.OTHER.value
+    if head == entry.name and not entry.tie:
+        entry.tie = Tie.HEAD.value
     entry.family = entry.family or head
     entry.sex = cells.sex_of(given.get(Column.SEX, ""))
     entry.phone = cells.phone_of(given.get(Column.PHONE, ""))

@@ -1,4 +1,4 @@
-"""What an import would do: each line new, changed, the same or wrong, and the homes and families to be made.
+"""Holding the lines of a file against a register: who is new, who moves, what changes, which lines go back.
 
 The same lines against the same register always give the same plan, so what is shown before is what is done after.
 Nothing here reads or writes the database.
@@ -6,148 +6,225 @@ Nothing here reads or writes the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
-from enum import StrEnum
+from functools import cached_property
 
-from louzhang.register.imports.doors import floor_of, folded, position_of
+from louzhang.register.imports.doors import floor_of, position_of
+from louzhang.register.imports.families import Families
 from louzhang.register.imports.lines import Entry
-from louzhang.register.imports.standing import Family, Home, Leaf, Person, Standing
-from louzhang.register.models import HIGHEST_FLOOR, LOWEST_FLOOR, Tie, id_index, phone_index
+from louzhang.register.imports.places import Places
+from louzhang.register.imports.plans import (
+    Answer,
+    Change,
+    DoorChange,
+    DoorKey,
+    LineRefused,
+    NewHome,
+    Numbered,
+    Outcome,
+    Plan,
+    Settling,
+)
+from louzhang.register.imports.standing import Home, Person, Standing
+from louzhang.register.models import Tie, id_index, phone_index
 
 ELSEWHERE = "这个证件号码已经登记过，请逐位核对。没有写错的，请在住户页面上办迁入。"
 VACANT = ("空置", "空房", "空", "无人居住", "闲置", "空关")
-
-DoorKey = tuple[int, str]
-
-
-class Outcome(StrEnum):
-    """What becomes of a line."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    WRONG = "wrong"
-
-
-@dataclass(slots=True)
-class NewHome:
-    """A door to be entered."""
-
-    area_id: int
-    door: str
-    floor: int | None
-    position: int
-    kind_id: int | None
-    is_vacant: bool = False
-
-
-@dataclass(slots=True)
-class Settling:
-    """People to be entered into a household: one that stands, or a new one behind a door."""
-
-    door: DoorKey
-    starts_on: date
-    household_id: int | None = None
-    people: list[Entry] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Change:
-    """Columns of a registered person to be corrected."""
-
-    resident_id: int
-    entry: Entry
-    columns: tuple[str, ...]
-
-
-@dataclass
-class Plan:
-    """Everything an import would do; `outcomes` and `reasons` go with the entries by their place."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    reasons: dict[int, str] = field(default_factory=dict)
-    homes: dict[DoorKey, NewHome] = field(default_factory=dict)
-    settlings: list[Settling] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    met: list[int] = field(default_factory=list)  # residents elsewhere whose ID numbers stand in the file
-
-    def counts(self) -> dict[str, int]:
-        """What a page shows of it."""
-        people = sum(len(settling.people) for settling in self.settlings)
-        made = {
-            "homes": len(self.homes),
-            "households": sum(settling.household_id is None for settling in self.settlings),
-            "people": people,
-            "changes": len(self.changes),
-        }
-        return {outcome.value: self.outcomes.count(outcome) for outcome in Outcome} | made
-
-
-class _Refused(ValueError):
-    """A line that cannot be carried in; the sentence says what to do."""
-
-
-@dataclass(slots=True)
-class _Numbered:
-    """A line with its place among all and the door it belongs to."""
-
-    place: int
-    entry: Entry
-    door: DoorKey
-    person: Person | None = None
+LABELS = {"sex": "性别", "birth_year": "出生年", "id_number": "证件号码", "phone": "电话"}
+MOST_PASSES = 10
 
 
 def plan_entries(entries: Sequence[Entry], standing: Standing, *, today: date) -> Plan:
-    """Hold the lines of a file against a register."""
-    return _Planner(standing, today).plan(entries)
+    """Hold the lines of a file against a register.
+
+    Whoever moves away makes room for another head. Where somebody turns out not to be able to move, the plan is made
+    again with them in the way.
+    """
+    staying: set[int] = set()
+    for last in range(MOST_PASSES + 1):
+        planner = _Planner(standing, today, staying)
+        plan = planner.plan(entries)
+        stuck = planner.wished - planner.moved
+        if stuck <= staying:
+            break
+        staying = staying | (planner.wished if last == MOST_PASSES - 1 else stuck)
+    return plan
 
 
 class _Planner:
-    def __init__(self, standing: Standing, today: date) -> None:
-        self.standing, self.today = standing, today
-        self.places = _Places(standing.leaves)
+    """One pass over all lines; `staying` are people who are in the way of another head though their line moves them."""
+
+    def __init__(self, standing: Standing, today: date, staying: set[int]) -> None:
+        self.standing, self.today, self.staying = standing, today, staying
+        self.places = Places(standing.leaves)
         self.result = Plan()
+        self.answer = Answer(self.result)
+        self.wished: set[int] = set()
+        self.moved: set[int] = set()
         self._first_line: dict[str, Entry] = {}
         self._met: set[int] = set()
 
     def plan(self, entries: Sequence[Entry]) -> Plan:
-        by_door: dict[DoorKey, list[_Numbered]] = {}
+        """Find out whom every line is about, then what becomes of them, door by door."""
+        by_door: dict[DoorKey, list[Numbered]] = {}
         self.result.outcomes = [Outcome.SAME] * len(entries)
         for place, entry in enumerate(entries):
             try:
                 door = self.places.door_of(entry)
                 self._kind_of(entry)
-            except _Refused as refused:
-                self._refuse(place, str(refused))
+            except LineRefused as refused:
+                self.answer.refuse(place, str(refused))
             else:
-                by_door.setdefault(door, []).append(_Numbered(place, entry, door))
+                by_door.setdefault(door, []).append(Numbered(place, entry))
+        for door, lines in by_door.items():
+            self._recognise_all(door, lines)
         for door, lines in by_door.items():
             self._plan_door(door, lines)
         return self.result
 
-    def _refuse(self, place: int, reason: str) -> None:
-        self.result.outcomes[place] = Outcome.WRONG
-        self.result.reasons[place] = reason
+    # --- Who is registered already -----------------------------------------------------------------
 
-    def _plan_door(self, door: DoorKey, lines: list[_Numbered]) -> None:
+    def _recognise_all(self, door: DoorKey, lines: list[Numbered]) -> None:
         home = self.standing.homes.get(door)
-        people = [line for line in lines if line.entry.name]
-        known = [line for line in people if self._recognise(line, home)]
-        fresh = [line for line in people if line.person is None and self._is_open(line)]
-        settled = self._settle(door, home, known, fresh)
-        empty = [line for line in lines if not line.entry.name]
-        if home is None and (settled or empty):
-            self._enter_home(door, lines, is_settled=bool(settled))
+        kinds = [kind for line in lines if (kind := self._kind_of(line.entry)) is not None]
+        for line in lines:
+            try:
+                self._refuse_second_kind(line.entry, kinds)
+                if line.entry.name:
+                    self._recognise(line, home)
+            except LineRefused as refused:
+                self.answer.refuse(line.place, str(refused))
+        if home is not None:
+            self._regroup([line for line in lines if line.person and not line.moves])
+
+    def _refuse_second_kind(self, entry: Entry, kinds: list[int]) -> None:
+        if self._kind_of(entry) not in (None, *kinds[:1]):
+            raise LineRefused("同一个门里房屋类型写得不一样，请核对。")
+
+    def _recognise(self, line: Numbered, home: Home | None) -> None:
+        here = [person for family in home.families for person in family.people] if home else []
+        person = self._person_of(line.entry, here)
+        if person is None:
+            return
+        if person.resident_id in self._met:
+            raise LineRefused("文件里有两行是同一个人，请只留一行，或填写证件号码。")
+        self._met.add(person.resident_id)
+        line.person = person
+        if not any(one.resident_id == person.resident_id for one in here):
+            self._wish(line, person)
+
+    def _wish(self, line: Numbered, person: Person) -> None:
+        """The line takes somebody to another household."""
+        if line.entry.since and person.since and date.fromisoformat(line.entry.since) < person.since:
+            raise LineRefused("入住日期早于这个人在原来住处登记的日期，请核对日期，或空着。")
+        line.moves = True
+        self.wished.add(person.resident_id)
+
+    def _regroup(self, known: list[Numbered]) -> None:
+        """Behind one door, whom the file names in the family of another head moves there."""
+        homes = {
+            line.entry.family: line.person.household_id
+            for line in known
+            if line.person and line.entry.family and line.entry.tie == Tie.HEAD == line.person.tie
+        }
+        for line in known:
+            family = homes.get(line.entry.family)
+            if line.person and family not in (None, line.person.household_id):
+                try:
+                    self._wish(line, line.person)
+                except LineRefused as refused:
+                    self.answer.refuse(line.place, str(refused))
+
+    def _person_of(self, entry: Entry, here: list[Person]) -> Person | None:
+        index = id_index(entry.id_number)
+        if index:
+            first = self._first_line.setdefault(index, entry)
+            if first is not entry:
+                raise LineRefused(f"这个证件号码在第 {first.line} 行已经有了，请只留一行。")
+            if (person := self.standing.people.get(index)) is not None:
+                if person.household_id is None and not person.is_near:
+                    self.result.met.append(person.resident_id)
+                return _registered(person, entry)
+        named = [one for one in here if one.name == entry.name and not (index and one.id_index)]
+        if len(named) > 1:
+            raise LineRefused("这个门里登记着两个同名的人，分不清是哪一个，请填写证件号码。")
+        return named[0] if named else None
+
+    # --- What becomes of a door and whom it is about -----------------------------------------------
+
+    def _plan_door(self, door: DoorKey, lines: list[Numbered]) -> None:
+        home = self.standing.homes.get(door)
+        opened = [line for line in lines if self.answer.is_open(line.place)]
+        people = [line for line in opened if line.entry.name]
+        known = [line for line in people if line.person and not line.moves]
+        families = Families(door, home, self.wished - self.staying, self.answer, self.today)
+        self.result.ties += families.change_ties(known)
+        for line in known:
+            if self.answer.is_open(line.place):
+                self._change(line)
+        settlings = families.settle([line for line in people if not line.person or line.moves], known)
+        self.result.settlings += settlings
+        for line in people:
+            if line.moves and self.answer.is_open(line.place):
+                self._move(line)
+        self._plan_home(door, home, opened, families, settlings)
+
+    def _change(self, line: Numbered) -> None:
+        """Columns of which the line says something else, or something where nothing stands."""
+        if line.person is None:
+            return
+        columns = _differing(line.entry, line.person)
+        if columns:
+            self.result.changes.append(Change(line.person.resident_id, line.entry, tuple(columns)))
+            notes = [f"{'改' if old else '补'}{LABELS[name]}" for name, old in columns.items()]
+            self.answer.becomes(line.place, Outcome.CHANGED, *notes)
+
+    def _move(self, line: Numbered) -> None:
+        if line.person is not None:
+            self.moved.add(line.person.resident_id)
+            self.answer.becomes(line.place, Outcome.MOVED, self._came_from(line.person))
+            self._change(line)
+
+    def _came_from(self, person: Person) -> str:
+        door = self._door_of.get(person.household_id or 0)
+        if door is None:
+            return "登记过、已经迁出，现在迁入"
+        return f"从{self._words_of.get(door[0], '')}{door[1]}搬来"
+
+    @cached_property
+    def _door_of(self) -> dict[int, DoorKey]:
+        homes = self.standing.homes.items()
+        return {family.household_id: door for door, home in homes for family in home.families}
+
+    @cached_property
+    def _words_of(self) -> dict[int, str]:
+        return {leaf.area_id: leaf.words for leaf in self.standing.leaves}
+
+    # --- The home itself ---------------------------------------------------------------------------
+
+    def _plan_home(
+        self,
+        door: DoorKey,
+        home: Home | None,
+        lines: list[Numbered],
+        families: Families,
+        settlings: Sequence[Settling],
+    ) -> None:
+        is_lived_in = bool(settlings) or bool(families.remaining)
+        for line in lines:
+            if is_lived_in and not line.entry.name and line.entry.kind in VACANT:
+                self.answer.refuse(line.place, "这里登记着住户，又写空置，请核对。搬走了的，请先办迁出。")
+        said = [line for line in lines if self.answer.is_open(line.place)]
+        empty = [line for line in said if not line.entry.name]
+        if home is not None:
+            self._change_home(home, said, is_lived_in=is_lived_in)
+        elif settlings or empty:
+            self._enter_home(door, [line.entry for line in said], is_settled=bool(settlings))
             for line in empty:
-                self.result.outcomes[line.place] = Outcome.NEW
+                self.answer.becomes(line.place, Outcome.NEW)
 
-    def _is_open(self, line: _Numbered) -> bool:
-        return self.result.outcomes[line.place] is not Outcome.WRONG
-
-    def _enter_home(self, door: DoorKey, lines: list[_Numbered], *, is_settled: bool) -> None:
-        said = [line.entry for line in lines if self._is_open(line)]
+    def _enter_home(self, door: DoorKey, said: list[Entry], *, is_settled: bool) -> None:
         kind_id = next((kind for entry in said if (kind := self._kind_of(entry)) is not None), None)
         floor = next((entry.floor for entry in said if entry.floor is not None), None)
         number = door[1].rpartition("-")[2]
@@ -155,212 +232,47 @@ class _Planner:
         is_vacant = not is_settled and any(entry.kind in VACANT for entry in said)
         self.result.homes[door] = NewHome(*door, floor, position_of(number), kind_id, is_vacant)
 
+    def _change_home(self, home: Home, said: list[Numbered], *, is_lived_in: bool) -> None:
+        """A standing home gets the kind the file says, or stands empty from today."""
+        change = DoorChange(home.dwelling_id)
+        telling = next((line for line in said if self._kind_of(line.entry) not in (None, home.kind_id)), None)
+        if telling is not None:
+            change.kind_id = self._kind_of(telling.entry)
+            before, after = (self.standing.kind_names.get(kind or 0, "") for kind in (home.kind_id, change.kind_id))
+            self.answer.becomes(telling.place, Outcome.CHANGED, f"房屋类型：{before or '空着'} → {after}")
+        emptied = next((line for line in said if not line.entry.name and line.entry.kind in VACANT), None)
+        if emptied is not None and not home.is_vacant and not is_lived_in:
+            change.is_vacated = True
+            self.answer.becomes(emptied.place, Outcome.CHANGED, "记为空置")
+        if change.kind_id is not None or change.is_vacated:
+            self.result.doors.append(change)
+
     def _kind_of(self, entry: Entry) -> int | None:
         if not entry.kind or entry.kind in VACANT:
             return None
         if entry.kind not in self.standing.kinds:
             known = "、".join(list(self.standing.kinds)[:12])
-            raise _Refused(f"房屋类型认不出来，可以填：{known}，或空置。")
+            raise LineRefused(f"房屋类型认不出来，可以填：{known}，或空置。")
         return self.standing.kinds[entry.kind]
 
-    # --- Who is registered already -----------------------------------------------------------------
 
-    def _recognise(self, line: _Numbered, home: Home | None) -> bool:
-        """Whether the line is about somebody registered behind this door; then it is the same or a change."""
-        try:
-            line.person = self._person_of(line.entry, home)
-        except _Refused as refused:
-            self._refuse(line.place, str(refused))
-            return False
-        if line.person is None:
-            return False
-        self._met.add(line.person.resident_id)
-        columns = _differing(line.entry, line.person)
-        self.result.outcomes[line.place] = Outcome.CHANGED if columns else Outcome.SAME
-        if columns:
-            self.result.changes.append(Change(line.person.resident_id, line.entry, columns))
-        return True
-
-    def _person_of(self, entry: Entry, home: Home | None) -> Person | None:
-        index = id_index(entry.id_number)
-        here = [person for family in home.families for person in family.people] if home else []
-        if index:
-            self._refuse_second(self._first_line.setdefault(index, entry), entry)
-            if (person := self.standing.people.get(index)) is not None:
-                if person.household_id is None and not person.is_near:
-                    self.result.met.append(person.resident_id)
-                return _registered(person, entry, here)
-        named = [one for one in here if one.name == entry.name and not (index and one.id_index)]
-        if len(named) > 1:
-            raise _Refused("这个门里登记着两个同名的人，分不清是哪一个，请填写证件号码。")
-        if named and named[0].resident_id in self._met:
-            raise _Refused("同一个门里有两行是同一个人，请只留一行，或填写证件号码。")
-        return named[0] if named else None
-
-    def _refuse_second(self, first: Entry, entry: Entry) -> None:
-        if first is not entry:
-            raise _Refused(f"这个证件号码在第 {first.line} 行已经有了，请只留一行。")
-
-    # --- Into which household ----------------------------------------------------------------------
-
-    def _settle(self, door: DoorKey, home: Home | None, known: list[_Numbered], fresh: list[_Numbered]) -> bool:
-        """Put new people into households; whether any was put into one."""
-        settled = False
-        for group in _groups(fresh):
-            try:
-                settling = self._settling(door, home, group, known)
-            except _Refused as refused:
-                for line in group:
-                    self._refuse(line.place, str(refused))
-                continue
-            self._fill(settling, group)
-            if settling.people:
-                self.result.settlings.append(settling)
-                settled = True
-        return settled
-
-    def _settling(self, door: DoorKey, home: Home | None, group: list[_Numbered], known: list[_Numbered]) -> Settling:
-        family = self._family_of(home, group, known)
-        if family is not None:
-            return Settling(door, family.starts_on, family.household_id)
-        days = [date.fromisoformat(line.entry.since) for line in group if line.entry.since]
-        return Settling(door, min(days, default=self.today))
-
-    def _family_of(self, home: Home | None, group: list[_Numbered], known: list[_Numbered]) -> Family | None:
-        """The household that stands and the group belongs to; None where the group is one of its own."""
-        families = home.families if home else []
-        if not families:
-            return None
-        key = group[0].entry.family
-        named = {one.person.household_id for one in known if one.person and one.entry.family == key}
-        if len(named) == 1 and (key or len(families) == 1):
-            return next(family for family in families if family.household_id in named)
-        brings_head = any(line.entry.tie == Tie.HEAD for line in group)
-        if len(families) == 1 and not (brings_head and _head_of(families[0])):
-            return families[0]
-        if brings_head and key:
-            return None
-        if len(families) == 1:
-            raise _Refused("这一户已经登记了户主。另一户人家请填写户编号或户主姓名这一列；换户主请在住户页面上改。")
-        raise _Refused("这个门里登记着几户人家，分不清是哪一户，请在住户页面上登记这个人。")
-
-    def _fill(self, settling: Settling, group: list[_Numbered]) -> None:
-        family = self._standing_family(settling)
-        has_head = bool(family and _head_of(family))
-        names = {one.name for one in family.people} if family else set()
-        for line in group:
-            entry = line.entry
-            reason = ""
-            if entry.tie == Tie.HEAD and has_head:
-                reason = "一户只有一个户主，请核对与户主关系。"
-            elif entry.name in names and not entry.id_number:
-                reason = "同一户里有两个同名的人，又没有证件号码，请填写证件号码，或只留一行。"
-            elif family and entry.since and date.fromisoformat(entry.since) < family.starts_on:
-                reason = "入住日期早于这一户登记的日期，请核对日期，或空着。"
-            if reason:
-                self._refuse(line.place, reason)
-                continue
-            has_head = has_head or entry.tie == Tie.HEAD
-            names.add(entry.name)
-            settling.people.append(entry)
-            self.result.outcomes[line.place] = Outcome.NEW
-
-    def _standing_family(self, settling: Settling) -> Family | None:
-        home = self.standing.homes.get(settling.door)
-        families = home.families if home else []
-        return next((one for one in families if one.household_id == settling.household_id), None)
-
-
-def _registered(person: Person, entry: Entry, here: Iterable[Person]) -> Person:
-    """The person of an ID number, where that is who lives behind this door; of whom it is elsewhere nothing is told."""
+def _registered(person: Person, entry: Entry) -> Person:
+    """The person of an ID number, who lives in this community or was last known here; of others nothing is told."""
     if person.household_id is None and not person.is_near:
-        raise _Refused(ELSEWHERE)
+        raise LineRefused(ELSEWHERE)
     if person.name != entry.name:
-        raise _Refused("这个证件号码登记在另一个人名下，请逐位核对。")
+        raise LineRefused("这个证件号码登记在另一个人名下，请逐位核对。")
     if person.is_dead:
-        raise _Refused("这个人已登记去世，请核对。")
-    if person.household_id is None:
-        raise _Refused("这个人登记过、已经迁出，请在住户页面上办迁入。")
-    if any(one.resident_id == person.resident_id for one in here):
-        return person
-    raise _Refused("这个人还登记在别处居住，请先在那里办迁出，再导入。")
+        raise LineRefused("这个人已登记去世，请核对。")
+    return person
 
 
-def _differing(entry: Entry, person: Person) -> tuple[str, ...]:
-    """Columns of which the line says something else, or something where nothing stands."""
+def _differing(entry: Entry, person: Person) -> dict[str, bool]:
+    """The columns that differ, and whether something stood there."""
     said = {
         "sex": (entry.sex, person.sex),
         "birth_year": (entry.birth_year, person.birth_year),
         "id_number": (id_index(entry.id_number), person.id_index),
         "phone": (phone_index(entry.phone), person.phone_index),
     }
-    return tuple(name for name, (new, old) in said.items() if new and new != old)
-
-
-def _head_of(family: Family) -> Person | None:
-    return next((person for person in family.people if person.tie == Tie.HEAD), None)
-
-
-def _groups(lines: list[_Numbered]) -> list[list[_Numbered]]:
-    """The families of a door: by their number or head where the file says one, else a new one at each head."""
-    groups: dict[tuple[str, int], list[_Numbered]] = {}
-    heads = 0
-    for line in lines:
-        key = line.entry.family
-        if not key and line.entry.tie == Tie.HEAD:
-            heads += 1
-        groups.setdefault((key, 0 if key else max(heads, 1)), []).append(line)
-    return list(groups.values())
-
-
-class _Places:
-    """The doors' places of a community by what people write of them."""
-
-    def __init__(self, leaves: Sequence[Leaf]) -> None:
-        self._by_building: dict[str, list[Leaf]] = {}
-        for leaf in leaves:
-            for key in {leaf.building, leaf.name}:
-                self._by_building.setdefault(key, []).append(leaf)
-        self._buildings = {leaf.building_id for leaf in leaves}
-        self._leaves = leaves
-        self._found: dict[tuple[str, str, str], Leaf | str] = {}
-
-    def door_of(self, entry: Entry) -> DoorKey:
-        """Where a line's door is, and how it is written there."""
-        asked = (entry.estate, entry.building, entry.stairwell)
-        if asked not in self._found:
-            self._found[asked] = self._find(*asked)
-        found = self._found[asked]
-        if isinstance(found, str):
-            raise _Refused(found)
-        if entry.floor is not None and not LOWEST_FLOOR <= entry.floor <= HIGHEST_FLOOR:
-            raise _Refused("没有这样的楼层，请核对。")
-        is_apart = entry.stairwell and not found.stairwell
-        return found.area_id, f"{entry.stairwell}-{entry.door}" if is_apart else entry.door
-
-    def _find(self, estate: str, building: str, stairwell: str) -> Leaf | str:
-        leaves = self._by_building.get(building, []) if building else list(self._leaves)
-        if not building and len(self._buildings) > 1:
-            return "没有写是哪栋楼，请填写楼栋。"
-        if not leaves:
-            return "本社区没有这栋楼，请核对楼栋；新楼请系统管理员先在区划里添加。"
-        leaves = [leaf for leaf in leaves if not estate or _is_same(leaf.estate, estate)] or (
-            leaves if len({leaf.building_id for leaf in leaves}) == 1 else []
-        )
-        if len({leaf.building_id for leaf in leaves}) != 1:
-            return "有几个小区都有这栋楼，请填写小区名称。"
-        return _stairwell_of(leaves, stairwell)
-
-
-def _stairwell_of(leaves: list[Leaf], stairwell: str) -> Leaf | str:
-    if len(leaves) == 1 and (not stairwell or leaves[0].stairwell in ("", stairwell)):
-        return leaves[0]
-    found = [leaf for leaf in leaves if stairwell and leaf.stairwell == stairwell]
-    if found:
-        return found[0]
-    return "这栋楼没有这个单元，请核对单元。" if stairwell else "这栋楼有几个单元，请填写单元。"
-
-
-def _is_same(estate: str, said: str) -> bool:
-    short, asked = (folded(words).removesuffix("小区") for words in (estate, said))
-    return bool(short) and (short in asked or asked in short)
+    return {name: bool(old) for name, (new, old) in said.items() if new and new != old}

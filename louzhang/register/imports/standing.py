@@ -17,13 +17,15 @@ class Leaf:
     estate: str
     stairwell: str = ""
     name: str = ""
+    words: str = ""  # for people: 12号楼2单元
 
 
 @dataclass(slots=True)
 class Person:
     """Somebody registered; `household_id` is None where they live nowhere now, not in this community, or shielded.
 
-    `is_near` tells of such a one that they were last known here, so that the community reads the row anyway.
+    `is_near` tells of such a one that they were last known here, so that the community reads the row anyway. `since`
+    is the day from which they live there; of whom lives nowhere the day they left.
     """
 
     resident_id: int
@@ -34,6 +36,7 @@ class Person:
     sex: str = ""
     birth_year: int | None = None
     household_id: int | None = None
+    since: date | None = None
     is_near: bool = False
     is_dead: bool = False
 
@@ -53,6 +56,7 @@ class Home:
 
     dwelling_id: int
     kind_id: int | None
+    is_vacant: bool = False
     families: list[Family] = field(default_factory=list)
 
 
@@ -64,3 +68,4 @@ class Standing:
     homes: dict[tuple[int, str], Home] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     kinds: Mapping[str, int] = field(default_factory=dict)
+    kind_names: Mapping[int, str] = field(default_factory=dict)

@@ -95,6 +95,7 @@ class PieceKind(models.TextChoices):
 
     FILE = "file", "文件"
     ROWS = "rows", "读出的行"
+    SHOWN = "shown", "要看一眼的行"
     WRONG = "wrong", "要改的行"
 
 

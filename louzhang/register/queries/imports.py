@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Max
+
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
@@ -63,7 +65,8 @@ def leaves_within(area: Area) -> list[Leaf]:
 def _leaf(area: Area, building: Area) -> Leaf:
     estate = folded(building.estate.name) if building.estate else ""
     stairwell = stairwell_key(area.name) if area.pk != building.pk else ""
-    return Leaf(area.pk, building.pk, building_key(building.name), estate, stairwell, folded(building.name))
+    words = building.name + (area.name if area.pk != building.pk else "")
+    return Leaf(area.pk, building.pk, building_key(building.name), estate, stairwell, folded(building.name), words)
 
 
 def standing_of(area: Area, id_indexes: Iterable[str]) -> Standing:
@@ -71,7 +74,9 @@ def standing_of(area: Area, id_indexes: Iterable[str]) -> Standing:
 
     Whom a protection order shields is not in it, whoever brings the file: a plan lies open to the whole office.
     """
-    standing = Standing(leaves=leaves_within(area), kinds=_kinds())
+    kinds = list(DwellingKind.objects.filter(ended_at=None))
+    names = {kind.pk: kind.name for kind in kinds}
+    standing = Standing(leaves=leaves_within(area), kinds=_kinds(kinds), kind_names=names)
     leaf_ids = [leaf.area_id for leaf in standing.leaves]
     homes = _homes(standing, leaf_ids)
     families = _families(homes, leaf_ids)
@@ -82,17 +87,17 @@ def standing_of(area: Area, id_indexes: Iterable[str]) -> Standing:
     return standing
 
 
-def _kinds() -> dict[str, int]:
-    kinds = list(DwellingKind.objects.filter(ended_at=None))
+def _kinds(kinds: list[DwellingKind]) -> dict[str, int]:
     known = {word: kind.pk for kind in kinds for word in KIND_WORDS.get(kind.code, ())}
     return known | {kind.name: kind.pk for kind in kinds}
 
 
 def _homes(standing: Standing, leaf_ids: list[int]) -> dict[int, Home]:
-    rows = Dwelling.objects.current().filter(area_id__in=leaf_ids).values_list("pk", "area_id", "door", "kind_id")
+    columns = ("pk", "area_id", "door", "kind_id", "vacant_since")
+    rows = Dwelling.objects.current().filter(area_id__in=leaf_ids).values_list(*columns)
     homes = {}
-    for pk, area_id, door, kind_id in rows.iterator(chunk_size=ASKED_AT_ONCE):
-        homes[pk] = standing.homes[area_id, door] = Home(pk, kind_id)
+    for pk, area_id, door, kind_id, vacant_since in rows.iterator(chunk_size=ASKED_AT_ONCE):
+        homes[pk] = standing.homes[area_id, door] = Home(pk, kind_id, vacant_since is not None)
     return homes
 
 
@@ -108,7 +113,8 @@ def _families(homes: dict[int, Home], leaf_ids: list[int]) -> dict[int, Family]:
 
 
 _PERSON = ("resident_id", "resident__name", "tie", "resident__id_index", "resident__phone_index", "resident__sex",
-           "resident__birth_year", "household_id")  # fmt: skip
+           "resident__birth_year", "household_id", "starts_on")  # fmt: skip
+_NEAR = ("pk", "name", "id_index", "phone_index", "sex", "birth_year", "area_id", "died_on")
 
 
 def _people(standing: Standing, families: dict[int, Family], leaf_ids: list[int]) -> None:
@@ -126,6 +132,11 @@ def _people_elsewhere(standing: Standing, indexes: list[str], leaf_ids: list[int
     """Of whom was never here, or is shielded, an import is told only that the number is somebody's."""
     known = Resident.objects.current().exclude(id_index="").filter(id_index__in=among(indexes, "text"))
     here, hidden = set(leaf_ids), set(sheltered())
-    for pk, name, index, area_id, died_on in known.values_list("pk", "name", "id_index", "area_id", "died_on"):
-        is_near = area_id in here and pk not in hidden
-        standing.people[index] = Person(pk, name, id_index=index, is_near=is_near, is_dead=died_on is not None)
+    rows = list(known.annotate(left_on=Max("stays__ends_on")).values_list(*_NEAR, "left_on"))
+    living = Stay.objects.filter(ends_on=None, resident_id__in=among([row[0] for row in rows]))
+    elsewhere = set(living.values_list("resident_id", flat=True))
+    for pk, name, index, phone, sex, year, area_id, died_on, left_on in rows:
+        is_near = area_id in here and pk not in hidden and pk not in elsewhere
+        standing.people[index] = Person(
+            pk, name, "", index, phone, sex, year, since=left_on, is_near=is_near, is_dead=died_on is not None
+        )

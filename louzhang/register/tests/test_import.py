@@ -47,7 +47,8 @@ NEW = ["12号楼", "2单元", "501", "户主", "演示新人", CHILD, "139111122
 def assessed(cast: Cast, homes: Homes) -> None:
     father = homes.residents["father"]
     father.seal(id_number=FATHER)
-    father.save(update_fields=["id_number_sealed", "id_index"])
+    father.birth_year = 1980
+    father.save(update_fields=["id_number_sealed", "id_index", "birth_year"])
     switch_import_on(SYSTEM, cast.at)
 
 
@@ -204,7 +205,8 @@ class TestWrongLines:
             (["12号楼", "2单元", "501", "户主", "演示某", "", "1391111"], "11 位"),
             (["12号楼", "2单元", "501", "邻居", "演示某", "", ""], "与户主关系认不出来"),
             (["12号楼", "2单元", "501", "户主", "演示某", FATHER, ""], "另一个人名下"),
-            (["12号楼", "2单元", "501", "户主", "演示父亲", FATHER, ""], "先在那里办迁出"),
+            (["12号楼", "2单元", "302", "户主", "演示父亲", FATHER, ""], "已经登记了户主"),
+            (["12号楼", "2单元", "301", "户主", "演示母亲", "", ""], "已经登记了户主"),
             (["12号楼", "2单元", "301", "户主", "演示某", "", ""], "已经登记了户主"),
             (["12号楼", "2单元", "501", "户主", "", "", "13911112222"], "没有姓名"),
         ],

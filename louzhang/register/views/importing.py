@@ -35,7 +35,7 @@ from louzhang.register.views.frame import page
 from louzhang.register.views.tabs import register_tabs
 from louzhang.shell import toasts
 
-SHOWN_WRONG = 50
+SHOWN_WRONG, SHOWN_LINES = 50, 100
 MOST_HANDED_BACK = 20_000
 EXAMPLE = (
     "阳光小区", "12号楼", "2单元", "501", "", "自住", "户主", "王演示", "女", "1949-12-31", "", "13900000000",
@@ -120,6 +120,8 @@ def _show(
         "states": ImportState,
         "wrong": wrong,
         "wrong_counts": wrong_counts,
+        "shown": _shown_of(batch),
+        "shown_at_most": SHOWN_LINES,
         "labels": [LABELS[column] for column in batch.columns if column],
         "hours": HOURS_KEPT,
         "days": DAYS_WRONG_KEPT,
@@ -137,6 +139,15 @@ def _wrong_of(batch: ImportBatch) -> tuple[list[tuple[str, int, str]], list[tupl
     counted = Counter(reason for _, _, reason, _ in first).most_common(8)
     shown = [(names.get(sheet, ""), line, reason) for sheet, line, reason, _ in first[:SHOWN_WRONG]]
     return shown, [(reason, count) for reason, count in counted]
+
+
+def _shown_of(batch: ImportBatch) -> list[tuple[str, int, str, str]]:
+    """The first lines by which somebody moves or something that stands is changed, in words; gone once carried in."""
+    if batch.status != ImportState.PREVIEWED:
+        return []
+    names = {sheet["place"]: sheet["name"] for sheet in batch.found["sheets"]}
+    rows = islice(rows_of(batch, PieceKind.SHOWN), SHOWN_LINES)
+    return [(names.get(sheet, ""), line, name, words) for sheet, line, name, words in rows]
 
 
 def _progress(batch: ImportBatch) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from louzhang.journal.readers import unread
 from louzhang.journal.refusals import Conflict
 from louzhang.kit.sequences import reserve_ids
 from louzhang.kit.writing import pour_in
-from louzhang.register.imports.planning import Change
+from louzhang.register.imports.plans import Change
 from louzhang.register.models import Resident
 from louzhang.register.queries.places import lines_of
 

@@ -114,8 +114,8 @@ def confirm_import(*, batch_id: int, actor: Actor, at: datetime) -> ImportBatch:
     """
     with _step(batch_id, "confirm", actor, at) as step:
         counts = step.subject.counts
-        if not (counts.get("new") or counts.get("changed")):
-            raise InputRefused("没有要新增或更改的行，不用导入。")
+        if not any(counts.get(name) for name in ("new", "moved", "changed")):
+            raise InputRefused("没有要新增、搬动或更改的行，不用导入。")
         step.set(confirmed_by_id=actor.user_id, problem="")
         step.note(counts=counts)
         _set_to_work(step)

@@ -18,7 +18,8 @@ from louzhang.register.actions.importing.pieces import Teller, drop_pieces, file
 from louzhang.register.actions.taken_numbers import log_met
 from louzhang.register.import_course import LOOP, ImportState
 from louzhang.register.imports.lines import Entry, Wrong, read_entries
-from louzhang.register.imports.planning import Outcome, Plan, plan_entries
+from louzhang.register.imports.planning import plan_entries
+from louzhang.register.imports.plans import Outcome, Plan
 from louzhang.register.imports.sources import read_headings, rows_below
 from louzhang.register.models import ImportBatch, PieceKind, id_index
 from louzhang.register.models.imports import ImportBatchQuerySet
@@ -65,11 +66,12 @@ def preview_import(*, batch_id: int, at: datetime, problem: str = "") -> None:
         _refuse(batch, "preview", TOO_MANY_MET, at)
         return
     with transaction.atomic(), walk(LOOP, _rows(), batch_id, "preview", actor=SYSTEM, at=at) as step:
-        drop_pieces(batch, PieceKind.ROWS, PieceKind.WRONG)
+        drop_pieces(batch, PieceKind.ROWS, PieceKind.SHOWN, PieceKind.WRONG)
         good = (entry for place, entry in enumerate(read.entries) if plan.outcomes[place] is not Outcome.WRONG)
         keep_rows(batch, PieceKind.ROWS, (entry.packed() for entry in good))
         wrong = read.all_wrong(plan)
         keep_rows(batch, PieceKind.WRONG, ([row.sheet, row.line, row.reason, row.cells] for row in wrong))
+        keep_rows(batch, PieceKind.SHOWN, _shown(read.entries, plan))
         _set_counts(step, plan, wrong, at)
         step.set(problem=problem)
 
@@ -88,6 +90,13 @@ def plan_import(batch: ImportBatch, entries: Sequence[Entry], at: datetime) -> P
     return plan_entries(entries, standing, today=clock.local_date(at))
 
 
+def _shown(entries: Sequence[Entry], plan: Plan) -> Iterator[list[Any]]:
+    """The lines that move or change somebody or something that stands, and how: sheet, line, name, words."""
+    for place in sorted(plan.notes):
+        entry = entries[place]
+        yield [entry.sheet, entry.line, entry.name, "，".join(plan.notes[place])]
+
+
 def _set_counts(step: Step[ImportBatch], plan: Plan, wrong: Sequence[Wrong], at: datetime) -> None:
     counts = plan.counts() | {Outcome.WRONG.value: len(wrong)}
     step.set(counts=counts, moved_at=at)
@@ -99,7 +108,7 @@ def _refuse(batch: ImportBatch, verb: str, sentence: str, at: datetime) -> None:
     with transaction.atomic(), walk(LOOP, _rows(), batch.pk, verb, actor=SYSTEM, at=at) as step:
         step.lead_to(ImportState.REFUSED)
         step.set(problem=sentence[:200], moved_at=at)
-        drop_pieces(batch, PieceKind.FILE, PieceKind.ROWS, PieceKind.WRONG)
+        drop_pieces(batch, *PieceKind)
 
 
 def _rows() -> ImportBatchQuerySet:

@@ -16,6 +16,7 @@ from louzhang.journal.walker import walk
 from louzhang.kit.writing import among
 from louzhang.register.actions.importing.correcting import append_events
 from louzhang.register.actions.importing.pieces import Teller, drop_pieces
+from louzhang.register.actions.importing.restoring import Occupied, Restoring
 from louzhang.register.import_course import LOOP, ImportState
 from louzhang.register.models import (
     Dwelling,
@@ -32,6 +33,10 @@ from louzhang.register.queries.places import lines_of
 
 TAKEN_BACK = "已撤销"
 MADE: Mapping[str, type[Chained]] = {"residents": Resident, "households": Household, "dwellings": Dwelling}
+# Rows that stood before, in the order of locking, and under which names they are remembered.
+STOOD: Mapping[type[Chained], Sequence[str]] = {
+    Dwelling: ("doors",), Household: ("left", "headed"), Resident: ("corrected", "moved", "ties"),
+}  # fmt: skip
 # What hangs on new rows because the import put it there.
 OWN = (Stay, Registration, Household)
 # Of a person who was never registered nothing stays but the place of the row in its chain.
@@ -79,14 +84,20 @@ class _Returning:
         self.new: dict[str, set[int]] = {name: set() for name in MADE}
 
     def give_back(self, made: Sequence[ImportMade]) -> None:
-        """Look at everything first, then end slice by slice, the last one first."""
+        """Look at everything first, then put back what was changed and end what was made, the last slice first."""
         for part in made:
             for name in MADE:
                 self.new[name].update(part.rows.get(name, ()))
         total = sum(len(ids) for ids in self.new.values())
         teller, done = Teller(self.batch, total), 0
+        self._refuse_changed_since(made)
         for part in made:
             self._put_back(part.rows.get("corrected", ()))
+        restored = Restoring(actor=self.actor, at=self.at, entry_id=self.batch.uid)
+        try:
+            restored.restore([part.rows for part in made])
+        except Occupied as occupied:
+            raise _Touched(occupied.count) from None
         for name in MADE:
             for part in made:
                 self._end(name, part.rows.get(name, ()))
@@ -94,12 +105,21 @@ class _Returning:
         for part in made:
             self._vacate(part.rows.get("vacant", {}))
 
+    def _refuse_changed_since(self, made: Sequence[ImportMade]) -> None:
+        """Of rows that stood before, nothing may have happened since the last thing the import did to them."""
+        for model, names in STOOD.items():
+            last: dict[int, int] = {}
+            for one in (one for part in made for name in names for one in part.rows.get(name, ())):
+                last[one["id"]] = max(last.get(one["id"], 0), one["seq"])
+            rows = _all(model).filter(pk__in=among(sorted(last))).order_by("pk")
+            locked = rows.select_for_update(no_key=True, of=("self",)).values_list("pk", "chain_seq")
+            touched = len(last) - sum(last[pk] == seq for pk, seq in locked)
+            if touched:
+                raise _Touched(touched)
+
     def _put_back(self, corrected: Sequence[Mapping[str, Any]]) -> None:
         rows = Resident.objects.filter(pk__in=[one["id"] for one in corrected]).order_by("pk")
         people = {row.pk: row for row in rows.select_for_update(no_key=True, of=("self",))}
-        touched = [one for one in corrected if people[one["id"]].chain_seq != one["seq"]]
-        if touched:
-            raise _Touched(len(touched))
         for one in corrected:
             for column, value in one["was"].items():
                 setattr(people[one["id"]], column, value)

@@ -11,23 +11,24 @@ from django.db import transaction
 
 from louzhang.areas.models import Area
 from louzhang.areas.queries import actor_for
-from louzhang.journal.actor import SYSTEM, Actor, ActorKind
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import NotYours, Refusal
 from louzhang.journal.walker import walk
 from louzhang.kit import clock
 from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.actions.importing.correcting import correct_together
+from louzhang.register.actions.importing.homes import Homes
+from louzhang.register.actions.importing.moving import PLANNER, Moves
 from louzhang.register.actions.importing.pieces import Teller, drop_pieces, rows_of
 from louzhang.register.actions.importing.reading import plan_import, preview_import
+from louzhang.register.actions.newcomers import Behind, Door, NewDwelling
 from louzhang.register.actions.stays import make_room
 from louzhang.register.import_course import LOOP
 from louzhang.register.imports.lines import Entry
-from louzhang.register.imports.planning import Change, DoorKey, NewHome, Outcome, Plan, Settling
+from louzhang.register.imports.plans import Change, DoorKey, NewHome, Outcome, Plan, Settling
 from louzhang.register.models import Dwelling, DwellingKind, Household, ImportBatch, ImportMade, PieceKind, Tie
 from louzhang.register.models.imports import ImportBatchQuerySet
 
-# Sees what the plan sees: nobody whom a protection order shields.
-PLANNER = Actor(kind=ActorKind.PERSON)
 SLICE = 4_000
 CHANGES_AT_ONCE = 1_000
 DRIFTED = "您核对之后登记有变化，什么都没有导入。下面是按现在的登记重新核对的结果，请再看一遍。"
@@ -53,7 +54,7 @@ def store_import(*, batch_id: int, at: datetime) -> None:
                 _Carrying(batch, _confirming(batch, at), at).carry(plan)
                 step.set(stored_at=at, moved_at=at, problem="")
                 step.note(counts=plan.counts())
-                drop_pieces(batch, PieceKind.FILE, PieceKind.ROWS)
+                drop_pieces(batch, PieceKind.FILE, PieceKind.ROWS, PieceKind.SHOWN)
     except (_Drifted, Refusal) as why:
         sentence = why.message if isinstance(why, Refusal) else DRIFTED
         preview_import(batch_id=batch_id, at=at, problem=sentence)
@@ -84,45 +85,53 @@ class _Carrying:
         self.batch, self.actor, self.at = batch, actor, at
         self.areas = {area.pk: area for area in Area.objects.within(batch.area_id).select_related("level")}
         self.kinds = {kind.pk: kind for kind in DwellingKind.objects.all()}
+        shared: dict[str, Any] = {"actor": actor, "at": at, "entry_id": batch.uid}
+        self.moves, self.doors = Moves(**shared), Homes(**shared)
         self.slices = 0
 
     def carry(self, plan: Plan) -> None:
-        """Homes and people slice by slice, then corrections."""
+        """Who moves leaves first; then homes and people slice by slice, ties, corrections, homes that are changed."""
         settled = {settling.door for settling in plan.settlings}
         empty = [key for key in plan.homes if key not in settled]
-        total = sum(len(settling.people) for settling in plan.settlings) + len(empty) + len(plan.changes)
+        total = sum(settling.size for settling in plan.settlings) + len(empty) + len(plan.changes)
         teller, done = Teller(self.batch, total), 0
+        moves = [move for settling in plan.settlings for move in settling.moves]
+        self.doors.lock(plan.doors)
+        self.moves.begin(moves, plan.ties, [one.household_id for one in plan.settlings if one.household_id])
         for settlings in _slices(plan.settlings):
             self._store_slice(plan.homes, settlings, [])
-            done += sum(len(settling.people) for settling in settlings)
+            done += sum(settling.size for settling in settlings)
             teller.tell(done)
         for start in range(0, len(empty), SLICE):
             self._store_slice(plan.homes, [], empty[start : start + SLICE])
             teller.tell(done := done + SLICE)
+        self._keep(self.moves.change_ties(plan.ties))
         for start in range(0, len(plan.changes), CHANGES_AT_ONCE):
             self._correct(plan.changes[start : start + CHANGES_AT_ONCE])
+        self._keep({"left": self.moves.end_homes(), "doors": self.doors.change(plan.doors, self.kinds)})
 
     def _store_slice(
         self, homes: Mapping[DoorKey, NewHome], settlings: Sequence[Settling], empty: Sequence[DoorKey]
     ) -> None:
         batch = Batch(actor=self.actor, at=self.at, entry_id=self.batch.uid)
-        doors = {key: self._new_home(batch, homes[key]) for key in empty}
-        doors |= {one.door: self._new_home(batch, homes[one.door]) for one in settlings if one.door in homes}
+        entered = dict.fromkeys([*empty, *(one.door for one in settlings if one.door in homes)])
+        doors: dict[DoorKey, Door] = {key: self._new_home(batch, homes[key]) for key in entered}
         doors |= self._standing_doors([one.door for one in settlings if one.door not in homes])
         families = Household.objects.filter(pk__in=[one.household_id for one in settlings if one.household_id])
         standing = {row.pk: row for row in families.select_related("dwelling__area__level")}
         for settling in settlings:
             self._settle(batch, settling, doors, standing)
         vacant = {door.pk: door.vacant_since.isoformat() for door in doors.values() if door.pk and door.vacant_since}
+        came_from = [row.person.area_id for row in batch.movers]
         batch.store()
-        self._remember(batch, vacant)
+        self._remember(batch, vacant, came_from)
 
     def _standing_doors(self, keys: Sequence[DoorKey]) -> dict[DoorKey, Dwelling]:
         areas, doors = {area for area, _ in keys}, {door for _, door in keys}
         rows = Dwelling.objects.current().filter(area_id__in=areas, door__in=doors).select_related("area__level")
         return {(row.area_id, row.door): row for row in rows if (row.area_id, row.door) in set(keys)}
 
-    def _new_home(self, batch: Batch, home: NewHome) -> Dwelling:
+    def _new_home(self, batch: Batch, home: NewHome) -> NewDwelling:
         return batch.add_dwelling(
             area=self.areas[home.area_id],
             door=home.door,
@@ -133,21 +142,26 @@ class _Carrying:
         )
 
     def _settle(
-        self, batch: Batch, settling: Settling, doors: Mapping[DoorKey, Dwelling], standing: Mapping[int, Household]
+        self, batch: Batch, settling: Settling, doors: Mapping[DoorKey, Door], standing: Mapping[int, Household]
     ) -> None:
         if settling.household_id is None:
-            family = batch.add_household(dwelling=doors[settling.door], starts_on=settling.starts_on)
+            family: Behind = batch.add_household(dwelling=doors[settling.door], starts_on=settling.starts_on)
         else:
-            family = standing[settling.household_id]
-            self._make_room(family, settling)
+            self._make_room(family := standing[settling.household_id], settling)
         for entry in settling.people:
             batch.add_resident(household=family, draft=self._draft(entry), starts_on=self._first_day(entry, settling))
+        for move in settling.moves:
+            batch.add_mover(
+                household=family, person=self.moves.known[move.resident_id], tie=move.entry.tie or str(Tie.OTHER),
+                starts_on=move.on, before=move.before,
+            )  # fmt: skip
 
     def _make_room(self, family: Household, settling: Settling) -> None:
         """The plan knows nobody whom a protection order shields: such a head must not stand in the way of another."""
-        for entry in settling.people:
+        days = [(entry, self._first_day(entry, settling)) for entry in settling.people]
+        for entry, on in (*days, *((move.entry, move.on) for move in settling.moves)):
             if entry.tie == Tie.HEAD:
-                make_room(family, self._first_day(entry, settling), PLANNER, self.at)
+                make_room(family, on, PLANNER, self.at)
 
     def _first_day(self, entry: Entry, settling: Settling) -> date:
         if entry.since:
@@ -167,12 +181,16 @@ class _Carrying:
             uid=uuid.uuid5(self.batch.uid, f"person:{entry.sheet}:{entry.line}"),
         )
 
-    def _remember(self, batch: Batch, vacant: Mapping[int, str]) -> None:
+    def _remember(self, batch: Batch, vacant: Mapping[int, str], came_from: Sequence[int]) -> None:
         made: dict[str, Any] = {
             "dwellings": [row.pk for row in batch.dwellings],
             "households": [row.pk for row in batch.households],
             "residents": [row.pk for row in batch.residents],
             "vacant": vacant,
+            "moved": [
+                {"id": row.person.pk, "seq": row.person.seq, "stay": row.pk, "before": row.person.stay, "area": area}
+                for row, area in zip(batch.movers, came_from, strict=True)
+            ],
         }
         self._keep(made)
 
@@ -181,8 +199,10 @@ class _Carrying:
         self._keep({"corrected": before})
 
     def _keep(self, made: Mapping[str, Any]) -> None:
-        ImportMade.objects.create(batch=self.batch, number=self.slices, rows=made)
-        self.slices += 1
+        rows = {name: value for name, value in made.items() if value}
+        if rows:
+            ImportMade.objects.create(batch=self.batch, number=self.slices, rows=rows)
+            self.slices += 1
 
 
 def _slices(settlings: Sequence[Settling]) -> Iterator[list[Settling]]:
@@ -194,6 +214,6 @@ def _slices(settlings: Sequence[Settling]) -> Iterator[list[Settling]]:
             yield current
             current, count = [], 0
         current.append(settling)
-        count += len(settling.people)
+        count += settling.size
     if current:
         yield current
