@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 
 from louzhang.kit import clock, queue
-from louzhang.surveys.actions.purging import close_due_surveys, purge_due_surveys
+from louzhang.surveys.actions.ending import close_due_surveys
+from louzhang.surveys.actions.purging import purge_due_surveys
 
 log = logging.getLogger(__name__)
 

@@ -33,6 +33,7 @@ from louzhang.workorders.actions import Draft, report_workorder
 from louzhang.workorders.models import Category, Channel, Handling
 
 RULES_AT_MOST = 20
+WORDS_LENGTH = 60
 UNKNOWN = "没有找到这次排查，或它不在您的范围内。"
 WRONG_ROW = "这一行填错了，已撤回"
 
@@ -97,7 +98,7 @@ def _locked(survey_id: int, actor: Actor) -> Survey:
 
 def _checked(draft: RuleDraft, question: Question) -> dict[str, Any]:
     words = " ".join(draft.words.split())
-    if not words or len(words) > FollowUpRule._meta.get_field("words").max_length:
+    if not words or len(words) > WORDS_LENGTH:
         raise InputRefused("请用一句话写要做什么，最多 60 个字。", field="words")
     refuse_forbidden(words, field="words")
     if draft.course not in Course.values:

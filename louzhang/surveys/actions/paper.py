@@ -27,7 +27,9 @@ def take_back_last(*, survey: Survey, actor: Actor, at: datetime) -> Target:
     Raises `NotThere` where there is none, `Conflict` once the household has answered again.
     """
     refuse_looking_only(actor)
-    own = Answer.objects.filter(voice=Voice.PAPER, user_id=actor.user_id, user__isnull=False, taken_back_at=None)
+    if actor.user_id is None:
+        raise NotThere(NOTHING)
+    own = Answer.objects.filter(voice=Voice.PAPER, user_id=actor.user_id, taken_back_at=None)
     with transaction.atomic():
         rows = Target.objects.handled_by(actor).filter(survey=survey).order_by().values("pk")
         last = own.filter(target__in=rows, received_at__gt=at - WINDOW).order_by("-received_at", "-pk").first()

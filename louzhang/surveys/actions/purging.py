@@ -1,94 +1,95 @@
-"""到期: surveys that are over end by the clock; after their purge day their answers become counts and go."""
+"""到期: once its day has come a survey keeps counts and nothing else; what households said is erased."""
 
 from __future__ import annotations
 
-import logging
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from django.db import transaction
-from django.db.models.functions import Left
+from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from louzhang.areas.models import RANKS, Area, LevelKind
+from louzhang.journal.actions import erase_subject
 from louzhang.journal.actor import SYSTEM
-from louzhang.journal.refusals import Refusal
+from louzhang.journal.models import Attachment, AttachmentStage, Words
 from louzhang.journal.walker import walk
 from louzhang.kit import clock
-from louzhang.surveys.actions.running import close_survey
 from louzhang.surveys.lifecycle import LOOP, SurveyState
-from louzhang.surveys.models import Answer, LateAnswer, LateOutcome, Survey, Tally, Target, TargetState
-from louzhang.surveys.questions import DECLINED, GIVEN, Asked, Kind
+from louzhang.surveys.models import (
+    Answer,
+    FollowUp,
+    FollowUpRule,
+    LateAnswer,
+    LateOutcome,
+    Survey,
+    Tally,
+    Target,
+    TargetState,
+)
+from louzhang.surveys.queries.counting_answers import counted_rows
 
-log = logging.getLogger(__name__)
-GRID_DEPTH = RANKS[LevelKind.GRID]
-AT_ONCE = 2000
-LONGEST = 40
-
-
-def close_due_surveys(*, at: datetime) -> int:
-    """End every open survey whose time is over; gives how many (worker)."""
-    due = list(Survey.objects.open().filter(ends_at__lte=at).order_by("pk").values_list("pk", flat=True))
-    for pk in due:
-        try:
-            close_survey(survey_id=pk, actor=SYSTEM, at=at)
-        except Refusal as refusal:
-            log.info("survey %s was not closed: %s", pk, type(refusal).__name__)
-    return len(due)
+GRID_RANK = RANKS[LevelKind.GRID]
+RULE = "问卷到期"
+TALLY, AREA = Tally._meta.db_table, Area._meta.db_table
+KEEP = f"""
+INSERT INTO {TALLY} (survey_id, question_id, area_id, value, count)
+SELECT %s, counted.question, area.id, counted.value, sum(counted.number)
+FROM ({{counted}}) AS counted JOIN {AREA} AS area ON area.path = counted.place
+GROUP BY 2, 3, 4
+"""  # noqa: S608 - names of our own tables
 
 
 def purge_due_surveys(*, at: datetime) -> int:
-    """Leave only counts of every closed survey whose purge day has come; gives how many (worker)."""
-    day = clock.local_date(at)
-    rows = Survey.objects.filter(status=SurveyState.CLOSED.value, purge_on__lte=day).order_by("pk")
-    due = list(rows.values_list("pk", flat=True))
-    for pk in due:
-        purge_survey(survey_id=pk, at=at)
-    return len(due)
+    """Purge every closed survey whose day has come; says how many (worker)."""
+    due = Survey.objects.filter(status=SurveyState.CLOSED.value, purge_on__lte=clock.local_date(at))
+    ids = list(due.order_by("purge_on", "pk").values_list("pk", flat=True))
+    for survey_id in ids:
+        purge_survey(survey_id=survey_id, at=at)
+    return len(ids)
 
 
-def purge_survey(*, survey_id: int, at: datetime) -> None:
-    """Count the answers that hold by grid, then delete every answer and every state of a household."""
-    with transaction.atomic(), walk(LOOP, Survey.objects.all(), survey_id, "purge", actor=SYSTEM, at=at) as step:
+def purge_survey(*, survey_id: int, at: datetime) -> Survey:
+    """Turn the answers of a closed survey into counts by question and grid, then erase them.
+
+    Nothing is left that tells which household answered, or would rather not; the events stay, so that it can be
+    proved how many answers there were and when. Raises what the walker raises.
+    """
+    with walk(LOOP, Survey.objects.all(), survey_id, "purge", actor=SYSTEM, at=at) as step:
         survey = step.subject
-        tallies = _counted(survey)
-        Tally.objects.bulk_create(tallies, batch_size=AT_ONCE)
-        answers = Answer.objects.filter(target__survey=survey)
-        step.note(answers=answers.count(), counts=len(tallies))
-        answers.delete()
-        late = LateAnswer.objects.filter(target__survey=survey, outcome=LateOutcome.WAITING)
-        late.update(outcome=LateOutcome.DROPPED, settled_at=at, said_sealed="")
-        Target.objects.filter(survey=survey).update(state=TargetState.WAITING, current=0, current_at=None, versions=0)
+        tallies = _keep_counts(survey)
+        erased = _erase_words(survey, at)
+        answers = _drop_answers(survey, at)
         step.set(purged_at=at)
+        step.note(tallies=tallies, answers=answers, erased=erased)
+    return step.subject
 
 
-def _counted(survey: Survey) -> list[Tally]:
-    """How many households of each grid gave each answer; what lies sealed counts as given."""
-    asked = {question.key: (question.asked(), question.pk) for question in survey.questions.all()}
-    counted: Counter[tuple[int | None, str, str]] = Counter()
-    rows = Answer.objects.filter(target__survey=survey).current()
-    cut = Left("target__area__path", GRID_DEPTH * Area.steplen)
-    for path, outcome, chosen in rows.annotate(grid=cut).values_list("grid", "outcome", "chosen").iterator(AT_ONCE):
-        counted[None, path, outcome] += 1
-        for key, value in chosen.items():
-            if key in asked:
-                question, pk = asked[key]
-                counted.update((pk, path, said) for said in _values(question, value))
-    areas = dict(Area.objects.filter(path__in={path for _, path, _ in counted}).values_list("path", "pk"))
-    return [
-        Tally(survey=survey, question_id=question_id, area_id=areas[path], value=value, count=count)
-        for (question_id, path, value), count in counted.items()
-    ]
+def _keep_counts(survey: Survey) -> int:
+    root = survey.asker_area.path[: Area.steplen]
+    counted, values = counted_rows(survey, [root], GRID_RANK)
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP.format(counted=counted), [survey.pk, *values])
+        return int(cursor.rowcount)
 
 
-def _values(question: Asked, value: Any) -> Iterator[str]:
-    """An answer as the values it counts for; a day counts for its month."""
-    if value in (DECLINED, GIVEN):
-        yield value
-    elif isinstance(value, list):
-        yield from (str(each)[:LONGEST] for each in value)
-    elif question.kind is Kind.DATE:
-        yield str(value)[:7]
-    else:
-        yield str(value)[:LONGEST]
+def _drop_answers(survey: Survey, at: datetime) -> int:
+    count, _ = Answer.objects.filter(target__survey=survey).delete()
+    Target.objects.filter(survey=survey).update(state=TargetState.WAITING, current=0, current_at=None, versions=0)
+    late = LateAnswer.objects.filter(target__survey=survey)
+    late.filter(outcome=LateOutcome.WAITING).update(outcome=LateOutcome.DROPPED, settled_at=at, said_sealed="")
+    FollowUpRule.objects.filter(question__survey=survey).update(condition={}, ended_at=at)
+    return count
+
+
+def _erase_words(survey: Survey, at: datetime) -> int:
+    """The words and photos on the chains of its households and follow-ups; says on how many there were some."""
+    count = 0
+    for rows in (Target.objects.filter(survey=survey), FollowUp.objects.filter(target__survey=survey)):
+        kind = rows.model.subject_kind
+        words = Words.objects.filter(subject_kind=kind, subject_id=OuterRef("pk"), erased_at=None)
+        files = Attachment.objects.filter(subject_kind=kind, subject_id=OuterRef("pk"))
+        files = files.exclude(stage=AttachmentStage.ERASED)
+        said = rows.filter(Exists(words) | Exists(files)).order_by("pk")
+        for row in said.select_for_update(no_key=True):
+            erase_subject(row, rule=RULE, actor=SYSTEM, at=at)
+            count += 1
+    return count

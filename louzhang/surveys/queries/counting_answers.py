@@ -68,11 +68,11 @@ def _live(survey: Survey, paths: Sequence[str], depth: int) -> list[tuple[int | 
     return found
 
 
-def counted_rows(survey: Survey, paths: Sequence[str], depth: int) -> tuple[str, list[object]]:
+def counted_rows(survey: Survey, paths: Sequence[str], depth: int) -> tuple[str, list[str | int]]:
     """The statement that counts answers, and its values: (question, place, value, number)."""
     scope = " OR ".join(["(area.path >= %s AND area.path < %s)"] * len(paths)) or "false"
     bounds = [bound for path in paths for bound in (path, path + "~")]
-    values: list[object] = [depth * Area.steplen, survey.pk, *bounds, survey.pk, survey.pk]
+    values: list[str | int] = [depth * Area.steplen, survey.pk, *bounds, survey.pk, survey.pk]
     return COUNTED.format(scope=f"({scope})"), values
 
 

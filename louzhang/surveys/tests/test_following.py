@@ -12,6 +12,7 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Stuck
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
+from louzhang.kit import clock
 from louzhang.register.models import Need
 from louzhang.surveys.actions.answering import Said, answer_target, take_answers
 from louzhang.surveys.actions.following_up import RuleDraft, add_follow_up_rule, drop, end_follow_up_rule, follow
@@ -46,14 +47,15 @@ def test_an_answer_that_needs_somebody_becomes_a_call_by_its_day(cast, survey):
     rule_of(cast, survey)
     say(cast, survey)
     call = FollowUp.objects.get()
-    assert (call.due_on - call.made_at.date()).days == 3
+    assert call.due_on == clock.local_date(call.made_at) + timedelta(days=3)
     assert (call.area, call.role, call.number) == (cast.areas["stairwell"], "chief", 1)
 
 
 def test_it_becomes_an_order_that_says_what_to_do_and_nothing_of_the_answer(cast, survey):
     rule_of(cast, survey, course=Course.ORDER, category=cast.categories["leak"], role="", days=None, words="请修漏水")
     say(cast, survey)
-    order = FollowUp.objects.get().order
+    order = WorkOrder.objects.get()
+    assert FollowUp.objects.get().order == order
     assert (order.summary, order.area) == ("请修漏水", cast.areas["stairwell"])
     assert "301" not in order.summary
     assert order.reports.get().open_field("door") == "301"

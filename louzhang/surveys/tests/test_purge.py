@@ -8,7 +8,8 @@ from uuid import UUID
 from louzhang.journal.models import Event
 from louzhang.journal.verifying import prove_journal
 from louzhang.surveys.actions.answering import answer_target
-from louzhang.surveys.actions.purging import close_due_surveys, purge_due_surveys
+from louzhang.surveys.actions.ending import close_due_surveys
+from louzhang.surveys.actions.purging import purge_due_surveys
 from louzhang.surveys.models import Answer, Share, Survey, Tally, Target, Voice
 from louzhang.surveys.notices import BOOK
 from louzhang.surveys.tests.ground import GOOD, target_of
@@ -41,7 +42,7 @@ def test_after_the_purge_day_counts_are_left_and_no_answer(cast, survey):
         (tally.question.key if tally.question else "", tally.value): tally.count
         for tally in Tally.objects.select_related("question")
     }
-    assert counted["", "answered"] == 2
+    assert counted["", "done"] == 2
     assert (counted["heads", "3"], counted["heads", "1"]) == (1, 1)
     assert (counted["wants", "a"], counted["words", "*"]) == (2, 1)
     assert "楼道灯" not in str(list(Tally.objects.values()))

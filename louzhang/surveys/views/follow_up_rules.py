@@ -66,7 +66,7 @@ def _page(
         "question": form.question if form is not None else None,
         "entry_id": (form["entry_id"].value() if form is not None else None) or uuid4(),
         "is_over": survey.status in AFTER,
-        "back_url": reverse("survey_results:results", args=[survey.uid]),
+        "back_url": reverse("surveys_desk:survey", args=[survey.uid]),
     }
     return page(request, "surveys/follow_ups/rules.html", context, status=status)
 
