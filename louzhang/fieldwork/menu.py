@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,13 +14,15 @@ from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.areas.sections import Section, add_section
 from louzhang.fieldwork import sources
 from louzhang.fieldwork.forms.visit_kind import add_visit_kinds
+from louzhang.fieldwork.models import DayItem
 from louzhang.fieldwork.queries import dues, gathering
-from louzhang.fieldwork.queries.days import count_today, spoken_minutes
+from louzhang.fieldwork.queries.days import as_days, count_today, own_days, spoken_minutes
 from louzhang.fieldwork.queries.visits import due_marks, visits_section
+from louzhang.fieldwork.sources import PRESSING
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register import agenda, beside
-from louzhang.shell import navigation, offline
+from louzhang.shell import navigation, offline, pocket
 from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
 
@@ -41,6 +44,7 @@ def set_up() -> None:
     navigation.add_items("today", today_entry, order=1)
     navigation.add_items("desk", desk_entry, order=27)
     offline.add_pages(kept_pages)
+    pocket.add_part("today", day_to_carry)
     add_section(
         Section(label="走访节奏", name="fieldwork_desk:rhythms", icon="clipboard-list", words=RHYTHMS), order=38
     )
@@ -82,11 +86,28 @@ def desk_entry(request: HttpRequest) -> list[Item]:
 
 
 def kept_pages(request: HttpRequest) -> list[KeptPage]:
-    """The form of a visit; its blank copy names doors and nobody behind them."""
+    """The list and the form of a visit; their blank copies name no door and no line."""
     if not _is_in_field(request):
         return []
-    url = reverse("fieldwork_field:unplanned")
-    return [KeptPage("记一次走访", url, f"{url}?blank=1")]
+    pages = (("今天的清单", "fieldwork_field:today"), ("记一次走访", "fieldwork_field:unplanned"))
+    return [KeptPage(label, reverse(name), f"{reverse(name)}?blank=1") for label, name in pages]
+
+
+def day_to_carry(request: HttpRequest) -> list[dict[str, Any]] | None:
+    """The round of today for a phone without a signal: places, kinds and rules; of people nothing."""
+    if not _is_in_field(request):
+        return None
+    days = as_days(own_days(actor_of(request), clock.local_date(clock.now())), PRESSING)
+    first = [_carried(item, item.place) for day in days for item in day.first]
+    stops = [stop for day in days for stop in day.stops]
+    rounds = [{"place": stop.place or "不用上门的", "items": [_carried(item) for item in stop.items]} for stop in stops]
+    return [{"place": "先办", "items": first}, *rounds] if first else rounds
+
+
+def _carried(item: DayItem, place: str = "") -> dict[str, str]:
+    where = place or (item.dwelling.door if item.dwelling is not None else "")
+    url = f"{reverse('fieldwork_field:unplanned')}?door={item.dwelling.uid}" if item.dwelling is not None else ""
+    return {"title": f"{where} {item.title}".strip(), "why": f"{item.why}约 {item.minutes} 分钟。", "visit": url}
 
 
 def _is_in_field(request: HttpRequest) -> bool:

@@ -18,6 +18,7 @@ from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.models import Need
 from louzhang.register.tests.conftest import Homes, settle_in
 from louzhang.workorders.models import WorkOrder
+from tests.journeys.test_at_the_door import has_its_pocket
 from tests.journeys.test_without_a_signal import is_ready_for_no_signal, stored
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -93,14 +94,17 @@ def test_a_chief_walks_the_round_with_a_tick_a_refusal_and_a_visit(today, homes,
 
 
 def test_a_visit_written_in_a_cellar_goes_out_once_and_ticks_the_list(today, homes, live_server, is_readable):
-    today.goto(f"{live_server.url}/field/today/visit/")
     is_ready_for_no_signal(today)
     today.wait_for_function("async () => !!(await caches.match('/field/today/visit/?blank=1'))")
+    has_its_pocket(today)
     today.context.set_offline(True)
     today.reload()
-    expect(today.get_by_role("heading", name="记一次走访")).to_be_visible()
+    expect(today.get_by_role("heading", name="12号楼 2单元")).to_be_visible()
     is_readable(today)
-    today.get_by_label("哪一户", exact=True).select_option(str(homes.dwellings["own"].uid))
+    line(today, "301").get_by_role("link", name="记走访").click()
+    expect(today.get_by_role("heading", name="记一次走访")).to_be_visible()
+    expect(today.get_by_label("哪一户", exact=True)).to_have_value(str(homes.dwellings["own"].uid))
+    is_readable(today)
     today.get_by_role("radio", name="没人在家").check()
     today.get_by_role("button", name="记下走访").click()
     expect(today.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()

@@ -11,7 +11,7 @@ from django.db import transaction
 from louzhang.areas.models import Area
 from louzhang.areas.queries import setting
 from louzhang.fieldwork.actions.making import refresh_days
-from louzhang.fieldwork.models import TITLE_LENGTH, DayItem, DayList, ItemEnd, ItemKind, Why
+from louzhang.fieldwork.models import TITLE_LENGTH, DayItem, DayList, ItemEnd, ItemKind, Why, may_be_given
 from louzhang.fieldwork.sources import ASKED
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
@@ -129,7 +129,8 @@ def move_item(
         if found is None:
             raise NotThere(GONE)
         lists = _planned_together(found.day_list_id, to_uid, actor, at)
-        item = DayItem.objects.select_for_update(no_key=True).get(pk=found.pk)
+        rows = DayItem.objects.select_related("area").select_for_update(no_key=True, of=("self",))
+        item = rows.get(pk=found.pk)
         there, here = lists[0], lists[1]
         _refuse_unmoved(item, there, here)
         if DayItem.objects.filter(day_list=there, source=item.source).exists():
@@ -154,6 +155,8 @@ def _given(item: DayItem) -> str:
 def _refuse_unmoved(item: DayItem, there: DayList, here: DayList) -> None:
     if there.pk == here.pk or there.day != here.day:
         raise InputRefused("请选同一天里另一个人的清单。", field="to")
+    if not may_be_given(item, there):
+        raise InputRefused("对方不负责这个地方，请选负责这里的人。", field="to")
     if item.kind in UNMOVED:
         raise InputRefused("工单要在工单页面里改派，清单会跟着变。", field="to")
     if item.ended not in ("", ItemEnd.REFUSED):

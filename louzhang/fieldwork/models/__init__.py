@@ -17,6 +17,7 @@ from louzhang.fieldwork.models.days import (
     ItemEnd,
     ItemKind,
     Why,
+    may_be_given,
     overseeing_seats,
     own_post_ids,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "Why",
     "WorkLog",
     "WorkLogQuerySet",
+    "may_be_given",
     "overseeing_seats",
     "own_post_ids",
 ]

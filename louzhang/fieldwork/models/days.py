@@ -187,3 +187,10 @@ class DayItem(models.Model):
 
     def __str__(self) -> str:
         return f"day item {self.pk}"
+
+
+def may_be_given(item: DayItem, there: DayList) -> bool:
+    """Whether whoever has another day may do this: what lies at a place is done by those who look after it."""
+    if item.kind == ItemKind.ADDED or item.area is None:
+        return True
+    return bool(item.area.path.startswith(there.area.path))

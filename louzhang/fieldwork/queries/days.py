@@ -41,6 +41,7 @@ class Day:
     """One list as a page shows it: pressing lines, the round, what is done, what was not done, what does not fit."""
 
     row: DayList
+    place: str
     first: tuple[DayItem, ...]
     stops: tuple[Stop, ...]
     ended: tuple[DayItem, ...]
@@ -112,13 +113,18 @@ class Day:
 
 def own_days(actor: Actor, day: date) -> list[DayList]:
     """The lists of the posts one holds or stands in for, on a day."""
-    rows = DayList.objects.held_by(actor).on(day).select_related("area", "post__title", "holder")
+    rows = DayList.objects.held_by(actor).on(day).select_related("area", "post__title", "holder").defer("area__outline")
     return list(rows.order_by("area__path", "pk"))
 
 
 def overseen_days(actor: Actor, day: date) -> list[DayList]:
     """The lists of the community's holders on a day."""
-    rows = DayList.objects.overseen_by(actor).on(day).select_related("area", "post__title", "holder")
+    rows = (
+        DayList.objects.overseen_by(actor)
+        .on(day)
+        .select_related("area", "post__title", "holder")
+        .defer("area__outline")
+    )
     return list(rows.order_by("area__path", "post__role", "pk"))
 
 
@@ -135,6 +141,7 @@ def as_days(lists: Sequence[DayList], pressing: int) -> list[Day]:
     """The lists as pages show them; two queries however many."""
     lines = lines_of(lists)
     areas = {item.area_id: item.area for items in lines.values() for item in items if item.area is not None}
+    areas |= {row.area_id: row.area for row in lists}
     names = spoken_places(areas.values(), from_rank=RANKS[LevelKind.BUILDING]) if areas else {}
     return [_as_day(row, lines[row.pk], names, pressing) for row in lists]
 
@@ -152,6 +159,7 @@ def _as_day(row: DayList, items: Sequence[DayItem], names: dict[int, str], press
         item.place = _spoken(item, names)
     return Day(
         row=row,
+        place=names[row.area_id],
         first=tuple(item for item in todo if item.weight < pressing),
         stops=tuple(stops),
         ended=tuple(item for item in items if item.ended in (ItemEnd.DONE, ItemEnd.GONE)),
@@ -221,7 +229,7 @@ def count_today(actor: Actor, day: date) -> tuple[int, int]:
 def find_overseen_day(actor: Actor, uid: uuid.UUID) -> DayList:
     """One list below the office of one's community; raises `NotThere`."""
     rows = DayList.objects.overseen_by(actor).filter(uid=uid)
-    row = rows.select_related("area", "post__title", "holder").first()
+    row = rows.select_related("area", "post__title", "holder").defer("area__outline").first()
     if row is None:
         raise NotThere(GONE)
     return row

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from louzhang.areas.models import RANKS, Area, LevelKind, Post, PostKind, Unit
 from louzhang.areas.queries import settings_now
-from louzhang.areas.queries.working_time import calendar_now
+from louzhang.areas.queries.working_time import Calendar, calendar_now
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.fieldwork.models import Rhythm, Whom
 from louzhang.fieldwork.sources import Field, Holder
@@ -105,14 +105,16 @@ def day_settings(at: datetime) -> dict[str, Any]:
     return settings_now(at)
 
 
-def minutes_of_holders(holders: Sequence[Holder], day: date, values: Mapping[str, Any]) -> dict[int, int]:
+def minutes_of_holders(
+    holders: Sequence[Holder], day: date, values: Mapping[str, Any], calendar: Calendar | None = None
+) -> dict[int, int]:
     """The minutes each post has on a day.
 
     Who is paid works as the office of the community does, less what the desk takes; a volunteer gives an hour or what
     the district says. A person's minutes are shared among the posts held.
     """
     offices = _offices(holders)
-    calendar = calendar_now()
+    calendar = calendar or calendar_now()
     paid: dict[int | None, int] = {}
     counts: dict[int, int] = {}
     for holder in holders:

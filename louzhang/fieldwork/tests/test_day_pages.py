@@ -84,6 +84,16 @@ def test_a_line_is_refused_and_taken_up_again_on_the_phone(day, sign_in):
     assert line.ended == ""
 
 
+def test_a_line_is_given_to_whoever_looks_after_its_place(day, cast, sign_in):
+    line = DayItem.objects.filter(day_list=day).first()
+    desk, url = sign_in("desk"), reverse("fieldwork_desk:move", args=[line.uid])
+    page = words_of(desk.get(url))
+    assert "演示单元长" in page
+    assert "演示邻楼长" not in page
+    strange = DayList.objects.get(post=cast.posts["next_chief"])
+    assert desk.post(url, {"to": str(strange.uid), "entry_id": str(uuid4())}).status_code == 400
+
+
 def test_the_community_adds_something_and_gives_a_line_away(day, cast, sign_in):
     desk = sign_in("desk")
     url = reverse("fieldwork_desk:add", args=[day.uid])
@@ -129,10 +139,16 @@ def test_a_visit_is_written_without_a_script(day, homes, sign_in):
     assert "都好" not in words_of(sign_in("grid_worker").get(reverse("fieldwork_field:visits")))
 
 
-def test_the_form_a_phone_keeps_names_doors_and_nobody(day, sign_in):
-    page = words_of(sign_in("chief").get(reverse("fieldwork_field:unplanned") + "?blank=1"))
-    assert "301" in page
-    assert [name for name in ("演示父亲", "演示母亲", "空置", "139") if name in page.split("哪一户")[1]] == []
+def test_pages_a_phone_keeps_name_no_door_and_the_pocket_nobody(day, sign_in):
+    chief = sign_in("chief")
+    for name in ("unplanned", "today"):
+        page = words_of(chief.get(reverse(f"fieldwork_field:{name}") + "?blank=1"))
+        assert [word for word in ("301", "12号楼 2单元", "演示父亲") if word in page.split("个人信息")[0]] == []
+    parts = chief.get(reverse("shell:pocket"), headers={"accept": "application/json"}).json()["parts"]
+    assert [row["place"] for row in parts["today"]] == ["12号楼 2单元"]
+    assert parts["today"][0]["items"][0]["title"] == "301 走访"
+    carried = str(parts)
+    assert [name for name in ("演示父亲", "演示母亲", "139", "空置", "关") if name in carried] == []
 
 
 def test_visits_stand_beside_the_home_and_homes_that_are_due_carry_a_dot(day, homes, cast, sign_in):

@@ -28,13 +28,17 @@ from louzhang.shell import toasts
 @require_safe
 @for_keepers
 def today(request: HttpRequest) -> HttpResponse:
-    """The lists of the own posts as a round; what does not fit is not shown here at all, it is nobody's overdue."""
-    actor, at = actor_of(request), clock.now()
-    days = as_days(own_days(actor, clock.local_date(at)), PRESSING)
+    """The lists of the own posts as a round; what does not fit is not shown here at all, it is nobody's overdue.
+
+    The copy a phone keeps (`?blank=1`) holds no line: those come from the pocket.
+    """
+    actor, at, is_blank = actor_of(request), clock.now(), "blank" in request.GET
+    days = [] if is_blank else as_days(own_days(actor, clock.local_date(at)), PRESSING)
     context = {
         "days": days,
+        "is_blank": is_blank,
         "is_several": len(days) > 1,
-        "company": company_around(actor),
+        "company": [] if is_blank else company_around(actor),
         "held": len(held_entries(actor)),
         "today": clock.local(at),
         "entry_id": uuid4(),

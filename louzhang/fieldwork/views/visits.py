@@ -40,13 +40,15 @@ HOURS = {"morning": "上午", "afternoon": "下午", "supper": "晚饭后", "wee
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_field
 def unplanned(request: HttpRequest) -> HttpResponse:
-    """A visit that was not on the list; the copy a phone keeps (`?blank=1`) is the same: doors, nobody behind them."""
+    """A visit that was not on the list. The copy a phone keeps (`?blank=1`) names no door: the pocket does."""
     posted = _posted(request)
     if posted:
         answer = taken_here(request, posted)
         if answer is not None:
             return answer
-    context = {"doors": own_doors(actor_of(request)), "row": posted.get("row") or request.GET.get("door", "")}
+    is_blank = "blank" in request.GET
+    doors = [] if is_blank else own_doors(actor_of(request))
+    context = {"doors": doors, "is_blank": is_blank, "row": posted.get("row") or request.GET.get("door", "")}
     return _form_page(request, posted, context, back="field:today")
 
 
@@ -70,6 +72,7 @@ def visit(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
         "people": people_of(home, actor, at) if home is not None else [],
         "hour": HOURS.get(reach.hour, "") if reach is not None else "",
         "reach": reach,
+        "today": clock.local_date(at),
         "due_on": next_due(home) if home is not None else None,
         "visits": told_visits(visits_at(door, actor)),
         "company": asked_company(door, actor),

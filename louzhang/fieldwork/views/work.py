@@ -14,8 +14,9 @@ from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.fieldwork.forms.days import AddForm, MoveForm, add_once, move_once
-from louzhang.fieldwork.models import DayList
+from louzhang.fieldwork.models import DayItem, DayList, may_be_given
 from louzhang.fieldwork.queries.days import (
+    Day,
     as_days,
     find_overseen_day,
     find_overseen_item,
@@ -86,20 +87,21 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     item = find_overseen_item(actor, uid)
     form = MoveForm(request.POST if request.method == "POST" else None)
-    form.prepare(_others(actor, item.day_list))
+    form.prepare(_others(actor, item))
     label, said = f"交给别人：{item.title}", "已交给对方，两边的清单都改了。"
     return _act(request, form, item.day_list, lambda: move_once(form, item, actor=actor, at=at), label, said)
 
 
-def _others(actor: Actor, here: DayList) -> list[tuple[str, str]]:
-    """The other days of the same day, with how much room each has."""
-    days = as_days([row for row in overseen_days(actor, here.day) if row.pk != here.pk], PRESSING)
-    return [(str(day.row.uid), f"{name_of(day.row)}（还能排 {day.room} 分钟）") for day in days]
+def _others(actor: Actor, item: DayItem) -> list[tuple[str, str]]:
+    """The days of others who may do this, with how much room each has."""
+    here = item.day_list
+    rows = [row for row in overseen_days(actor, here.day) if row.pk != here.pk and may_be_given(item, row)]
+    return [(str(day.row.uid), f"{_name_of(day)}（还能排 {day.room} 分钟）") for day in as_days(rows, PRESSING)]
 
 
-def name_of(row: DayList) -> str:
+def _name_of(day: Day) -> str:
     """Whose day it is, in words."""
-    return f"{row.area.name} {row.post.title or row.post.get_role_display()} {row.holder.name}"
+    return f"{day.place} {day.row.post.title or day.row.post.get_role_display()} {day.row.holder.name}"
 
 
 def _act(request: HttpRequest, form: Any, row: DayList, do: Any, label: str, said: str) -> HttpResponse:
@@ -120,7 +122,7 @@ def _act(request: HttpRequest, form: Any, row: DayList, do: Any, label: str, sai
     context = {
         "form": form,
         "label": label,
-        "about": name_of(row),
+        "about": _name_of(as_days([row], PRESSING)[0]),
         "entry_id": request.POST.get("entry_id") or uuid4(),
         "back_url": reverse("fieldwork_desk:day", args=[row.uid]),
     }
