@@ -33,7 +33,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A campaign as it goes to the streets of its grounds. An emergency one names its decision and begins at once."""
+    """A campaign as it goes to the streets of its grounds. An emergency one names its decision and begins at once.
+
+    `subject` is its chain, whose notices are counted with it.
+    """
 
     kind: str
     source_uid: UUID
@@ -49,6 +52,7 @@ class Asking:
     role: str = ""
     questions: Sequence[Question] = ()
     decision: str = ""
+    subject: tuple[str, int | None] = ("", None)
 
     @property
     def is_emergency(self) -> bool:
@@ -58,6 +62,7 @@ class Asking:
 
 Places = Sequence[str]  # paths of the tree
 Counted = Mapping[UUID, int]
+Days = tuple[date, date]  # the first and the last of a campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +71,17 @@ class Kind:
 
     `loads` gives homes by the id of their place, below these paths; `decided` is called in the transaction of every
     decision, with all admissions of the campaign. `entries` counts what was entered below a path from a day up to
-    another, `own` what one person entered, `named` gives titles with the seconds one entry takes; `subjects` names the
-    chains whose notices belong to it; `url` is where who may read a campaign opens it. One that `ends_at_source` is
-    taken back and ended where it lives.
+    another, `own` what one person entered, `named` gives titles with the seconds one entry takes; `url` is where who
+    may read a campaign opens it. One that `ends_at_source` is taken back and ended where it lives.
     """
 
     code: str
     label: str
     loads: Callable[[UUID, Places, date], Mapping[int, int]]
     decided: Callable[[Sequence[Admission], datetime], None]
-    entries: Callable[[Collection[UUID], str, date, date], Counted]
+    entries: Callable[[Mapping[UUID, Days], str, date, date], Counted]
     own: Callable[[int, date, date], Counted]
     named: Callable[[Collection[UUID]], Mapping[UUID, tuple[str, int]]]
-    subjects: Callable[[Collection[UUID]], Mapping[tuple[str, int], UUID]]
     url: Callable[[UUID, Actor], str]
     ends_at_source: bool = False
 

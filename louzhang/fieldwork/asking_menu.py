@@ -8,7 +8,6 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.fieldwork.campaign_kinds import add_kinds
-from louzhang.fieldwork.queries.admissions import count_waiting
 from louzhang.fieldwork.register_values import add_sources
 from louzhang.fieldwork.views.asking_frame import is_asker
 from louzhang.shell import navigation
@@ -31,23 +30,16 @@ def set_up() -> None:
 
 
 def desk_entries(request: HttpRequest) -> list[Item]:
-    """准入、上级报表、负担报告, for whoever works in an office or a unit; what waits for one's street is counted."""
+    """准入、上级报表、负担报告, for whoever works in an office or a unit."""
     if not hasattr(request, "visit"):
         return []
     actor = actor_of(request)
     if not is_asker(actor):
         return []
-    entries = [
+    return [
         Item(label=label, url=reverse(name), icon=icon, group=GROUP, current=request.path.startswith(reverse(name)))
         for label, name, icon in PAGES
     ]
-    waiting = count_waiting(actor) if actor.has_role(*OFFICE_ROLES) else 0
-    if waiting:
-        first = entries[0]
-        entries[0] = Item(
-            label=first.label, url=first.url, icon=first.icon, group=GROUP, current=first.current, count=waiting
-        )
-    return entries
 
 
 def own_entry(request: HttpRequest) -> list[Item]:

@@ -34,14 +34,13 @@ PLACES = (
     Value("place.span", "统计的时间段", "地点和时间", ("所属期", "统计时间", "统计周期", "报告期", "所属月份")),
 )
 _REGISTER = (
-    Value("register.homes", "户数", "人房登记", ("户数", "总户数", "家庭数", "常住户"), counts_people=True),
+    Value("register.homes", "户数", "人房登记", ("户数", "总户数", "家庭数", "常住户")),
     Value(
         "register.people", "人数", "人房登记", ("人数", "总人数", "人口数", "常住人口", "人口总数", "居民数"),
-        counts_people=True,
     ),
-    Value("register.doors", "房屋数", "人房登记", ("房屋数", "房屋总数", "住房套数", "房屋套数"), counts_people=True),
+    Value("register.doors", "房屋数", "人房登记", ("房屋数", "房屋总数", "住房套数", "房屋套数")),
     *(
-        Value(f"register.{code}", f"{words[0]}人数", "人房登记", words, counts_people=True)
+        Value(f"register.{code}", f"{words[0]}人数", "人房登记", words)
         for code, words, _, _ in AGES
     ),
 )  # fmt: skip
@@ -55,25 +54,23 @@ _VISITS = (
 def register_values(actor: Actor, at: datetime) -> Sequence[Value]:
     """Homes, people by age, doors by kind; one query."""
     kinds = DwellingKind.objects.filter(ended_at=None).order_by("position", "pk").values_list("code", "name")
-    of_kind = (
-        Value(f"register.kind-{code}", f"房屋：{name}", "人房登记", (f"{name}数", name), counts_people=True)
-        for code, name in kinds
-    )
+    of_kind = (Value(f"register.kind-{code}", f"房屋：{name}", "人房登记", (f"{name}数", name)) for code, name in kinds)
     return (*_REGISTER, *of_kind)
 
 
 def read_register(codes: Collection[str], ask: Ask) -> Told:
-    """Counts of each place; three queries a level of the tree, one for kinds."""
-    kinds = dict(DwellingKind.objects.values_list("pk", "code"))
+    """Counts of each place; three queries, one more for kinds."""
+    has_kinds = any(code.startswith("register.kind-") for code in codes)
+    kinds = dict(DwellingKind.objects.values_list("pk", "code")) if has_kinds else {}
+    paths = [place.path for place in ask.places]
+    roots = [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+    is_close = any(keeps_area(ask.actor, place) for place in ask.places)
+    step, day = max(len(path) for path in paths), clock.local_date(ask.at)
+    numbers = count_rows(roots, step=step, day=day, is_close=is_close)
     told: dict[tuple[str, str], Cell] = {}
-    day = clock.local_date(ask.at)
-    for step in sorted({len(place.path) for place in ask.places}):
-        places = [place for place in ask.places if len(place.path) == step]
-        is_close = any(keeps_area(ask.actor, place) for place in places)
-        numbers = count_rows([place.path for place in places], step=step, day=day, is_close=is_close)
-        for place in places:
-            counts = _counts_of(place, numbers, kinds, day.year)
-            told.update({(code, place.path): counts[code] for code in codes if code in counts or _is_known(code)})
+    for place in ask.places:
+        counts = _counts_of(place, numbers, kinds, day.year)
+        told.update({(code, place.path): counts[code] for code in codes if _is_known(code)})
     return told
 
 
@@ -84,12 +81,12 @@ def _is_known(code: str) -> bool:
 def _counts_of(place: Area, numbers: Numbers, kinds: dict[int, str], year: int) -> Counter[str]:
     counts: Counter[str] = Counter()
     for (path, key), number in numbers.doors.items():
-        if path == place.path:
+        if path.startswith(place.path):
             counts["register.doors"] += number
             counts[f"register.kind-{kinds.get(key or 0, '')}"] += number
-    counts["register.homes"] = sum(number for (path, _), number in numbers.homes.items() if path == place.path)
+    counts["register.homes"] = sum(number for (path, _), number in numbers.homes.items() if path.startswith(place.path))
     for (path, born), number in numbers.people.items():
-        if path == place.path:
+        if path.startswith(place.path):
             counts["register.people"] += number
             age = year - born if born is not None else None
             for code, _, since, below in AGES:
@@ -126,5 +123,5 @@ def read_places(codes: Collection[str], ask: Ask) -> Told:
 def add_sources() -> None:
     """Register the sources of this app."""
     add_source(Source(PLACE, lambda actor, at: PLACES, read_places))
-    add_source(Source(REGISTER, register_values, read_register))
+    add_source(Source(REGISTER, register_values, read_register, hides_small=True))
     add_source(Source(VISITS, lambda actor, at: _VISITS, read_visits))

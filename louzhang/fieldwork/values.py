@@ -25,16 +25,12 @@ HIDDEN = "＊"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`words` are how headings call it. `counts_people`: small ones are not told outside the community.
-
-    One with `span` is counted over the days that are asked; the others stand as they are now.
-    """
+    """`words` are how headings call it. One with `span` is counted over the days; the others stand as they are now."""
 
     code: str
     label: str
     group: str
     words: tuple[str, ...] = ()
-    counts_people: bool = False
     span: bool = False
 
 
@@ -54,11 +50,15 @@ Told = Mapping[tuple[str, str], Cell]  # by code and path of the place
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where values come from: which there are for an actor, and what they are."""
+    """Where values come from: which there are for an actor, and what they are.
+
+    Of one that `hides_small`, small counts are not told outside the community, nor what gives one away.
+    """
 
     prefix: str
     values: Callable[[Actor, datetime], Sequence[Value]]
     read: Callable[[Collection[str], Ask], Told]
+    hides_small: bool = False
 
 
 _sources: dict[str, Source] = {}
@@ -72,6 +72,12 @@ def add_source(source: Source) -> None:
 def values_for(actor: Actor, at: datetime) -> list[Value]:
     """Every value the actor may ask for, source by source."""
     return [value for source in _sources.values() for value in source.values(actor, at)]
+
+
+def hides_small(code: str) -> bool:
+    """Whether small counts of a value are hidden outside the community."""
+    source = _sources.get(code.partition(".")[0])
+    return source is not None and source.hides_small
 
 
 def read_values(codes: Collection[str], ask: Ask) -> dict[tuple[str, str], Cell]:

@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.urls import reverse
 
 from louzhang.areas.models import Area
-from louzhang.fieldwork.asking import DROPPED, PREFILLED, Counted, Kind, Places, add_kind
+from louzhang.fieldwork.asking import DROPPED, PREFILLED, Counted, Days, Kind, Places, add_kind
 from louzhang.fieldwork.lifecycle.admissions import AdmissionState
 from louzhang.fieldwork.models import Admission
 from louzhang.journal.actor import SYSTEM, Actor
@@ -111,10 +111,10 @@ def _reasons(rows: Sequence[Admission]) -> str:
     return "；".join(f"{row.street.name}：{words.get(row.pk, '')}" for row in rows)
 
 
-def entries(source_uids: Collection[UUID], path: str, since: date, until: date) -> Counted:
+def entries(surveys: Mapping[UUID, Days], path: str, since: date, until: date) -> Counted:
     """Answers that staff and volunteers wrote down below a path; what residents answer themselves costs nobody."""
     rows = Answer.objects.filter(
-        target__survey__uid__in=source_uids, target__area__path__gte=path, target__area__path__lt=path + "~",
+        target__survey__uid__in=list(surveys), target__area__path__gte=path, target__area__path__lt=path + "~",
         voice__in=BY_HAND, received_at__gte=clock.day_start(since), received_at__lt=clock.day_start(until),
     )  # fmt: skip
     return dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
@@ -135,12 +135,6 @@ def named(source_uids: Collection[UUID]) -> Mapping[UUID, tuple[str, int]]:
     return {uid: (title, pace or ASSUMED_SECONDS) for uid, title, pace in rows}
 
 
-def subjects_of(source_uids: Collection[UUID]) -> Mapping[tuple[str, int], UUID]:
-    """The chains of surveys."""
-    rows = Survey.objects.filter(uid__in=source_uids).values_list("pk", "uid")
-    return {(Survey.subject_kind, pk): uid for pk, uid in rows}
-
-
 def url_of(source_uid: UUID, actor: Actor) -> str:
     """Its page at the desk."""
     return reverse("surveys_desk:survey", args=[source_uid])
@@ -148,7 +142,5 @@ def url_of(source_uid: UUID, actor: Actor) -> str:
 
 def add_survey_kind() -> None:
     """Register surveys as campaigns that end where they live."""
-    kind = Kind(
-        KIND, "排查问卷", homes_of, decided, entries, own_entries, named, subjects_of, url_of, ends_at_source=True
-    )
+    kind = Kind(KIND, "排查问卷", homes_of, decided, entries, own_entries, named, url_of, ends_at_source=True)
     add_kind(kind)

@@ -129,7 +129,8 @@ def _ask_one(
     is_in = asking.is_emergency
     admission = Admission.objects.create(
         status=(AdmissionState.ADMITTED if is_in else AdmissionState.ASKED).value,
-        kind=asking.kind, source_uid=asking.source_uid, title=asking.title, purpose=asking.purpose,
+        kind=asking.kind, source_uid=asking.source_uid, source_kind=asking.subject[0], source_id=asking.subject[1],
+        title=asking.title, purpose=asking.purpose,
         asker_id=asking.asker_id, author_id=asking.author_id, street=street, starts_on=asking.starts_on,
         ends_on=asking.ends_on, role=asking.role, loads={str(area): homes for area, homes in loads.items()},
         households=sum(loads.values()), pace_seconds=asking.pace_seconds, is_pace_measured=asking.is_pace_measured,

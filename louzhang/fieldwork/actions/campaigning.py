@@ -133,4 +133,5 @@ def _asking(campaign: Campaign, grounds: Sequence[Area], decision: str) -> Askin
         role=campaign.role if campaign.kind == CampaignKind.VISIT else "",
         questions=[Question(f"a{place}", words) for place, words in enumerate(campaign.asked_words, start=1)],
         decision=" ".join(decision.split()),
+        subject=(Campaign.subject_kind, campaign.pk),
     )

@@ -112,10 +112,10 @@ class AdmissionQuerySet(TiedQuerySet["Admission"]):
 class Admission(Tied):
     """准入: one campaign at one street. What it asks and costs is written down as it was when the street was asked.
 
-    `kind` and `source_uid` name the campaign where it lives (`asking.Kind`). `loads` are homes by the id of the place
-    they stand in, `pace_seconds` how long one takes, measured last time or assumed. `questions` are
-    {key, text, known}: `known` names the entry of the register that answers it already; `answers` says by key which
-    are filled in from the register and which are not asked. Reasons lie in the events.
+    `kind` and `source_uid` name the campaign where it lives (`asking.Kind`), `source_kind` and `source_id` its chain.
+    `loads` are homes by the id of the place they stand in, `pace_seconds` how long one takes, measured last time or
+    assumed. `questions` are {key, text, known}: `known` names the entry of the register that answers it already;
+    `answers` says by key which are filled in from the register and which are not asked. Reasons lie in the events.
     """
 
     subject_kind = "admission"
@@ -129,6 +129,8 @@ class Admission(Tied):
     )
     kind = models.CharField(max_length=10)
     source_uid = models.UUIDField()
+    source_kind = models.CharField(max_length=20, default="", blank=True)
+    source_id = models.BigIntegerField(null=True, blank=True)
     title = models.CharField("名称", max_length=60)
     purpose = models.CharField("为什么做", max_length=300)
     asker = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

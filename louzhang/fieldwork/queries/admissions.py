@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from louzhang.fieldwork.asking import DROPPED, KEPT, PREFILLED, kind_of
 from louzhang.fieldwork.known import label_of
@@ -63,11 +66,6 @@ def list_admissions(actor: Actor, which: str = "") -> list[Admission]:
     return sorted(found, key=lambda row: (row.status != AdmissionState.ASKED, -row.pk))
 
 
-def count_waiting(actor: Actor) -> int:
-    """How many wait for the actor's street."""
-    return Admission.objects.tied(actor, "gate").filter(status=AdmissionState.ASKED.value).count()
-
-
 def find_admission(actor: Actor, uid: UUID) -> Admission:
     """One with its ties; raises `NotThere`."""
     rows = Admission.objects.visible_to(actor).with_ties(actor)
@@ -84,9 +82,9 @@ def verbs_now(admission: Admission) -> list[Transition]:
     return [each for each in allowed if not (at_source and each.verb in ("withdraw", "end"))]
 
 
-def questions_of(admission: Admission) -> list[AskedQuestion]:
-    """Its questions, known ones with the campaigns that asked for the same within a year; one query."""
-    asked = _asked_before(admission) if admission.questions else {}
+def questions_of(admission: Admission, others: Sequence[Admission]) -> list[AskedQuestion]:
+    """Its questions, known ones with the campaigns of the street that asked for the same within a year."""
+    asked = _asked_before(admission, others) if admission.questions else {}
     found = []
     for question in admission.questions:
         known = question["known"]
@@ -97,26 +95,34 @@ def questions_of(admission: Admission) -> list[AskedQuestion]:
     return found
 
 
-def _asked_before(admission: Admission) -> dict[str, list[str]]:
-    rows = Admission.objects.filter(
-        street_id=admission.street_id, asked_at__lt=admission.asked_at, asked_at__gte=admission.asked_at - AGAIN,
-        decided_at__isnull=False,
-    ).exclude(status=AdmissionState.DECLINED.value).exclude(source_uid=admission.source_uid)  # fmt: skip
+def neighbours_of(admission: Admission, at: datetime) -> list[Admission]:
+    """Other campaigns of its street that were let in: a year back, and all that stand now; one query."""
+    since = min(admission.asked_at, at) - AGAIN
+    rows = Admission.objects.filter(street_id=admission.street_id, decided_at__isnull=False, asked_at__gte=since)
+    rows = rows.exclude(status=AdmissionState.DECLINED.value).exclude(source_uid=admission.source_uid)
+    return list(rows.order_by("-pk"))
+
+
+def _asked_before(admission: Admission, others: Sequence[Admission]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for questions, answers, title in rows.order_by("-pk").values_list("questions", "answers", "title"):
-        for question in questions:
-            if answers.get(question["key"]) != DROPPED:
-                found[question["known"] or question["text"]].append(title)
+    for other in others:
+        if admission.asked_at - AGAIN <= other.asked_at < admission.asked_at:
+            for question in other.questions:
+                if other.answers.get(question["key"]) != DROPPED:
+                    found[question["known"] or question["text"]].append(other.title)
     return found
 
 
 def history_of(admission: Admission) -> list[tuple[str, str, datetime]]:
-    """What was done with it and said about it, the oldest first: (what, words, when); two queries."""
+    """What was done with it and said about it, the oldest first: (what, words, when); one query."""
     said = {"ask": "送街道准入", "start": "按应急决定直接开始", **{each.verb: each.said for each in LOOP}}
     chain = {"subject_kind": Admission.subject_kind, "subject_id": admission.pk}
-    words = {row.seq: str(row.spoken.get("reason", "")) for row in Words.objects.filter(**chain)}
-    events = Event.objects.filter(**chain).order_by("seq")
-    return [(said.get(each.verb, each.verb), words.get(each.seq, ""), each.happened_at) for each in events]
+    words = Words.objects.filter(**chain, seq=OuterRef("seq")).values("spoken")[:1]
+    events = Event.objects.filter(**chain).order_by("seq").annotate(spoken=Subquery(words))
+    return [
+        (said.get(verb, verb), str((spoken or {}).get("reason", "")), at)
+        for verb, spoken, at in events.values_list("verb", "spoken", "happened_at")
+    ]
 
 
 def find_campaign(actor: Actor, uid: UUID) -> tuple[Campaign, list[Admission]]:

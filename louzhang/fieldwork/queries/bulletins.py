@@ -14,7 +14,7 @@ from louzhang.areas.models import Area
 from louzhang.fieldwork.blanks import BY_NAME, WHOLE, learned
 from louzhang.fieldwork.models import Bulletin, BulletinBlank, BulletinFill
 from louzhang.fieldwork.models.bulletins import Span
-from louzhang.fieldwork.values import HIDDEN, Ask, Cell, Value, read_values, values_for
+from louzhang.fieldwork.values import HIDDEN, Ask, Cell, hides_small, read_values
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit.filling import Put, spot_name
@@ -161,13 +161,12 @@ def filled_with(blank: BulletinBlank, area: Area, since: date, until: date, *, a
     """Every cell that has a meaning, with its number or why there is none."""
     below = _places_below(area, actor)
     slots = list(_slots(blank, area, below))
-    values = {value.code: value for value in values_for(actor, at)}
     codes = {slot.code for slot in slots if slot.code}
     places = {slot.place.path: slot.place for slot in slots if slot.place is not None} | {area.path: area}
     ask = Ask(list(places.values()), since, until, actor, at)
     told = read_values(codes, ask) if codes else {}
     if not keeps_area(actor, area):
-        told = _hidden(told, values, sorted(places, key=len, reverse=True))
+        told = _hidden(told, sorted(places, key=len, reverse=True))
     return Filled(tuple(_answered(slot, told) for slot in slots))
 
 
@@ -212,11 +211,9 @@ def _with(slot: Slot, value: Cell, why: str) -> Slot:
     return Slot(*where, value, why)
 
 
-def _hidden(
-    told: Mapping[tuple[str, str], Cell], values: Mapping[str, Value], paths: Sequence[str]
-) -> dict[tuple[str, str], Cell]:
+def _hidden(told: Mapping[tuple[str, str], Cell], paths: Sequence[str]) -> dict[tuple[str, str], Cell]:
     """Small counts of people not told outside the community, nor what gives one away; the widest place stands last."""
-    codes = sorted({code for code, _ in told if code in values and values[code].counts_people})
+    codes = sorted({code for code, _ in told if hides_small(code)})
     lines = [path for path in paths if any((code, path) in told for code in codes)]
     table = [[_whole(told.get((code, path))) for code in codes] for path in lines]
     shown = dict(told)

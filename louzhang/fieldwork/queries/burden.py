@@ -14,8 +14,9 @@ from uuid import UUID
 from django.db.models import Count, Sum
 
 from louzhang.areas.models import Area, Post
+from louzhang.areas.queries.office_places import places_of
 from louzhang.areas.rights import offices_of
-from louzhang.fieldwork.asking import DROPPED, KEPT, Kind, kind_of, kinds
+from louzhang.fieldwork.asking import DROPPED, KEPT, Days, kind_of, kinds
 from louzhang.fieldwork.known import label_of
 from louzhang.fieldwork.models import Admission, Visit
 from louzhang.fieldwork.models.admissions import COMMUNITY_RANK
@@ -24,7 +25,6 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere, NotYours
 from louzhang.kit import clock
 from louzhang.notices.models import Notice
-from louzhang.register.queries.offices import ward_of
 
 WEEK, MONTH = "week", "month"
 
@@ -78,6 +78,7 @@ class Burden:
     since: date
     until: date
     lines: tuple[Line, ...]
+    places: tuple[tuple[Area, str], ...] = ()
 
     @property
     def askers(self) -> list[AskerLine]:
@@ -120,24 +121,26 @@ def span_around(span: str, day: date) -> tuple[date, date]:
 
 
 def burden_of(actor: Actor, area_id: int | None, since: date, until: date) -> Burden:
-    """The campaigns that ran in the days at a place of the actor's; twelve queries at most.
+    """The campaigns that ran in the days at a place of the actor's; eight queries at most.
 
     A department reads what it asked itself, wherever. Raises `NotThere`, `NotYours`.
     """
-    area = _place(actor, area_id)
+    places = places_of(actor) if offices_of(actor) else []
+    area = _place(actor, [place for place, _ in places], area_id)
     rows = Admission.objects.visible_to(actor).filter(decided_at__isnull=False).exclude(status="declined")
     rows = rows.filter(starts_on__lt=until, ends_on__gte=since).select_related("asker", "street")
     admissions = [row for row in rows.order_by("pk") if _lies(row, area)]
-    return Burden(
-        area.name if area is not None else "我们发起的任务", since, until,
-        tuple(sorted(_lines(admissions, area, actor, since, until), key=lambda line: (-line.seconds, line.title))),
-    )  # fmt: skip
+    lines = sorted(_lines(admissions, area, actor, since, until), key=lambda line: (-line.seconds, line.title))
+    return Burden(area.name if area is not None else "我们发起的任务", since, until, tuple(lines), tuple(places))
 
 
-def _place(actor: Actor, area_id: int | None) -> Area | None:
-    """The place asked for; none for whoever works in no office."""
-    if offices_of(actor):
-        return ward_of(actor, area_id).area
+def _place(actor: Actor, places: Sequence[Area], area_id: int | None) -> Area | None:
+    """The place asked for, else the widest; none for whoever works in no office."""
+    if places:
+        found = next((place for place in places if area_id in (None, place.pk)), None)
+        if found is None:
+            raise NotThere("没有找到这个地点，或它不在您的范围内。请重新选择地点。")
+        return found
     if area_id is not None:
         raise NotThere("没有找到这个地点，或它不在您的范围内。")
     if not actor.unit_ids:
@@ -169,19 +172,17 @@ def _lines(
         )  # fmt: skip
 
 
-def _entries(grouped: Iterable[tuple[str, UUID]], path: str, since: date, until: date) -> dict[UUID, int]:
-    """What was entered, by campaign; two queries a kind at most."""
+def _entries(
+    grouped: Mapping[tuple[str, UUID], Sequence[Admission]], path: str, since: date, until: date
+) -> dict[UUID, int]:
+    """What was entered, by campaign; one query a kind."""
+    days: dict[str, dict[UUID, Days]] = defaultdict(dict)
+    for (code, uid), rows in grouped.items():
+        days[code][uid] = (min(row.starts_on for row in rows), max(row.ends_on for row in rows))
     found: dict[UUID, int] = {}
-    for kind, uids in _by_kind(grouped):
-        found.update(kind.entries(uids, path, since, until))
+    for code, campaigns in days.items():
+        found.update(kind_of(code).entries(campaigns, path, since, until))
     return found
-
-
-def _by_kind(grouped: Iterable[tuple[str, UUID]]) -> list[tuple[Kind, list[UUID]]]:
-    found: dict[str, list[UUID]] = defaultdict(list)
-    for code, uid in grouped:
-        found[code].append(uid)
-    return [(kind_of(code), uids) for code, uids in found.items()]
 
 
 def _notices(
@@ -189,8 +190,8 @@ def _notices(
 ) -> Counter[UUID]:
     """Lines in people's inboxes, by campaign; below the district those of people with a post there."""
     subjects = {(Admission.subject_kind, row.pk): uid for (_, uid), rows in grouped.items() for row in rows}
-    for kind, uids in _by_kind(grouped):
-        subjects.update(kind.subjects(uids))
+    for (_, uid), admissions in grouped.items():
+        subjects.update({(row.source_kind, row.source_id): uid for row in admissions if row.source_id is not None})
     rows = Notice.objects.filter(
         subject_kind__in={kind for kind, _ in subjects}, subject_id__in={pk for _, pk in subjects},
         made_at__gte=clock.day_start(since), made_at__lt=clock.day_start(until),

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from louzhang.areas.models import Area
+from louzhang.areas.models import Area, Post, PostKind
 from louzhang.areas.queries.working_time import calendar_now
 from louzhang.areas.roles import FIELD_ROLES, Role
 from louzhang.fieldwork.models import Admission
 from louzhang.fieldwork.models.admissions import COMMUNITY_RANK
-from louzhang.fieldwork.queries.holding import day_settings, holders_in, minutes_of_holders
+from louzhang.fieldwork.queries.holding import day_settings, minutes_of_holders
 from louzhang.fieldwork.sources import Field, Holder
 from louzhang.kit import clock
 
@@ -123,12 +123,12 @@ def share_of_week(starts_on: date, ends_on: date, monday: date) -> float:
     return max(0, (last - first).days + 1) / days
 
 
-def week_of(admission: Admission, at: datetime) -> WeekLoad:
-    """The week of every holder of its street; eight queries."""
+def week_of(admission: Admission, neighbours: Sequence[Admission], at: datetime) -> WeekLoad:
+    """The week of every holder of its street, beside what else was let in; five queries."""
     monday = monday_of(admission, at)
     street, day = admission.street, max(monday, clock.local_date(at))
-    holders = holders_in(day, street.path, street.path + "~")
-    others = _others(admission, monday)
+    holders = _holders(street, day)
+    others = _others(admission, neighbours, monday)
     paths, names = _places([admission, *others], street, [holder.area_id for holder in holders])
     low, high = street.path, street.path + "~"
     ground = Field(day=day, at=at, low=low, high=high, holders=holders, wanted=frozenset(), minutes={})
@@ -146,11 +146,21 @@ def week_of(admission: Admission, at: datetime) -> WeekLoad:
     return WeekLoad(monday, _communities(found, unheld, names), share)
 
 
-def _others(admission: Admission, monday: date) -> list[Admission]:
+def _others(admission: Admission, others: Sequence[Admission], monday: date) -> list[Admission]:
     """What was let in at the street and lies in the same week."""
-    rows = Admission.objects.let_in().filter(street_id=admission.street_id).exclude(pk=admission.pk)
-    rows = rows.filter(starts_on__lt=monday + timedelta(days=WEEK_DAYS), ends_on__gte=monday)
-    return list(rows.only("loads", "pace_seconds", "role", "starts_on", "ends_on"))
+    end = monday + timedelta(days=WEEK_DAYS)
+    return [other for other in others if other.is_let_in and other.starts_on < end and other.ends_on >= monday]
+
+
+def _holders(street: Area, day: date) -> list[Holder]:
+    """Those who look after a place of the street; one query."""
+    rows = Post.objects.as_of(day).filter(role__in=FIELD_ROLES, area__ended_at=None, user__ended_at=None)
+    rows = rows.filter(area__path__gte=street.path, area__path__lt=street.path + "~").order_by("area__path", "pk")
+    columns = ("pk", "user_id", "role", "area_id", "area__path", "kind")
+    return [
+        Holder(pk, user_id, role, area_id, path, rank=0, is_volunteer=kind == PostKind.VOLUNTEER)
+        for pk, user_id, role, area_id, path, kind in rows.values_list(*columns)
+    ]
 
 
 def _places(
@@ -197,10 +207,11 @@ def _standing(others: Iterable[Admission], ground: Field, paths: Mapping[int, st
 
 def _minutes_of_week(holders: Sequence[Holder], monday: date, at: datetime) -> dict[int, int]:
     """A volunteer gives something every day of the week; who is paid works on its working days."""
-    working = calendar_now().working_time(None)
+    calendar = calendar_now()
+    working = calendar.working_time(None)
     days = [monday + timedelta(days=number) for number in range(WEEK_DAYS)]
     worked = [day for day in days if working.spans_on(day)]
-    a_day = minutes_of_holders(holders, worked[0] if worked else monday, day_settings(at))
+    a_day = minutes_of_holders(holders, worked[0] if worked else monday, day_settings(at), calendar)
     volunteers = {holder.post_id for holder in holders if holder.is_volunteer and holder.role in FIELD_ROLES}
     return {
         post_id: minutes * (WEEK_DAYS if post_id in volunteers else len(worked)) for post_id, minutes in a_day.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,13 @@ from louzhang.fieldwork.actions.admitting import (
 from louzhang.fieldwork.actions.campaigning import CampaignDraft, ask_campaign
 from louzhang.fieldwork.known import known_as
 from louzhang.fieldwork.models import Admission, Rhythm
-from louzhang.fieldwork.queries.admissions import find_admission, history_of, list_admissions, questions_of
+from louzhang.fieldwork.queries.admissions import (
+    find_admission,
+    history_of,
+    list_admissions,
+    neighbours_of,
+    questions_of,
+)
 from louzhang.fieldwork.queries.loads import share_of_week, week_of
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit import clock
@@ -31,7 +38,7 @@ def ask(cast, homes):
 
     def make(key="department_lead", unit="department_unit", areas=("district",), **more):
         day = clock.local_date(cast.at)
-        draft = {
+        draft: dict[str, Any] = {
             "kind": "visit", "title": "燃气入户宣传", "purpose": "冬季用气安全", "starts_on": day,
             "ends_on": day + timedelta(days=6), "area_ids": [cast.areas[each].pk for each in areas], "asked": ASKED,
         }  # fmt: skip
@@ -110,7 +117,7 @@ def test_the_page_knows_what_the_register_answers_and_who_asked_before(cast, ask
     ask(title="这一次")
     row = Admission.objects.get(street=cast.areas["street"], title="这一次")
     Admission.objects.filter(pk=first.pk).update(asked_at=cast.at - timedelta(days=30))
-    asked = questions_of(find_admission(cast.actor("street"), row.uid))
+    asked = questions_of(find_admission(cast.actor("street"), row.uid), neighbours_of(row, cast.at))
     assert [(each.known_label, each.before, each.answer) for each in asked] == [
         ("住几个人", ("上一次",), "prefilled"),
         ("房屋怎么用", ("上一次",), "prefilled"),
@@ -145,7 +152,7 @@ def test_questions_are_matched_by_what_they_ask_for(words, code):
 def test_minutes_of_a_week_stand_against_its_hours(cast, ask):
     ask(minutes=5)
     admission = at_street(cast)
-    week = week_of(admission, cast.at)
+    week = week_of(admission, [], cast.at)
     (community,) = week.communities
     assert (community.name, community.homes, week.unheld) == ("彩虹社区", admission.households, 0)
     assert {(each.role, each.homes, each.added) for each in community.holders} == {("楼长", 2, 10), ("楼长", 1, 5)}
@@ -153,9 +160,10 @@ def test_minutes_of_a_week_stand_against_its_hours(cast, ask):
     admit_admission(uid=admission.uid, answers={}, actor=cast.actor("street"), at=cast.at)
     ask(title="第二项", minutes=240)
     second = Admission.objects.get(street=cast.areas["street"], title="第二项")
-    heavy = week_of(second, cast.at)
-    assert heavy.communities[0].heaviest.standing == 10
-    assert (heavy.over, heavy.communities[0].heaviest.is_over) == (1, True)
+    heavy = week_of(second, neighbours_of(second, cast.at), cast.at)
+    heaviest = heavy.communities[0].heaviest
+    assert heaviest is not None
+    assert (heavy.over, heaviest.standing, heaviest.is_over) == (1, 10, True)
 
 
 def test_a_longer_campaign_takes_its_share_of_the_week(cast):

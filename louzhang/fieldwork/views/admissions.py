@@ -30,6 +30,7 @@ from louzhang.fieldwork.queries.admissions import (
     find_campaign,
     history_of,
     list_admissions,
+    neighbours_of,
     questions_of,
     verbs_now,
 )
@@ -67,8 +68,7 @@ def admissions(request: HttpRequest) -> HttpResponse:
 def admission(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One at a street: what it costs this week, which questions the register answers."""
     actor, at = actor_of(request), clock.now()
-    row = find_admission(actor, uid)
-    return _page(request, row, _forms(row), actor, at)
+    return _page(request, find_admission(actor, uid), {}, actor, at)
 
 
 @require_POST
@@ -79,14 +79,12 @@ def decide(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     if verb not in VERBS:
         raise NotThere("没有这一步。")
     row = find_admission(actor, uid)
-    forms = _forms(row)
     form: Any = AdmitForm(request.POST) if verb == "admit" else DeclineForm(request.POST)
     if verb == "admit":
-        form.prepare(questions_of(row))
-    forms[verb] = form
+        form.prepare(questions_of(row, neighbours_of(row, at)))
     status = tried(form, lambda: decide_once(row, verb, form, actor=actor, at=at))
     if status != 200:
-        return _page(request, find_admission(actor, uid), forms, actor, at, status=status)
+        return _page(request, find_admission(actor, uid), {verb: form}, actor, at, status=status)
     return _back(request, row, VERBS[verb])
 
 
@@ -102,27 +100,25 @@ def leave(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     return _back(request, row, LEAVES[verb])
 
 
-def _forms(row: Admission) -> dict[str, Any]:
-    admit = AdmitForm()
-    admit.prepare(questions_of(row))
-    return {"admit": admit, "decline": DeclineForm()}
-
-
 def _page(
     request: HttpRequest, row: Admission, forms: dict[str, Any], actor: Actor, at: datetime, *, status: int = 200
 ) -> HttpResponse:
     verbs = {each.verb for each in verbs_now(row)}
+    others = neighbours_of(row, at)
+    questions = questions_of(row, others)
+    admit = AdmitForm()
+    admit.prepare(questions)
     context = {
         "row": row,
         "chip": CHIPS[row.status],
         "kind": kind_of(row.kind),
         "source_url": kind_of(row.kind).url(row.source_uid, actor),
-        "week": week_of(row, at),
-        "questions": questions_of(row),
+        "week": week_of(row, others, at),
+        "questions": questions,
         "history": history_of(row),
         "verbs": verbs,
-        "admit": forms["admit"],
-        "decline": forms["decline"],
+        "admit": forms.get("admit", admit),
+        "decline": forms.get("decline") or DeclineForm(),
         "entry_id": request.POST.get("entry_id") or uuid4(),
         "minutes": row.minutes,
     }

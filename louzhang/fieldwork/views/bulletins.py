@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,7 +33,7 @@ from louzhang.fieldwork.forms.bulletins import (
     mapping_typed,
     slots_of,
 )
-from louzhang.fieldwork.models import Bulletin
+from louzhang.fieldwork.models import Bulletin, BulletinBlank
 from louzhang.fieldwork.queries.bulletins import (
     Filled,
     blank_of,
@@ -52,6 +53,8 @@ from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
 from louzhang.shell import toasts
+
+Places = Sequence[tuple[Area, str]]
 
 
 @require_safe
@@ -146,13 +149,12 @@ def mapping(request: HttpRequest, uid: UUID) -> HttpResponse:
 def bulletin(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One: what a filled one would say, what is missing, who took one."""
     actor, at = actor_of(request), clock.now()
-    found = find_bulletin(actor, uid)
-    places = places_to_fill(actor)
+    found, places = find_bulletin(actor, uid), places_to_fill(actor)
     asked = {name: request.GET.get(name, "") for name in ("area", "since", "until")}
     first = _first(found, places, clock.local_date(at))
     form = FillForm(initial=first | {name: said for name, said in asked.items() if said})
     form.prepare(places)
-    return _page(request, found, form, first | {name: said for name, said in asked.items() if said})
+    return _page(request, found, form, places, first | {name: said for name, said in asked.items() if said})
 
 
 @require_POST
@@ -161,8 +163,8 @@ def fill(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Take a filled one away."""
     actor, at = actor_of(request), clock.now()
     found = find_bulletin(actor, uid)
-    form = FillForm(request.POST)
-    form.prepare(places_to_fill(actor))
+    form, places = FillForm(request.POST), places_to_fill(actor)
+    form.prepare(places)
     taken: list[HttpResponse] = []
 
     def act() -> None:
@@ -179,7 +181,7 @@ def fill(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     if taken:
         return taken[0]
     asked = {name: request.POST.get(name, "") for name in ("area", "since", "until")}
-    return _page(request, found, form, asked, status=status)
+    return _page(request, found, form, places, asked, status=status)
 
 
 @require_safe
@@ -207,26 +209,26 @@ def _own(actor: Actor, uid: UUID) -> Bulletin:
     return found
 
 
-def _first(found: Bulletin, places: Any, day: date) -> dict[str, str]:
+def _first(found: Bulletin, places: Places, day: date) -> dict[str, str]:
     since, until = span_of(found.span, day)
     area = str(places[0][0].pk) if places else ""
     return {"area": area, "since": since.isoformat(), "until": until.isoformat()}
 
 
 def _page(
-    request: HttpRequest, found: Bulletin, form: FillForm, asked: dict[str, str], *, status: int = 200
+    request: HttpRequest, found: Bulletin, form: FillForm, places: Places, asked: dict[str, str], *, status: int = 200
 ) -> HttpResponse:
-    actor = actor_of(request)
-    blank, made, why = blank_of(found), None, ""
+    actor, blanks = actor_of(request), blanks_of(found)
+    blank, made, why = blanks[0], None, ""
     try:
-        made = _preview(actor, found, asked)
+        made = _preview(actor, blank, places, asked)
     except Refusal as refusal:
         why = refusal.message
         status = status if status != 200 else status_of(refusal)
     context = {
         "bulletin": found,
         "blank": blank,
-        "blanks": blanks_of(found),
+        "blanks": blanks,
         "fills": fills_of(found, actor),
         "form": form,
         "made": made,
@@ -238,9 +240,9 @@ def _page(
     return page(request, "fieldwork/asking/bulletin.html", context, status=status)
 
 
-def _preview(actor: Actor, found: Bulletin, asked: dict[str, str]) -> Filled | None:
+def _preview(actor: Actor, blank: BulletinBlank, places: Places, asked: dict[str, str]) -> Filled | None:
     """What would be filled in; none for whoever reads no numbers of any place."""
-    areas: dict[str, Area] = {str(area.pk): area for area, _ in places_to_fill(actor)}
+    areas = {str(area.pk): area for area, _ in places}
     if not areas:
         return None
     area = areas.get(asked["area"])
@@ -252,7 +254,7 @@ def _preview(actor: Actor, found: Bulletin, asked: dict[str, str]) -> Filled | N
         return None
     at = clock.now()
     refuse_days(since, until, at)
-    return filled_with(blank_of(found), area, since, until, actor=actor, at=at)
+    return filled_with(blank, area, since, until, actor=actor, at=at)
 
 
 def _shown(layout: Any, made: Filled) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.queries.office_places import places_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
 from louzhang.areas.views.list_files import book_file
 from louzhang.fieldwork.queries.burden import MONTH, WEEK, Burden, burden_of, own_burden, span_around
@@ -41,7 +40,7 @@ def burden(request: HttpRequest) -> HttpResponse:
         "found": found,
         "span": asked["span"],
         "spans": _spans("asking:burden", asked),
-        "places": [(area.pk, label) for area, label in places_of(actor)] if actor.has_role(*OFFICE_ROLES) else [],
+        "places": [(area.pk, label) for area, label in found.places],
         "chosen": asked.get("area", ""),
         "files": [
             Item(label="Excel（xlsx）", url=f"{reverse('asking:burden_file')}?{urlencode(asked)}"),

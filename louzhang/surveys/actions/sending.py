@@ -35,6 +35,7 @@ def send_to_streets(survey: Survey, *, actor: Actor, at: datetime, entry_id: uui
         pace_seconds=pace,
         is_pace_measured=is_measured,
         questions=[Question(each.key, each.text) for each in asked_of(survey)],
+        subject=(Survey.subject_kind, survey.pk),
         decision=survey.basis_words if survey.basis == Basis.EMERGENCY else "",
     )
     ask_admissions(asking=asking, actor=actor, at=at, entry_id=entry_id)

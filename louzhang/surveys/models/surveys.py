@@ -56,14 +56,14 @@ class SurveyQuerySet(TiedQuerySet["Survey"]):
         field = [seat.area_id for seat in actor.seats_with(*FIELD_ROLES) if seat.area_id is not None]
         held = Q(area_id__in=field) | (Q(passed_to_id=actor.user_id) if actor.seats else Q(pk__in=[]))
         below = area_below([seat.path for seat in offices])
-        gates = area_below([seat.path for seat in offices if seat.rank == STREET_RANK])
-        ground = apps.get_model("surveys", "Ground").objects.order_by()
+        gates = [seat.area_id for seat in offices if seat.rank == STREET_RANK]
+        admissions = apps.get_model("fieldwork", "Admission").objects.filter(street_id__in=gates).order_by()
         begun = ~Q(status__in=[SurveyState.DRAFT.value, SurveyState.WITHDRAWN.value])
         lives = actor.user_id is not None or bool(actor.device)
         at_home = targets.filter(household__in=own_households(actor).order_by().values("pk")) if lives else None
         return {
             Tie.ASKER: Q(asker_area_id__in=[seat.area_id for seat in offices]) if offices else None,
-            Tie.GATE: begun & Q(pk__in=ground.filter(gates).values("survey_id")) if gates is not None else None,
+            Tie.GATE: begun & Q(uid__in=admissions.values("source_uid")) if gates else None,
             Tie.OFFICE: Q(pk__in=shares.filter(below, rank=COMMUNITY_RANK).values("survey_id"))
             if below is not None
             else None,
