@@ -3,31 +3,26 @@
 import codecs
 import csv
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-import python_calamine
+from louzhang.kit.cells import BadTable, plain_cell, safe_cell
+from louzhang.kit.containers import OLE_MAGIC, ZIP_MAGIC
+from louzhang.kit.workbooks import BROKEN, LOCKED, Number, Workbook
 
-from louzhang.kit.containers import OLE_MAGIC, ZIP_MAGIC, BadContainer, entry_names
+__all__ = ["BadTable", "Row", "csv_lines", "plain_cell", "read_table", "safe_cell", "write_error_rows"]
 
 MOST_BYTES = 100 * 1024 * 1024
+MOST_UNPACKED = 300 * 1024 * 1024
 
 _CHUNK = 1024 * 1024
-_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _DELIMITERS = (",", "\t", ";")
 _MARKED_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 ERROR_COLUMNS = ("行号", "原因")
-
-
-class BadTable(ValueError):
-    """The file cannot be read as a table; the message is for the person who brought it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ def read_table(path: Path | str) -> Iterator[Row]:
     with path.open("rb") as file:
         head = file.read(len(OLE_MAGIC))
     if head.startswith(OLE_MAGIC):
-        raise BadTable("这个表格设有密码或是旧的 xls 格式，请另存为不带密码的 xlsx 或 CSV 后再导入。")
+        raise BadTable(LOCKED)
     lines = _xlsx_lines(path) if head.startswith(ZIP_MAGIC) else csv_lines(path)
     return _rows(lines)
 
@@ -77,19 +72,6 @@ def write_error_rows(path: Path | str, header: Sequence[str], rows_with_reason: 
             writer.writerow([str(row.line), *map(safe_cell, (reason, *cells, *row.surplus))])
             written += 1
     return written
-
-
-def safe_cell(text: str) -> str:
-    """Neutralise a cell that Excel would run as a formula, by an apostrophe; plain numbers stay numbers."""
-    if text.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
-
-
-def plain_cell(text: str) -> str:
-    """Take back what ``safe_cell`` did, and the blanks around."""
-    text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
@@ -174,30 +156,18 @@ def _reads_as(path: Path, encoding: str) -> bool:
 
 
 def _xlsx_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    _check_xlsx(path)
-    try:
-        sheet = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
-        rows = enumerate(sheet.iter_rows(), start=1)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
-        raise BadTable("这个 Excel 文件打不开，可能已损坏，请重新保存后再导入。") from error
-    return ((line, [plain_cell(_text(cell)) for cell in cells]) for line, cells in rows)
+    """The rows of the first sheet that people see."""
+    book = Workbook(path, most_unpacked=MOST_UNPACKED)
+    sheets = [sheet for sheet in book.sheets if not sheet.is_hidden] or book.sheets
+    if not sheets:
+        raise BadTable(BROKEN)
+    rows = book.rows(sheets[0], is_filled=False)
+    return ((line, [_text(cell) for cell in cells]) for line, cells in rows)
 
 
-def _check_xlsx(path: Path) -> None:
-    with path.open("rb") as file:
-        try:
-            names = entry_names(file)
-        except BadContainer as error:
-            raise BadTable("这个 Excel 文件打不开，可能已损坏或过大，请重新保存后再导入。") from error
-    if "xl/workbook.xml" not in names:
-        raise BadTable("这不是 xlsx 表格，请另选一个文件。")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise BadTable("这个 Excel 文件带有宏，为了安全不能接收，请另存为 xlsx 后再导入。")
-
-
-def _text(cell: Any) -> str:
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
+def _text(cell: str) -> str:
+    """A cell as people see it: a number without what floating point adds to it."""
+    if not isinstance(cell, Number):
+        return cell
+    number = float(cell)
+    return str(int(number)) if number.is_integer() else str(number)

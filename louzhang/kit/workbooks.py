@@ -16,8 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.parsers import expat
 
+from louzhang.kit.cells import BadTable, plain_cell
 from louzhang.kit.containers import OLE_MAGIC, ZIP_MAGIC, BadContainer, entry_names
-from louzhang.kit.tables import BadTable, plain_cell
 
 MOST_COLUMNS = 200
 MOST_EMPTY_ROWS = 20_000  # one after the other: below them nothing is expected any more
@@ -32,8 +32,11 @@ TOO_LARGE = "这个 Excel 文件展开后太大，请删去多余的工作表，
 
 _CHUNK = 256 * 1024
 _MERGED = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_SPAN = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _DATE_FORMATS = frozenset([*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)])
+_TIME_FORMATS = frozenset((18, 19, 20, 21))
+DAY_SECONDS = 86_400
 _EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))
 _LATEST_SERIAL = 2_958_465
 
@@ -45,7 +48,7 @@ class Number(str):
 
 
 class Day(str):
-    """A cell that Excel shows as a day; its text is the ISO date."""
+    """A cell that Excel shows as a day; its text is the ISO date, with the time behind it where there is one."""
 
     __slots__ = ()
 
@@ -65,25 +68,28 @@ class Sheet:
 class Workbook:
     """An opened workbook; raises `BadTable` with a sentence for what cannot be read."""
 
-    def __init__(self, path: Path) -> None:
-        _refuse_unreadable(path)
+    def __init__(self, path: Path, *, most_unpacked: int = MOST_UNPACKED) -> None:
+        _refuse_unreadable(path, most_unpacked)
         self._path = path
         with _said(), zipfile.ZipFile(path) as archive:
             names = frozenset(archive.namelist())
             self.sheets, self._is_1904 = _sheets(archive)
             self._strings = _shared_strings(archive, names)
-            self._days = _day_styles(archive, names)
+            self._styles = _styles(archive, names)
 
-    def rows(self, sheet: Sheet) -> Iterator[Line]:
-        """The rows that hold something, each with its number; every cell of a merged range says what its first says."""
+    def rows(self, sheet: Sheet, *, is_filled: bool = True) -> Iterator[Line]:
+        """The rows that hold something, each with its number.
+
+        Every cell of a merged range says what its first says, unless only the cells themselves are wanted.
+        """
         with _said(), zipfile.ZipFile(self._path) as archive:
-            merged = _merged_ranges(archive, sheet.entry)
-            reading = _SheetReading(self._strings, self._days, _EPOCHS[self._is_1904])
+            merged = _merged_ranges(archive, sheet.entry) if is_filled else _Merged({})
+            reading = _SheetReading(self._strings, self._styles, _EPOCHS[self._is_1904])
             for line, cells in _streamed(archive, sheet.entry, reading):
                 yield line, merged.filled(line, cells)
 
 
-def _refuse_unreadable(path: Path) -> None:
+def _refuse_unreadable(path: Path, most_unpacked: int) -> None:
     with path.open("rb") as file:
         head = file.read(len(OLE_MAGIC))
         if head.startswith(OLE_MAGIC):
@@ -91,7 +97,7 @@ def _refuse_unreadable(path: Path) -> None:
         if not head.startswith(ZIP_MAGIC):
             raise BadTable(BROKEN)
         try:
-            names = entry_names(file, most_bytes=MOST_UNPACKED)
+            names = entry_names(file, most_bytes=most_unpacked)
         except BadContainer as error:
             raise BadTable(TOO_LARGE if "too much" in str(error) else BROKEN) from error
     if "xl/workbook.xml" not in names:
@@ -211,8 +217,15 @@ class _StringsReading:
             self._parts.append(said)
 
 
-def _day_styles(archive: zipfile.ZipFile, names: frozenset[str]) -> frozenset[str]:
-    """The numbers of the styles by which a number is shown as a day."""
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """The numbers of the styles by which a number is shown as a day, and as a time of the day."""
+
+    days: frozenset[str]
+    times: frozenset[str]
+
+
+def _styles(archive: zipfile.ZipFile, names: frozenset[str]) -> Styles:
     own_formats: dict[int, str] = {}
     styles: list[int] = []
     inside: list[str] = []
@@ -229,22 +242,45 @@ def _day_styles(archive: zipfile.ZipFile, names: frozenset[str]) -> frozenset[st
         for _ in _parsed(archive, "xl/styles.xml", start, lambda _: inside.__delitem__(-1)):
             pass
     days = {number for number, code in own_formats.items() if _shows_a_day(code)}
-    shown = {number for number in _DATE_FORMATS if number not in own_formats} | days
-    return frozenset(str(place) for place, number in enumerate(styles) if number in shown)
+    times = {number for number, code in own_formats.items() if _shows_a_time(code)} - days
+    shown = ({number for number in known if number not in own_formats} for known in (_DATE_FORMATS, _TIME_FORMATS))
+    of_days, of_times = (found | own for found, own in zip(shown, (days, times), strict=True))
+    return Styles(
+        frozenset(str(place) for place, number in enumerate(styles) if number in of_days),
+        frozenset(str(place) for place, number in enumerate(styles) if number in of_times),
+    )
 
 
 def _shows_a_day(code: str) -> bool:
+    if _SPAN.search(code):
+        return False
     letters = _QUOTED.sub("", code).lower()
     return "y" in letters or "d" in letters or ("m" in letters and "h" not in letters and "s" not in letters)
+
+
+def _shows_a_time(code: str) -> bool:
+    letters = _QUOTED.sub("", code).lower()
+    return "h" in letters and "m" in letters
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _time(raw: str) -> str:
+    """A share of a day as the time of the day; a longer span stays a number."""
+    share = float(raw)
+    return _clock(round(share * DAY_SECONDS) % DAY_SECONDS) if 0 <= share < 1 else Number(raw.strip())
 
 
 class _SheetReading:
     """The rows of a sheet as the parser meets them."""
 
-    def __init__(self, strings: list[str], days: frozenset[str], epoch: date) -> None:
+    def __init__(self, strings: list[str], styles: Styles, epoch: date) -> None:
         self.done: list[Line] = []
         self.empty_rows = 0
-        self._strings, self._days, self._epoch = strings, days, epoch
+        self._strings, self._epoch = strings, epoch
+        self._days, self._times = styles.days, styles.times
         self._columns: dict[str, int] = {}
         self._line = 0
         self._cells: list[str] = []
@@ -311,14 +347,18 @@ class _SheetReading:
         if kind == "b":
             return "TRUE" if raw == "1" else "FALSE"
         if kind == "d":
-            return Day(raw[:10])
-        return self._day(raw) if self._style in self._days else Number(raw.strip())
+            return Day(raw[:19].replace("T", " ").removesuffix(" 00:00:00"))
+        if self._style in self._days:
+            return self._day(raw)
+        return _time(raw) if self._style in self._times else Number(raw.strip())
 
     def _day(self, raw: str) -> str:
         serial = float(raw)
         if not 0 < serial <= _LATEST_SERIAL:
             return Number(raw.strip())
-        return Day((self._epoch + timedelta(days=int(serial))).isoformat())
+        days, seconds = divmod(round(serial * DAY_SECONDS), DAY_SECONDS)
+        said = (self._epoch + timedelta(days=days)).isoformat()
+        return Day(f"{said} {_clock(seconds)}" if seconds else said)
 
 
 def _streamed(archive: zipfile.ZipFile, entry: str, reading: _SheetReading) -> Iterator[Line]:

@@ -141,7 +141,7 @@ def test_a_workbook_that_unfolds_to_a_giant_is_refused(tmp_path: Path) -> None:
     path = xlsx_file(tmp_path, [["a"], [1]])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/bomb.bin", bytes(310 * 1024 * 1024))
-    assert "过大" in refusal(path)
+    assert "太大" in refusal(path)
 
 
 def test_a_file_too_large_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from louzhang.kit.tables import BadTable
+from louzhang.kit.cells import BadTable
 from louzhang.kit.workbooks import Day, Number, Workbook
 
 MADE = Callable[[Callable[[Any], None]], Path]
@@ -46,6 +46,18 @@ def test_texts_numbers_days_and_truths_come_as_they_stand(made: MADE) -> None:
     ((line, cells),) = rows(made(fill))
     assert (line, cells) == (1, ["姓名", "13912345678", "4.5", "TRUE", "2026-03-02", "46083", "二"])
     assert [type(cell) for cell in cells[1:6]] == [Number, Number, str, Day, Number]
+
+
+def test_a_moment_keeps_its_time_and_a_time_stands_alone(made: MADE) -> None:
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet()
+        for column, (number, shown) in enumerate(
+            [(46083.25, "yyyy-mm-dd hh:mm"), (46083.999999, "yyyy-mm-dd hh:mm"), (0.354166666, "h:mm"), (1.5, "[h]:mm")]
+        ):
+            sheet.write_number(0, column, number, book.add_format({"num_format": shown}))
+
+    ((_, cells),) = rows(made(fill))
+    assert cells == ["2026-03-02 06:00:00", "2026-03-03", "08:30:00", "1.5"]
 
 
 def test_every_cell_of_a_merged_range_says_what_its_first_says(made: MADE) -> None:

@@ -29,11 +29,12 @@ def registers(draw: st.DrawFn) -> Standing:
     for pk, door in enumerate(DOORS[: draw(st.integers(1, 3))], start=1):
         standing.homes[1, door] = Home(pk, draw(st.sampled_from([None, 1, 2])))
     doors = list(standing.homes.values())
-    for family in families[: draw(st.integers(0, 4))]:
-        draw(st.sampled_from(doors)).families.append(family)
-    placed = [family for home in doors for family in home.families]
+    for one in families[: draw(st.integers(0, 4))]:
+        draw(st.sampled_from(doors)).families.append(one)
+    placed = [one for home in doors for one in home.families]
+    homes: list[Family | None] = [None, *placed]
     for number, name in enumerate(NAMES):
-        family = draw(st.sampled_from([None, *placed]))
+        family = draw(st.sampled_from(homes))
         person = Person(number, name, id_index=id_index(str(number)), is_near=True, since=TODAY)
         if family is not None:
             has_head = any(one.tie == Tie.HEAD for one in family.people)
