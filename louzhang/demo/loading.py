@@ -21,6 +21,7 @@ from louzhang.demo.going_round import go_round
 from louzhang.demo.hotline import answer_the_hotline
 from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
+from louzhang.demo.lending_a_hand import lend_a_hand
 from louzhang.demo.moving_in import move_everybody_in
 from louzhang.demo.names import Namer
 from louzhang.demo.notebooks import keep_notebooks
@@ -76,6 +77,7 @@ def load_demo(
         move_everybody_in(district, namer, rng, at)
         keep_notebooks(district, namer, at)
         ask_around(district, at)
+        lend_a_hand(district, at)
         go_round(district, at)
 
 

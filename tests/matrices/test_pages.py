@@ -21,6 +21,7 @@ from tests.cast import Cast, make_cast
 OFFICES = {"desk", "secretary", "street", "commander", "stranger_desk", "stranger_street"}
 UNITS = {"department", "department_lead", "property", "other_property", "owners", "enforcement"}
 KEEPERS = {"stairwell_head", "chief", "next_chief", "grid_worker", "grid_lead", "stranger_chief"}
+DEPARTMENT = {"department", "department_lead"}
 HERE = {"desk", "secretary", "street", "commander"}
 KEEPERS_HERE = {"stairwell_head", "chief", "grid_worker", "grid_lead"}
 ADMINS = {"system_admin", "security_admin", "audit_admin"}
@@ -109,6 +110,7 @@ OPEN: dict[str, set[str]] = {
     "surveys_desk:late": OFFICES,
     "surveys_desk:new": OFFICES,
     "surveys_field:list": KEEPERS | OFFICES,
+    "follow_ups:list": KEEPERS | OFFICES,
     "surveys_own:mine": ANYBODY,
     "surveys_own:house": ANYBODY,
     "register:found": KEEPERS_HERE | {"desk", "secretary"},
@@ -124,6 +126,14 @@ OPEN: dict[str, set[str]] = {
     "fieldwork_field:today": KEEPERS | OFFICES,
     "fieldwork_field:visits": KEEPERS,
     "fieldwork_field:unplanned": KEEPERS,
+    "asking:admissions": OFFICES | DEPARTMENT,
+    "asking:ask": {"street", "commander", "stranger_street"} | DEPARTMENT,
+    "asking:bulletins": OFFICES | DEPARTMENT,
+    "asking:keep": OFFICES | DEPARTMENT,
+    "asking:burden": OFFICES | DEPARTMENT,
+    "asking:burden_file": OFFICES | DEPARTMENT,
+    "asking:burden_print": OFFICES | DEPARTMENT,
+    "asking_own:burden": KEEPERS | OFFICES | UNITS,
     "fieldwork_desk:work": OFFICES,
     "fieldwork_desk:rhythms": OFFICES | ADMINS,
     "fieldwork_desk:rhythm_add": OFFICES | {"system_admin"},
@@ -137,6 +147,20 @@ OPEN: dict[str, set[str]] = {
     "rights:list": OFFICES,
     "protection:assessments": OFFICES | ADMINS,
     "protection:breach": OFFICES | {"security_admin"},
+    "patrols:list": KEEPERS | OFFICES,
+    "patrols:out": KEEPERS,
+    "patrols:lay": {"grid_worker", "grid_lead", "desk", "secretary", "stranger_desk"},
+    "patrols:scenes": OFFICES | ADMINS,
+    "logs:mine": KEEPERS,
+    "logs:sent": OFFICES,
+    "logs:file": OFFICES,
+    "errands:mine": ANYBODY,
+    "errands:ask": ANYBODY,
+    "errands:list": KEEPERS | OFFICES,
+    "errands:write": KEEPERS | {"desk", "secretary", "stranger_desk"},
+    "deeds:list": KEEPERS | OFFICES,
+    "deeds:tell": KEEPERS | {"desk", "secretary", "stranger_desk"},
+    "handing:list": KEEPERS | OFFICES,
     "settings:home": OFFICES | ADMINS,
     "settings:areas": OFFICES | ADMINS,
     "settings:areas_csv": OFFICES | ADMINS,

@@ -131,7 +131,7 @@ class ConfirmForm(VerbForm):
     way = forms.ChoiceField(label="怎么确认", choices=Way.choices, widget=ChipRadio, initial=Way.CODE,
                             error_messages={"required": "请选是怎么确认到了的。"})  # fmt: skip
     code = forms.CharField(
-        label="牌上的码", required=False, max_length=12,
+        label="牌上的六位码", required=False, max_length=12,
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
     reason = forms.CharField(

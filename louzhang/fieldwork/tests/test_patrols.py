@@ -186,8 +186,7 @@ def test_a_due_route_is_a_line_of_the_day_and_is_ticked_when_it_was_walked(cast,
     assert item.why == "每天一次，还没有走过，共 2 处。"
     for point in points:
         confirm(cast, point, at=cast.at)
-    while read_new_events():
-        pass
+    read_new_events(at=cast.at)
     assert DayList.objects.filter(is_stale=True).exists()
     refresh_stale(at=cast.at)
     item.refresh_from_db()
