@@ -33,8 +33,8 @@ def desk_entries(request: HttpRequest) -> list[Item]:
     """准入、上级报表、负担报告, for whoever works in an office or a unit."""
     if not hasattr(request, "visit"):
         return []
-    actor = actor_of(request)
-    if not is_asker(actor):
+    here = request.resolver_match.namespace if request.resolver_match else ""
+    if here != "asking" and not is_asker(actor_of(request)):
         return []
     return [
         Item(label=label, url=reverse(name), icon=icon, group=GROUP, current=request.path.startswith(reverse(name)))

@@ -117,9 +117,7 @@ def blank_of(bulletin: Bulletin, *, with_file: bool = False) -> BulletinBlank:
 
 def blanks_of(bulletin: Bulletin) -> list[BulletinBlank]:
     """All versions, the newest first."""
-    return list(
-        BulletinBlank.objects.filter(bulletin=bulletin).defer("content", "layout", "mapping").order_by("-number")
-    )
+    return list(BulletinBlank.objects.filter(bulletin=bulletin).defer("content").order_by("-number"))
 
 
 def fills_of(bulletin: Bulletin, actor: Actor) -> list[BulletinFill]:

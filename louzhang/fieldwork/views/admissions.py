@@ -35,7 +35,7 @@ from louzhang.fieldwork.queries.admissions import (
     verbs_now,
 )
 from louzhang.fieldwork.queries.loads import week_of
-from louzhang.fieldwork.views.asking_frame import for_askers, page, tried
+from louzhang.fieldwork.views.asking_frame import for_askers, for_members, page, tried
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere, NotYours
 from louzhang.kit import clock
@@ -64,7 +64,7 @@ def admissions(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_askers
+@for_members
 def admission(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One at a street: what it costs this week, which questions the register answers."""
     actor, at = actor_of(request), clock.now()
@@ -72,7 +72,7 @@ def admission(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_askers
+@for_members
 def decide(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """Let it in, or not."""
     actor, at = actor_of(request), clock.now()
@@ -89,7 +89,7 @@ def decide(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
 
 
 @require_POST
-@for_askers
+@for_members
 def leave(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """Take it back, or end it."""
     actor = actor_of(request)
@@ -156,7 +156,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_askers
+@for_members
 def campaign(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One campaign with what its streets said."""
     found, rows = find_campaign(actor_of(request), uid)

@@ -44,6 +44,10 @@ def for_askers(view: View[P]) -> View[P]:
     return guarded
 
 
+# Where the row itself is asked for, scope says who may read it.
+for_members = for_roles(*OFFICE_ROLES, *UNIT_ROLES)
+
+
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page of the desk; nothing of it is kept by the browser."""
     response = render(request, template, {"now": clock.now(), **context}, status=status)

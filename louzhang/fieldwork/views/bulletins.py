@@ -46,7 +46,7 @@ from louzhang.fieldwork.queries.bulletins import (
     span_of,
 )
 from louzhang.fieldwork.values import values_for
-from louzhang.fieldwork.views.asking_frame import for_askers, page, tried
+from louzhang.fieldwork.views.asking_frame import for_askers, for_members, page, tried
 from louzhang.journal.actor import Actor
 from louzhang.journal.forms import first_refusal
 from louzhang.journal.middleware import status_of
@@ -92,7 +92,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_askers
+@for_members
 def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The blank has changed."""
     actor, at = actor_of(request), clock.now()
@@ -114,7 +114,7 @@ def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_askers
+@for_members
 def mapping(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What each heading, line and cell means."""
     actor, at = actor_of(request), clock.now()
@@ -145,7 +145,7 @@ def mapping(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-@for_askers
+@for_members
 def bulletin(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One: what a filled one would say, what is missing, who took one."""
     actor, at = actor_of(request), clock.now()
@@ -158,7 +158,7 @@ def bulletin(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-@for_askers
+@for_members
 def fill(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Take a filled one away."""
     actor, at = actor_of(request), clock.now()
@@ -185,7 +185,7 @@ def fill(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 
 @require_safe
-@for_askers
+@for_members
 def blank_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """The newest blank as it came."""
     found = find_bulletin(actor_of(request), uid)
@@ -193,7 +193,7 @@ def blank_file(request: HttpRequest, uid: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@for_askers
+@for_members
 def put_away(request: HttpRequest, uid: UUID) -> HttpResponse:
     """It is asked for no more."""
     put_away_bulletin(uid=uid, actor=actor_of(request), at=clock.now())
