@@ -11,7 +11,7 @@ from louzhang.kit.tables import safe_cell
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDTH = 18
-_MARK_LENGTH = 200
+_MARK_LENGTH = 110  # Excel takes 255 signs in all, each & twice
 
 
 def book_of(sheets: Mapping[str, Iterable[Sequence[str]]], *, mark: str = "") -> bytes:
@@ -40,8 +40,10 @@ def book_of(sheets: Mapping[str, Iterable[Sequence[str]]], *, mark: str = "") ->
 
 
 def _mark(sheet: Any, mark: str, text: Any) -> None:
-    printed = mark.replace("&", "&&")[:_MARK_LENGTH]
+    """Who took the file: above the heading, which stays in sight and comes again with it on every printed page."""
     sheet.write_string(0, 0, safe_cell(mark), text)
-    sheet.repeat_rows(0)
-    sheet.set_header(f"&C{printed}")
-    sheet.set_footer(f"&C{printed}")
+    sheet.repeat_rows(0, 1)
+    printed = f"&C {mark[:_MARK_LENGTH].replace('&', '&&')}"  # a figure right behind &C would be the size of the type
+    sheet.set_header(printed)
+    sheet.set_footer(f"{printed} · 第 &P 页，共 &N 页")
+    sheet.set_landscape()

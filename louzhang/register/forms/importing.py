@@ -48,15 +48,24 @@ class ImportFileForm(forms.Form):
 class ColumnsForm(forms.Form):
     """One choice for each column of a file; headings that must not be registered have none."""
 
-    def __init__(self, *args: Any, found: dict[str, Any], columns: Sequence[str], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        found: dict[str, Any],
+        columns: Sequence[str],
+        seen: Sequence[Sequence[str]] = (),
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.headings, never = found["headings"], set(found["never"])
         choices = [("", UNREAD), *LABELS.items()]
         for place, heading in enumerate(self.headings):
             if heading and heading not in never:
+                values = seen[place] if place < len(seen) else ()
                 self.fields[f"c{place}"] = forms.ChoiceField(
-                    label=heading, choices=choices, required=False, initial=columns[place]
-                )
+                    label=heading, choices=choices, required=False, initial=columns[place],
+                    help_text=f"如：{'、'.join(values)}" if values else "前面几行是空的" if seen else "",
+                )  # fmt: skip
 
     @property
     def chosen(self) -> list[str]:

@@ -94,6 +94,7 @@ class PieceKind(models.TextChoices):
     """What a sealed piece is part of."""
 
     FILE = "file", "文件"
+    SEEN = "seen", "各列的样子"
     ROWS = "rows", "读出的行"
     SHOWN = "shown", "要看一眼的行"
     WRONG = "wrong", "要改的行"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 
 import pytest
 import python_calamine
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from louzhang.accounts import cookies
 from louzhang.accounts.actions import sign_in_device
+from louzhang.areas.models import Area
 from louzhang.journal.models import Reveal
 from louzhang.journal.refusals import InputRefused, NotYours, TooOften
 from louzhang.kit import clock
@@ -95,6 +98,29 @@ def test_the_file_says_who_took_it_and_runs_no_formula(cast: Cast, homes: Homes)
     rows = list(csv.reader(io.StringIO(plain)))
     assert ("演示社区受理" in rows[0][0], rows[1][6], rows[2][6]) == (True, "姓名", "'=1+1")
     assert "谁导出过" in client.get(reverse("register:export")).content.decode()
+
+
+def test_every_printed_page_says_who_took_it_and_when(cast: Cast, homes: Homes) -> None:
+    Area.objects.filter(pk=cast.areas["community"].pk).update(name="12&3社区")
+    asked = {"area": cast.areas["community"].pk, "purpose": PURPOSE, "mask": "masked", "format": "xlsx"}
+    book = browser(cast, "desk").post(reverse("register:export"), asked)
+    with zipfile.ZipFile(io.BytesIO(book.content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        titles = archive.read("xl/workbook.xml").decode()
+    header, footer = (re.search(f"<odd{part}>(.*?)</odd{part}>", sheet) for part in ("Header", "Footer"))
+    for printed in (header, footer):
+        assert printed is not None
+        assert printed[1].startswith("&amp;C 12&amp;&amp;3社区")  # no size of type, no field
+        assert "导出人 演示社区受理" in printed[1]
+        assert re.search(r"20\d\d-\d\d-\d\d \d\d:\d\d", printed[1])
+    assert "$1:$2" in titles
+
+
+def test_the_line_that_says_who_took_it_runs_no_formula_either(cast: Cast, homes: Homes) -> None:
+    Area.objects.filter(pk=cast.areas["community"].pk).update(name="=HYPERLINK(1)")
+    asked = {"area": cast.areas["community"].pk, "purpose": PURPOSE, "mask": "masked", "format": "csv"}
+    plain = browser(cast, "desk").post(reverse("register:export"), asked).content.decode("utf-8-sig")
+    assert next(csv.reader(io.StringIO(plain)))[0].startswith("'=HYPERLINK")
 
 
 def test_a_refused_export_keeps_what_was_typed(cast: Cast, homes: Homes) -> None:

@@ -89,7 +89,7 @@ def _file(area: Area, taken: Taken, kind: str) -> HttpResponse:
         return book_file(name, book_of({"住户登记": [taken.head, *taken.lines]}, mark=taken.mark))
     kept = io.StringIO()
     writer = csv.writer(kept)
-    writer.writerow([taken.mark])
+    writer.writerow([safe_cell(taken.mark)])
     writer.writerow(taken.head)
     writer.writerows([safe_cell(cell) for cell in line] for line in taken.lines)
     response = HttpResponse(("\ufeff" + kept.getvalue()).encode(), content_type="text/csv; charset=utf-8")

@@ -109,7 +109,7 @@ def _show(
 ) -> HttpResponse:
     verbs = {transition.verb for transition in LOOP.allowed(batch.status, batch.relations_now)}
     if "map" in verbs and form is None:
-        form = ColumnsForm(found=batch.found, columns=batch.columns)
+        form = ColumnsForm(found=batch.found, columns=batch.columns, seen=_seen_of(batch))
     wrong, wrong_counts = _wrong_of(batch)
     context = {
         "batch": batch,
@@ -139,6 +139,11 @@ def _wrong_of(batch: ImportBatch) -> tuple[list[tuple[str, int, str]], list[tupl
     counted = Counter(reason for _, _, reason, _ in first).most_common(8)
     shown = [(names.get(sheet, ""), line, reason) for sheet, line, reason, _ in first[:SHOWN_WRONG]]
     return shown, [(reason, count) for reason, count in counted]
+
+
+def _seen_of(batch: ImportBatch) -> list[list[str]]:
+    """A few values of each column; masked, and nothing of those that are not read."""
+    return list(rows_of(batch, PieceKind.SEEN))
 
 
 def _shown_of(batch: ImportBatch) -> list[tuple[str, int, str, str]]:
@@ -178,7 +183,8 @@ def agree(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What each column is; the worker holds every line against the register."""
     actor = actor_of(request)
     batch = find_import(actor, uid)
-    form = ColumnsForm(request.POST, found=batch.found or {"headings": [], "never": []}, columns=batch.columns)
+    found = batch.found or {"headings": [], "never": []}
+    form = ColumnsForm(request.POST, found=found, columns=batch.columns, seen=_seen_of(batch))
     if not form.is_valid():
         return _show(request, batch, form, status=400)
     try:

@@ -16,9 +16,10 @@ from louzhang.kit import clock
 from louzhang.kit.sequences import reserve_ids
 from louzhang.kit.writing import among, pour_values, update_values
 from louzhang.register.actions.newcomers import STAY, Known
-from louzhang.register.actions.stays import make_room
+from louzhang.register.actions.stays import make_room, set_apart
 from louzhang.register.imports.plans import Moving, TieChange
 from louzhang.register.models import Household, Resident, Stay, Tie
+from louzhang.register.models.shelters import sheltered_homes
 from louzhang.register.queries.places import lines_of
 
 # Sees what the plan sees: nobody whom a protection order shields.
@@ -77,9 +78,12 @@ class Moves:
             raise Conflict(TOUCHED)
 
     def end_homes(self) -> list[Made]:
-        """End the households that their last person has left."""
+        """End the households that their last person has left, as far as the plan knows of people."""
         if not self._left:
             return []
+        shielded = Household.objects.filter(pk__in=among(sorted(self._left))).filter(pk__in=sheltered_homes())
+        for home in shielded.select_related("dwelling"):
+            set_apart(home, self._left[home.pk], PLANNER, self.at)
         lived_in = Exists(Stay.objects.filter(household_id=OuterRef("pk"), ends_on=None))
         rows = Household.objects.filter(~lived_in, pk__in=among(sorted(self._left))).order_by("pk")
         homes = list(rows.select_related("dwelling"))

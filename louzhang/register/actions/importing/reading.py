@@ -20,6 +20,7 @@ from louzhang.register.import_course import LOOP, ImportState
 from louzhang.register.imports.lines import Entry, Wrong, read_entries
 from louzhang.register.imports.planning import plan_entries
 from louzhang.register.imports.plans import Outcome, Plan
+from louzhang.register.imports.samples import samples_of
 from louzhang.register.imports.sources import read_headings, rows_below
 from louzhang.register.models import ImportBatch, PieceKind, id_index
 from louzhang.register.models.imports import ImportBatchQuerySet
@@ -40,10 +41,12 @@ def read_import(*, batch_id: int, at: datetime) -> None:
     try:
         with file_of(batch) as path:
             found = read_headings(path)
+            seen = samples_of(path, found)
     except BadTable as refusal:
         _refuse(batch, "read", str(refusal), at)
         return
     with transaction.atomic(), walk(LOOP, _rows(), batch_id, "read", actor=SYSTEM, at=at) as step:
+        keep_rows(batch, PieceKind.SEEN, seen)
         step.set(found=found, columns=found["proposed"], moved_at=at)
         step.note(sheets=len(found["sheets"]), hidden=len(found["hidden"]))
 

@@ -54,7 +54,7 @@ def store_import(*, batch_id: int, at: datetime) -> None:
                 _Carrying(batch, _confirming(batch, at), at).carry(plan)
                 step.set(stored_at=at, moved_at=at, problem="")
                 step.note(counts=plan.counts())
-                drop_pieces(batch, PieceKind.FILE, PieceKind.ROWS, PieceKind.SHOWN)
+                drop_pieces(batch, *(kind for kind in PieceKind if kind is not PieceKind.WRONG))
     except (_Drifted, Refusal) as why:
         sentence = why.message if isinstance(why, Refusal) else DRIFTED
         preview_import(batch_id=batch_id, at=at, problem=sentence)
