@@ -14,6 +14,7 @@ from louzhang.areas.models import Area, Post
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.register.models import Dwelling, Household, Need
+from louzhang.register.models.shelters import unsheltered_home
 from louzhang.register.scope import kept_places
 from louzhang.workorders.models import WorkOrder
 
@@ -38,7 +39,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """Where the actor keeps the register; those who come to a household know when somebody was there."""
-        return self.filter(kept_places(actor))
+        return self.filter(kept_places(actor) & unsheltered_home(actor, "household_id", "area"))
 
     def of_posts(self, *post_ids: int) -> Self:
         """Those made in these posts."""

@@ -14,6 +14,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.register.models import Dwelling, Household
 from louzhang.register.models.bindings import own_households
+from louzhang.register.models.shelters import unsheltered_home
 from louzhang.register.scope import kept_places
 from louzhang.surveys.models.surveys import Survey
 
@@ -103,7 +104,7 @@ class TargetQuerySet(models.QuerySet["Target"]):
         for survey_id, path in passed_places(actor).values_list("survey_id", "area__path"):
             below = Area.objects.get_queryset().under_paths([path]).order_by().values("pk")
             term |= Q(survey_id=survey_id, area_id__in=below)
-        return term
+        return term & unsheltered_home(actor, "household_id", "area")
 
     def behind(self) -> Self:
         """Still to be asked."""
