@@ -19,6 +19,7 @@ from louzhang.register.actions.binding import confirm_binding
 from louzhang.register.actions.consenting import record_consent
 from louzhang.register.actions.merging import ENDING, FOLLOWING, PERIODS, merge_residents, tell_apart, undo_merge
 from louzhang.register.actions.rights import ask_right
+from louzhang.register.actions.sheltering import shelter_resident
 from louzhang.register.models import (
     Apart,
     Binding,
@@ -27,6 +28,7 @@ from louzhang.register.models import (
     Registration,
     Resident,
     Right,
+    Shelter,
     Stay,
     Tie,
     Way,
@@ -43,7 +45,7 @@ TODAY = date(2026, 3, 2)
 
 def rows_now() -> dict[str, list[dict[str, Any]]]:
     """Every row that a merge may touch, chains apart."""
-    tables: tuple[Any, ...] = (Resident, Household, Stay, Registration, Binding)
+    tables: tuple[Any, ...] = (Resident, Household, Stay, Registration, Binding, Shelter)
     return {
         table.__name__: [
             {name: value for name, value in row.items() if not name.startswith("chain_")}
@@ -275,10 +277,11 @@ courses = st.lists(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(course=courses, is_turned=st.booleans())
+@given(course=courses, is_turned=st.booleans(), shielded=st.sampled_from([None, 0, 1]))
 def test_after_any_course_a_merge_leaves_no_overlap_and_its_undoing_the_same_rows(
-    cast: Cast, homes: Homes, course: list[tuple[str, bool, int, int]], is_turned: bool
+    cast: Cast, homes: Homes, course: list[tuple[str, bool, int, int]], is_turned: bool, shielded: int | None
 ) -> None:
+    """Also of somebody whom a protection order shields: the row made of both is hidden, and each half as before."""
     with transaction.atomic():
         twin = enter(cast, homes, "演示父亲", phone="13911110001")
         pair = [homes.residents["father"], twin]
@@ -287,11 +290,16 @@ def test_after_any_course_a_merge_leaves_no_overlap_and_its_undoing_the_same_row
                 live(step, pair, cast, homes)
             except Refusal:
                 continue
+        if shielded is not None:
+            order: dict[str, Any] = {"document": "1号", "ends_on": date(2099, 1, 1), "at": cast.at}
+            shelter_resident(resident_id=pair[shielded].pk, actor=cast.actor("secretary"), **order)
         before = rows_now()
-        done = merge(cast, *(reversed(pair) if is_turned else pair))
+        done = merge(cast, *(reversed(pair) if is_turned else pair), "secretary")
         refuse_overlaps()
         refuse_lost_people()
-        undo_merge(merge_id=done.pk, actor=cast.actor("desk"), at=cast.at)
+        shown = Resident.objects.kept_by(cast.actor("desk")).current().filter(pk=done.into_id)
+        assert shown.exists() is (shielded is None)
+        undo_merge(merge_id=done.pk, actor=cast.actor("secretary"), at=cast.at)
         assert rows_now() == before
         transaction.set_rollback(True)
 

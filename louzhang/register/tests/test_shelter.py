@@ -31,7 +31,7 @@ from louzhang.register.actions.sheltering import shelter_resident
 from louzhang.register.models import Asking, Household, Need, Resident, Stay, Tie
 from louzhang.register.queries.elevation import elevation_of
 from louzhang.register.queries.quality import FAULT_BY_KEY, count_faults, rows_with
-from louzhang.register.tests.books import table
+from louzhang.register.tests.books import FATHER, table
 from louzhang.register.tests.conftest import SINCE, Homes
 from louzhang.register.tests.test_import import preview, store, switch_import_on
 from louzhang.register.tests.test_moves import refuse_lost_people, refuse_overlaps, take
@@ -115,6 +115,21 @@ def test_a_file_brings_a_head_where_the_head_is_shielded(cast: Cast, homes: Home
     assert (batch.status, batch.problem) == ("stored", "")
     assert home_of(father) != homes.households["own"]
     refuse_overlaps()
+
+
+def test_a_file_that_moves_the_last_one_known_away_ends_the_household(
+    cast: Cast, homes: Homes, mother: Resident
+) -> None:
+    father = homes.residents["father"]
+    father.seal(id_number=FATHER)
+    father.save(update_fields=["id_number_sealed", "id_index"])
+    switch_import_on(SYSTEM, cast.at)
+    batch = store(cast, preview(cast, table([["12号楼", "2单元", "401", "户主", "演示父亲", FATHER, ""]])))
+    assert (batch.status, batch.problem) == ("stored", "")
+    left = Household.objects.get(pk=homes.households["own"].pk)
+    assert left.ends_on is not None
+    assert home_of(mother) != left
+    assert home_of(mother).dwelling == homes.dwellings["own"]
 
 
 @pytest.mark.parametrize("key", AROUND)
