@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
+from louzhang.demo.above import ask_from_above
 from louzhang.demo.announcing import announce
 from louzhang.demo.asking import ask_around
 from louzhang.demo.cases import CaseBook
@@ -77,6 +78,7 @@ def load_demo(
         move_everybody_in(district, namer, rng, at)
         keep_notebooks(district, namer, at)
         ask_around(district, at)
+        ask_from_above(district, at)
         lend_a_hand(district, at)
         go_round(district, at)
 

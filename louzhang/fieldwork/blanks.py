@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from louzhang.kit.filling import formula_spots
 from louzhang.kit.workbooks import Line, Number, Sheet, Workbook
 from louzhang.register.imports.columns import plain_heading
 
@@ -27,8 +28,11 @@ Called = Callable[[str], str]
 
 def read_blank(path: Path, called: Called) -> Layout:
     """What a blank holds; raises `BadTable` for what cannot be read."""
-    book = Workbook(path)
+    book, content = Workbook(path), path.read_bytes()
     sheets = [_read_sheet(book, sheet, called) for sheet in book.sheets if not sheet.is_hidden]
+    for sheet in sheets:
+        spots = sorted(formula_spots(content, sheet["entry"]))
+        sheet["formulas"] = [f"{row}:{column}" for row, column in spots if row <= ROWS_READ]
     return {"sheets": sheets}
 
 

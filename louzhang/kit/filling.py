@@ -49,6 +49,16 @@ def filled(content: bytes, puts: Mapping[str, Iterable[Put]]) -> bytes:
         raise error if isinstance(error, BadTable) else BadTable(BROKEN) from error
 
 
+def formula_spots(content: bytes, entry: str) -> set[tuple[int, int]]:
+    """Row and column of every cell of a sheet that computes itself; raises `BadTable` for what cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            scan = _SheetScan(_part(archive, entry))
+    except (zipfile.BadZipFile, expat.ExpatError, KeyError, ValueError, IndexError) as error:
+        raise error if isinstance(error, BadTable) else BadTable(BROKEN) from error
+    return {(row.number, cell.number) for row in scan.rows for cell in row.cells if cell.has_formula}
+
+
 def _rewritten(archive: zipfile.ZipFile, puts: Mapping[str, Iterable[Put]]) -> bytes:
     styles = _Styles(_part(archive, STYLES) if STYLES in archive.namelist() else b"")
     changed = {entry: _sheet_filled(_part(archive, entry), list(cells), styles) for entry, cells in puts.items()}
@@ -213,8 +223,8 @@ def _sheet_filled(content: bytes, puts: Sequence[Put], styles: _Styles) -> bytes
         raise BadTable(BROKEN)
     wanted: dict[int, dict[int, Put]] = {}
     for put in puts:
-        row, column = scan.anchor(put.row, put.column)
-        wanted.setdefault(row, {}).setdefault(column, put)
+        line, column = scan.anchor(put.row, put.column)
+        wanted.setdefault(line, {}).setdefault(column, put)
     standing = {row.number: row for row in scan.rows}
     edits: list[Edit] = []
     for number in sorted(wanted):

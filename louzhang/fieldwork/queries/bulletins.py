@@ -182,10 +182,13 @@ def _slots(blank: BulletinBlank, area: Area, below: Mapping[str, Area]) -> Seque
     found = []
     for sheet in blank.layout.get("sheets", ()):
         meant: Mapping[str, Any] = blank.mapping.get(sheet["entry"], {})
+        computed = frozenset(sheet.get("formulas", ()))
         for line in sheet["rows"]:
             means = meant.get("rows", {}).get(str(line["row"]), "")
             place = {WHOLE: area, BY_NAME: below.get(line["label"].strip())}.get(means)
             for column in sheet["columns"] if means else ():
+                if f"{line['row']}:{column['column']}" in computed:
+                    continue
                 code = meant.get("columns", {}).get(str(column["column"]), "")
                 where = (sheet["entry"], line["row"], column["column"])
                 found.append(Slot(*where, column["heading"], line["label"], code, place))

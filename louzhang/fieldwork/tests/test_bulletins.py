@@ -111,7 +111,7 @@ def test_the_community_fills_it_for_itself_and_the_gaps_are_named(cast, kept, tm
     }  # fmt: skip
     assert lines[6][1:4] == ["缺", "缺", "缺"]
     taken = BulletinFill.objects.get()
-    assert (taken.user, taken.area, taken.cells, taken.gaps) == (cast.people["desk"], area, 16, 8)
+    assert (taken.user, taken.area, taken.cells, taken.gaps) == (cast.people["desk"], area, 15, 8)
     assert Words.objects.get(subject_kind="bulletin", seq=taken.seq).spoken == {"purpose": "报街道三月月报"}
 
 

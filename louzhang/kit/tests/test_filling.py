@@ -10,7 +10,7 @@ import pytest
 import python_calamine
 import xlsxwriter
 
-from louzhang.kit.filling import Put, filled, spot_name
+from louzhang.kit.filling import Put, filled, formula_spots, spot_name
 from louzhang.kit.tables import BadTable
 from louzhang.kit.workbooks import Workbook
 
@@ -86,6 +86,7 @@ def test_a_gap_is_yellow_and_keeps_the_look_of_its_cell():
 
 def test_a_formula_is_never_overwritten():
     now = parts(filled(blank(), {ENTRY: [Put(6, 2, 99), Put(6, 3, 5)]}))
+    assert formula_spots(blank(), ENTRY) == {(6, 2)}
     assert b"SUM(B4:B5)" in now[ENTRY]
     assert b"<v>99</v>" not in now[ENTRY]
     assert b'<c r="C6" s="0"><v>5</v></c>' in now[ENTRY]
