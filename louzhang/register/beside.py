@@ -58,6 +58,9 @@ class Marked:
 SectionProvider = Callable[[Ground, Actor, datetime], Iterable[Section]]
 MarkProvider = Callable[[Collection[int], Actor, datetime], Iterable[Marked]]
 
+LinkProvider = Callable[[Area, datetime], Iterable[Item]]
+
+_links: list[LinkProvider] = []
 _sections: list[tuple[int, SectionProvider]] = []
 _marks: list[MarkProvider] = []
 
@@ -67,6 +70,17 @@ def add_sections(provider: SectionProvider, *, order: int) -> None:
     if (order, provider) not in _sections:
         _sections.append((order, provider))
         _sections.sort(key=lambda entry: entry[0])
+
+
+def add_links(provider: LinkProvider) -> None:
+    """Add what anybody may do from the page of a building whose code hangs at its door."""
+    if provider not in _links:
+        _links.append(provider)
+
+
+def links_at(house: Area, at: datetime) -> list[Item]:
+    """All of it."""
+    return [item for provider in _links for item in provider(house, at)]
 
 
 def add_marks(provider: MarkProvider) -> None:

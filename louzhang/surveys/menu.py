@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.models import LevelKind
+from louzhang.areas.models import Area, LevelKind
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.fieldwork import sources
 from louzhang.fieldwork.models import ItemKind
@@ -25,6 +25,7 @@ from louzhang.shell.parts import Item
 from louzhang.surveys.models import Share, Survey
 from louzhang.surveys.queries.doors import due_marks
 from louzhang.surveys.queries.finding import surveys_in_field
+from louzhang.surveys.queries.own import open_in_house
 from louzhang.surveys.queries.pace import ASSUMED_SECONDS
 from louzhang.surveys.queries.progress import own_roots, whole_of
 
@@ -40,6 +41,7 @@ def set_up() -> None:
     offline.add_pages(kept_pages)
     beside.add_marks(due_marks)
     beside.add_sections(house_sections, order=20)
+    beside.add_links(house_links)
     agenda.add_due(shares_due, order=12)
     sources.add_source(shares_of_the_day, order=40)
 
@@ -76,6 +78,13 @@ def kept_pages(request: HttpRequest) -> list[KeptPage]:
         return []
     rows = surveys_in_field(actor_of(request))
     return [KeptPage(row.title, url, url) for row in rows if (url := reverse("surveys_field:write", args=[row.uid]))]
+
+
+def house_links(house: Area, _at: datetime) -> list[Item]:
+    """自己填 on the page whose code hangs at the door, while something is asked there."""
+    titles = "、".join(row.title for row in open_in_house(house))
+    url = reverse("surveys_own:house", args=[house.uid])
+    return [Item(label="自己填排查问卷", url=url, icon="clipboard-list", note=titles)] if titles else []
 
 
 def house_sections(ground: Ground, actor: Actor, _at: datetime) -> Iterable[Section]:

@@ -35,7 +35,7 @@ def target(door: str) -> Target:
 
 
 def add_question(page: Page, text: str, kind: str, lines: str = "", only: str = "") -> None:
-    page.get_by_label("题目", exact=True).fill(text)
+    page.get_by_role("textbox", name="题目", exact=True).fill(text)
     page.get_by_role("radio", name=kind, exact=True).check(force=True)
     if lines:
         page.get_by_label("选项").fill(lines)
@@ -50,7 +50,7 @@ def test_the_desk_writes_a_screening_by_keyboard_and_begins_it(cast, homes, page
     desk = pages("desk")
     desk.goto(f"{live_server.url}/desk/surveys/")
     is_readable(desk)
-    desk.keyboard.press("n")
+    desk.get_by_role("link", name="新的排查").first.click()
     desk.get_by_label("名称").fill("供暖前住户摸底")
     desk.get_by_label("为什么问").fill("供暖前把不热、漏水的修好")
     desk.locator("[name=areas]").first.check(force=True)

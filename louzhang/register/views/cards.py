@@ -25,6 +25,7 @@ from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
 from louzhang.kit.qr import picture_of
 from louzhang.register.actions.cards import make_card
+from louzhang.register.beside import links_at
 from louzhang.register.forms.cards import CardForm, CodeForm
 from louzhang.register.queries.buildings import find_house
 from louzhang.register.queries.cards import (
@@ -153,7 +154,8 @@ def _refuse_guessing(request: HttpRequest, uid: UUID) -> None:
 def house(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Who looks after a building and where to report; nothing of any home in it."""
     area = house_by_uid(uid)
-    return render(request, "register/house_public.html", _house_context(request, area))
+    context = {**_house_context(request, area), "links": links_at(area, clock.now())}
+    return render(request, "register/house_public.html", context)
 
 
 def _house_context(request: HttpRequest, area: Area) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from louzhang.areas.models import RANKS, Area, LevelKind
@@ -51,6 +52,12 @@ class Stairs:
     area: Area
     name: str
     doors: tuple[Door, ...]
+
+    @property
+    def floors(self) -> list[list[Door]]:
+        """The same, a list a storey."""
+        storeys = groupby(self.doors, key=lambda door: door.target.dwelling.floor)
+        return [list(doors) for _, doors in storeys]
 
     @property
     def left(self) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
@@ -47,7 +49,8 @@ def test_a_draft_is_for_the_office_that_writes_it(cast, homes):
 
 
 def test_scope_needs_an_actor(survey):
-    for rows in (Survey.objects, Target.objects):
+    everything: list[Any] = [Survey.objects, Target.objects]
+    for rows in everything:
         with pytest.raises(TypeError):
             rows.visible_to(None)
 

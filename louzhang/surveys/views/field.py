@@ -17,6 +17,7 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, Refusal
 from louzhang.kit import clock
+from louzhang.kit.qr import picture_of
 from louzhang.kit.writable import writable
 from louzhang.register.doorstep import REFUSED, Entry
 from louzhang.register.forms.syncing import take_entries
@@ -25,6 +26,7 @@ from louzhang.shell import toasts
 from louzhang.surveys.answers import Given, Wrong, read_answers
 from louzhang.surveys.forms.doorstep import KIND
 from louzhang.surveys.forms.sheet import blocks_of, fields_of, spoken_answers
+from louzhang.surveys.home_codes import code_of, spoken_code
 from louzhang.surveys.lifecycle import Tie
 from louzhang.surveys.models import Outcome, Survey, Target
 from louzhang.surveys.queries.doors import (
@@ -112,12 +114,19 @@ def _target_page(
         "target": home,
         "place": f"{spoken_places([home.area], from_rank=BUILDING_RANK)[home.area_id]} {home.dwelling.door}",
         "reach": reach_of(home),
+        "own_picture": picture_of(own_address(request, home), title="住户自己填的地址"),
+        "own_code": spoken_code(home.uid),
         "versions": versions,
         "current": current,
         "said": spoken_answers(asked, Given(current.chosen)) if current is not None else [],
         "back_url": reverse("surveys_field:one", args=[home.survey.uid]),
     }
     return page(request, "surveys/field/target.html", context, status=status)
+
+
+def own_address(request: HttpRequest, home: Target) -> str:
+    """Where the household answers itself."""
+    return request.build_absolute_uri(reverse("surveys_own:link", args=[home.uid, code_of(home.uid)]))
 
 
 def _sheet(survey: Survey, fields: Fields, posted: Fields) -> dict[str, Any]:
