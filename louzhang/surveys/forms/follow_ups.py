@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -90,10 +91,14 @@ class RuleForm(VerbForm):
         said = self.cleaned_data
         if "condition" in said:
             return {"answers": said["condition"]}
-        return {name: float(said[name]) for name in ("least", "most") if said.get(name) is not None}
+        return {name: _plain(said[name]) for name in ("least", "most") if said.get(name) is not None}
 
     def _category(self) -> Category | None:
         return self.leaves.get(self.cleaned_data["category"])
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 class CallForm(VerbForm):
