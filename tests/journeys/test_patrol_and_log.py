@@ -16,6 +16,7 @@ from louzhang.fieldwork.models import Confirmation, Errand, Patrol, Point, WorkL
 from louzhang.kit import clock
 from louzhang.workorders.models import WorkOrder
 from tests.browser.conftest import PHONE
+from tests.journeys.test_without_a_signal import is_ready_for_no_signal
 
 THERE = {"longitude": 123.40001, "latitude": 41.80001}
 ELSEWHERE = {"longitude": 123.41, "latitude": 41.81}
@@ -56,7 +57,7 @@ def test_a_round_is_walked_by_plate_by_position_and_with_a_reason(live_server, p
     phone.context.grant_permissions(["geolocation"])
     phone.context.set_geolocation(ELSEWHERE)
     phone.get_by_role("link", name="下一处：自行车棚").click()
-    phone.get_by_text("手机定位", exact=True).click()
+    phone.get_by_role("radio", name="手机定位").check()
     sent: list[str] = []
     phone.on("request", lambda request: sent.append(request.post_data or ""))
     phone.get_by_role("button", name="看看离多远").click()
@@ -72,7 +73,7 @@ def test_a_round_is_walked_by_plate_by_position_and_with_a_reason(live_server, p
     assert not [body for body in sent if "123.4" in body or "41.8" in body]
 
     phone.get_by_role("link", name="下一处：配电箱").click()
-    phone.get_by_text("写明原因", exact=True).click()
+    phone.get_by_role("radio", name="写明原因").check()
     phone.get_by_label("为什么没有扫码").fill("牌子掉了")
     phone.get_by_role("button", name="到了", exact=True).click()
     expect(phone.get_by_text("走完了").first).to_be_visible()
@@ -87,15 +88,19 @@ def test_without_a_signal_a_point_and_a_fault_wait_and_go_out_once(live_server, 
     phone.goto(f"{live_server.url}/patrols/out/")
     look(phone, "out")
     is_readable(phone)
+    is_ready_for_no_signal(phone)
+    phone.wait_for_function("async () => !!(await caches.match('/patrols/out/?blank=1'))")
     phone.context.set_offline(offline=True)
+    phone.reload()
+    expect(phone.get_by_role("heading", name="巡查到点位")).to_be_visible()
     phone.get_by_label("哪一处").select_option(str(points[0].uid))
     phone.get_by_label("牌上的六位码").fill(points[0].code)
     phone.get_by_role("button", name="记下").click()
-    expect(phone.get_by_text("大门口 到了").first).to_be_visible()
+    expect(phone.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
+    expect(phone.get_by_text("大门口 到了")).to_be_visible()
     assert not Confirmation.objects.exists()
     phone.context.set_offline(offline=False)
-    phone.evaluate("window.dispatchEvent(new Event('online'))")
-    expect(phone.get_by_text("大门口 到了")).to_have_count(0, timeout=15000)
+    expect(phone.get_by_role("heading", name="都发出去了")).to_be_visible(timeout=20000)
     assert Confirmation.objects.get().point == points[0]
 
 

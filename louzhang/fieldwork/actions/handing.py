@@ -200,15 +200,18 @@ def move_lines(post: Post, to: Post | None, at: datetime) -> Iterator[Moved]:
 
 def tell_standing(post: Post, to: Post | None, at: datetime) -> Iterator[Moved]:
     """What lies with the place and needs no move: orders of the seat, homes due, talks only the office can hand on."""
-    orders = WorkOrder.objects.filter(status__in=sorted(IN_HAND), seat_area=post.area, seat_role=post.role)
+    area = post.area
+    if area is None:
+        return
+    orders = WorkOrder.objects.filter(status__in=sorted(IN_HAND), seat_area=area, seat_role=post.role)
     is_held = to is not None and to.area_id == post.area_id and to.role == post.role
     for order in orders.order_by("pk"):
         rest = "" if is_held else "，等社区重新交办"
         yield Moved("工单", f"{order.number}{rest}", reverse("desk:order", args=[order.number]))
-    due = VisitDue.objects.filter(area__path__startswith=post.area.path, due_on__lte=clock.local_date(at)).count()
+    due = VisitDue.objects.filter(area__path__startswith=area.path, due_on__lte=clock.local_date(at)).count()
     if due:
         yield Moved("走访", f"该走访的 {due} 户，排进接手人的清单")
-    talks = Mediation.objects.filter(mediator_id=post.user_id, area__path__startswith=post.area.path).open().count()
+    talks = Mediation.objects.filter(mediator_id=post.user_id, area__path__startswith=area.path).open().count()
     if talks:
         yield Moved("矛盾调解", f"{talks} 件，请社区交给别的调解员", reverse("mediation:list"))
 

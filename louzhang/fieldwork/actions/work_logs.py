@@ -151,12 +151,13 @@ def _own_log(day: date, actor: Actor, at: datetime) -> WorkLog:
     if found is not None:
         return found
     seats = sorted(actor.seats_with(*FIELD_ROLES), key=lambda seat: (seat.is_stand_in, seat.rank, seat.post_id))
-    if not seats or actor.user_id is None:
+    area_id = seats[0].area_id if seats else None
+    if area_id is None or actor.user_id is None:
         raise NotYours("工作纪实由负责楼栋和网格的人来写。")
     try:
         with transaction.atomic():
             return WorkLog.objects.create(
-                holder_id=actor.user_id, post_id=seats[0].post_id, area_id=seats[0].area_id, day=day,
+                holder_id=actor.user_id, post_id=seats[0].post_id, area_id=area_id, day=day,
                 status=LogState.DRAFT.value,
             )  # fmt: skip
     except IntegrityError:  # the other of two taps was faster

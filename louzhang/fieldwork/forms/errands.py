@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from louzhang.accounts.forms import PhoneField
+from louzhang.areas.models import Post
 from louzhang.fieldwork.actions.deeds import WORDS_AT_MOST as DEED_AT_MOST
 from louzhang.fieldwork.actions.errands import BY_CODE, BY_TAP, BY_WORD, VERBS, ErrandDraft, ask_errand
 from louzhang.fieldwork.lifecycle.errands import MISSING, Tie
@@ -135,11 +136,14 @@ class PassOnForm(MoveForm):
     def prepare(self, errand: Errand, at: datetime) -> None:
         """Those of the place but the present one."""
         chosen: Any = self.fields["post"]
-        chosen.choices = [("", "请选择")] + [
-            (row.pk, f"{row.area.name} {row.title or row.get_role_display()} {row.user.name}")
-            for row in agents_for(errand.area, at)
-            if row.pk != errand.agent_id
-        ]
+        others = [row for row in agents_for(errand.area, at) if row.pk != errand.agent_id]
+        chosen.choices = [("", "请选择"), *((str(row.pk), f"{title_of(row)} {row.user.name}") for row in others)]
+
+
+def title_of(post: Post) -> str:
+    """Where and as what somebody works."""
+    place = post.area.name if post.area is not None else ""
+    return f"{place} {post.title or post.get_role_display()}".strip()
 
 
 MOVE_FORMS: Mapping[str, type[MoveForm]] = {

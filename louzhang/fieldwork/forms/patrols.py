@@ -150,8 +150,9 @@ class FaultForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kinds: Any = self.fields["category"]
-        self.kinds.offer()
+        kinds: Any = self.fields["category"]
+        kinds.offer()
+        self.kinds = kinds
 
     def fault(self) -> Fault:
         """As the action takes it."""

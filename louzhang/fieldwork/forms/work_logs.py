@@ -49,8 +49,9 @@ class LogFaultForm(VerbForm):
 
     def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kinds: Any = self.fields["category"]
-        self.kinds.offer()
+        kinds: Any = self.fields["category"]
+        kinds.offer()
+        self.kinds = kinds
         chosen: Any = self.fields["area"]
         groups = own_places(actor, clock.now())
         chosen.choices = [("", "请选择")] + [

@@ -31,8 +31,10 @@ def lendable_posts(actor: Actor, at: datetime) -> list[Post]:
     return list(rows.select_related("area__level", "user", "title", "stand_in").order_by("area__path", "pk")[:500])
 
 
-def stand_ins_for(area: Area, at: datetime, but: Iterable[int] = ()) -> list[Post]:
+def stand_ins_for(area: Area | None, at: datetime, but: Iterable[int] = ()) -> list[Post]:
     """Who could stand in at a place: those in the field of its community, each person once, the nearest first."""
+    if area is None:
+        return []
     community = next((node for node in line_of(area) if node.rank == COMMUNITY_RANK), area)
     rows = Post.objects.as_of(clock.local_date(at)).filter(
         role__in=FIELD_ROLES, area__path__startswith=community.path, user__ended_at=None
@@ -95,7 +97,7 @@ def next_post(post: Post, at: datetime) -> Post | None:
     """Who comes next: the same seat if it is held again, else whoever looks after the place or one above it."""
     day = clock.local_date(at)
     rows = Post.objects.as_of(day).filter(role__in=FIELD_ROLES, user__ended_at=None).exclude(pk=post.pk)
-    line = [node for node in line_of(post.area) if node.rank > COMMUNITY_RANK]
+    line = [node for node in line_of(post.area) if node.rank > COMMUNITY_RANK] if post.area is not None else []
     near = {node.pk: number for number, node in enumerate(reversed(line))}
     found = list(rows.filter(area_id__in=near).select_related("user", "area", "title"))
     order = {role: number for number, role in enumerate(NEXT)}

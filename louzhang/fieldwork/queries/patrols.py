@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -65,7 +66,7 @@ def routes_seen(actor: Actor, day: date) -> list[Due]:
     """The routes one sees, those due today first (three queries)."""
     rows = Route.objects.visible_to(actor).current().select_related("area")
     standing = Count("points", filter=Q(points__ended_at=None))
-    found = list(rows.annotate(stops=standing).order_by("area__path", "pk"))
+    found: list[Any] = list(rows.annotate(stops=standing).order_by("area__path", "pk"))
     weeks = _walked_in_week([route.pk for route in found], day)
     mine = Patrol.objects.going().filter(post_id__in=own_post_ids(actor), route__in=found)
     going = {patrol.route_id: patrol for patrol in mine}
@@ -181,7 +182,7 @@ def routes_due(ground: Field) -> Iterator[Draft]:
     """Routes to be walked that day, for whoever is nearest."""
     rows = Route.objects.current().filter(area__path__gte=ground.low, area__path__lt=ground.high)
     stops = Count("points", filter=Q(points__ended_at=None))
-    found = list(rows.annotate(stops=stops).filter(stops__gt=0).select_related("area").order_by("pk"))
+    found: list[Any] = list(rows.annotate(stops=stops).filter(stops__gt=0).select_related("area").order_by("pk"))
     weeks = _walked_in_week([route.pk for route in found], ground.day)
     for route in found:
         if not _is_due(route, weeks, ground.day):

@@ -122,7 +122,7 @@ def busy(cast, day):
     )
     for name in ("东门", "西门"):
         add_point(uid=route.uid, name=name, actor=cast.actor("grid_worker"), at=cast.at)
-    point = route.points.order_by("position").first()
+    point = route.points.order_by("position")[0]
     confirm_point(uid=point.uid, way="code", code=point.code, actor=cast.actor("chief"), at=cast.at)
     make_days(day=day, at=cast.at)
     own = DayList.objects.get(post=cast.posts["chief"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -213,8 +214,13 @@ def test_the_outbox_confirms_points_once_however_often_it_is_sent(cast, points):
 def test_rounds_count_for_the_day_only_in_a_named_scene_and_never_for_a_volunteer(cast, route, points):
     day, admin = clock.local_date(cast.at), cast.actor("system_admin")
     assert counted_day(cast.actor("grid_worker"), day) is None
-    whole = {"kind": "security", "document": "演公发〔2026〕3号", "starts_on": day, "ends_on": day + timedelta(days=3)}
-    named = {"name": "两会安保"}
+    whole: dict[str, Any] = {
+        "kind": "security",
+        "document": "演公发〔2026〕3号",
+        "starts_on": day,
+        "ends_on": day + timedelta(days=3),
+    }
+    named: dict[str, Any] = {"name": "两会安保"}
     endless = named | {"ends_on": day + timedelta(days=400)}
     for broken in ({"name": "日常巡查"}, {"name": " "}, named | {"document": ""}, endless, named | {"kind": "routine"}):
         with pytest.raises(InputRefused):

@@ -36,7 +36,7 @@ def route(cast):
 
 
 def test_two_taps_on_one_point_confirm_it_once_in_one_round(cast, route):
-    point = route.points.order_by("position").first()
+    point = route.points.order_by("position")[0]
     tap = partial(confirm_point, uid=point.uid, way="code", code=point.code, actor=cast.actor("chief"), at=cast.at)
     assert len(winners(at_once(tap, tap, tap))) == 1
     assert (Patrol.objects.count(), Confirmation.objects.count()) == (1, 1)

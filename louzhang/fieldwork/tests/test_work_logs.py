@@ -158,7 +158,7 @@ def test_pages_file_and_paper_of_a_log(cast, today, send):
         (chief, reverse("logs:own_fault", args=[today.isoformat()])),
     ):  # fmt: skip
         assert browser.get(address).status_code == 200, address
-    file = b"".join(desk.get(reverse("logs:file")).streaming_content).decode("utf-8-sig")
+    file = desk.get(reverse("logs:file")).getvalue().decode("utf-8-sig")
     assert "演示楼长" in file
     assert desk.get(reverse("logs:file"), {"format": "xlsx"})["Content-Type"].endswith("sheet")
     assert stranger.get(reverse("logs:one", args=[log.uid])).status_code == 404

@@ -55,6 +55,10 @@ def _may_end(post: Post, actor: Actor) -> bool:
     return post.user_id == actor.user_id or not actor.has_role(*FIELD_ROLES)
 
 
+def _place(post: Post) -> str:
+    return spoken_places([post.area])[post.area.pk] if post.area is not None else ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
 def leave(request: HttpRequest, post_id: int) -> HttpResponse:
@@ -70,7 +74,7 @@ def leave(request: HttpRequest, post_id: int) -> HttpResponse:
         ask_leave(post_id=post.pk, actor=actor, at=moment, entry_id=form.cleaned_data["entry_id"], **said)
         return back
 
-    about = f"{spoken_places([post.area])[post.area_id or 0]} {post.title or post.get_role_display()} {post.user.name}"
+    about = f"{_place(post)} {post.title or post.get_role_display()} {post.user.name}"
     said = "定好了。到那天起，该办的都会到替岗人的清单上。"
     return act(request, form, do, label="请人替岗", about=f"{about}。不用写为什么。", back=back, said=said)
 

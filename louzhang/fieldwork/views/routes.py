@@ -101,7 +101,7 @@ def points(request: HttpRequest, uid: UUID) -> HttpResponse:
         return here
 
     stops = points_of(route)
-    more = {"route": route, "stops": stops, "place": spoken_places([route.area])[route.area_id]}
+    more: dict[str, Any] = {"route": route, "stops": stops, "place": spoken_places([route.area])[route.area_id]}
     return act(
         request, form, do, label="加一处", back=reverse("patrols:route", args=[uid]), said="加上了。",
         template="fieldwork/patrols/points.html", **more,

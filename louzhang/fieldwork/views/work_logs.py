@@ -90,7 +90,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
         return here
 
     lines = live_lines(actor.user_id, which) if is_draft and actor.user_id else list(log.lines if log else [])
-    more = {
+    more: dict[str, Any] = {
         "log": log,
         "day": which,
         "is_draft": is_draft,
@@ -180,7 +180,7 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         return tapped(
             request, here, lambda: comment_log(log_id=log.pk, comment=words, actor=actor, at=at), "批好了，本人能看到。"
         )
-    action = OFFICE_VERBS[verb]
+    action: Any = OFFICE_VERBS[verb]
     return tapped(request, here, lambda: action(log_id=log.pk, actor=actor, at=at), "记下了。")
 
 
@@ -197,9 +197,12 @@ def sent(request: HttpRequest) -> HttpResponse:
         "unread": sum(log.status == LogState.SENT for log in logs),
         "day": which,
         "days": [
-            Item(label="今天" if not back else f"{day:%m-%d}", url=f"?day={day.isoformat()}", current=day == which)
-            for back in range(7)
-            if (day := today - timedelta(days=back))
+            Item(
+                label="今天" if each == today else f"{each:%m-%d}",
+                url=f"?day={each.isoformat()}",
+                current=each == which,
+            )
+            for each in (today - timedelta(days=back) for back in range(7))
         ],
         "exports": export_items("logs:file", day=which.isoformat()),
     }
