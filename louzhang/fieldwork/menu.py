@@ -82,7 +82,8 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("fieldwork_desk:work")
-    return [Item(label="每日工作", url=url, icon="clipboard-list", group="社区事务", current=request.path == url)]
+    is_here = request.path == url or request.path.startswith((f"{url}days/", f"{url}items/"))
+    return [Item(label="每日工作", url=url, icon="clipboard-list", group="社区事务", current=is_here)]
 
 
 def kept_pages(request: HttpRequest) -> list[KeptPage]:

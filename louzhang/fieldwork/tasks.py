@@ -8,7 +8,7 @@ from louzhang.areas.queries import setting
 from louzhang.fieldwork import rounds_tasks  # noqa: F401 - declares its jobs beside these
 from louzhang.fieldwork.actions.admitting import end_past
 from louzhang.fieldwork.actions.making import make_days, refresh_stale
-from louzhang.fieldwork.actions.purging import forget_lines
+from louzhang.fieldwork.actions.purging import forget_lines, forget_words
 from louzhang.fieldwork.actions.rhythms import start_rhythm
 from louzhang.kit import clock, queue
 
@@ -41,8 +41,9 @@ def begin_rhythm(rhythm_id: int) -> None:
 @queue.app.periodic(cron="47 1 * * *")
 @queue.app.task(queueing_lock="forget_lines")
 def forget_old_lines(timestamp: int) -> None:
-    """The lines of long past days go; what people did with them stays in the journal."""
-    log.info("lines of past days gone: %s", forget_lines(at=clock.now()))
+    """The lines of long past days go, then what was written about them; what people did stays in the journal."""
+    at = clock.now()
+    log.info("lines of past days gone: %s, words erased: %s", forget_lines(at=at), forget_words(at=at))
 
 
 @queue.app.periodic(cron="12 1 * * *")

@@ -37,7 +37,8 @@ URL_LENGTH = 200
 
 def make_days(*, day: date, at: datetime) -> int:
     """Lay out the day of every post that has none yet; gives how many. A second run finds nothing to do."""
-    keep_dues(day=day)
+    if not DayList.objects.on(day).exists():
+        keep_dues(day=day)
     values = day_settings(at)
     return sum(_make_or_leave(field_of(day, at, low, high, None, values), values) for low, high in stretches(day))
 
@@ -57,6 +58,8 @@ def _make_stretch(ground: Field, values: Mapping[str, Any]) -> int:
         taken = set(made.values_list("post_id", flat=True))
         minutes = minutes_of_holders(ground.holders, ground.day, values)
         fresh = [each for each in ground.holders if each.post_id not in taken and minutes[each.post_id] > 0]
+        if not fresh:
+            return 0
         ids = reserve_ids(DayList._meta.db_table, len(fresh))
         lists = {
             holder.post_id: DayList(

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area, Post
-from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor, Seat
 from louzhang.journal.models import Chained
 from louzhang.register.models import Dwelling
@@ -27,8 +27,8 @@ def overseeing_seats(actor: Actor) -> list[Seat]:
 
 
 def own_post_ids(actor: Actor) -> list[int]:
-    """The field posts held or stood in for now."""
-    return [seat.post_id for seat in actor.seats_with(*FIELD_ROLES)]
+    """The posts held or stood in for now: a list is of one of them."""
+    return [seat.post_id for seat in actor.seats]
 
 
 class DayListQuerySet(models.QuerySet["DayList"]):

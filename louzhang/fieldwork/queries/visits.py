@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
-from louzhang.areas.models import RANKS, LevelKind
+from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
-from louzhang.fieldwork.models import Company, Visit, VisitDue
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.fieldwork.models import Company, Met, Visit, VisitDue
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
@@ -20,6 +21,7 @@ from louzhang.kit import clock
 from louzhang.register.beside import Ground, Mark, Marked, Section
 from louzhang.register.models import Dwelling, Household, Resident, Stay, Tie
 from louzhang.register.queries.homes import GONE, find_dwelling
+from louzhang.register.scope import COMMUNITY_RANK
 from louzhang.shell.parts import Item
 
 SHOWN = 5
@@ -119,3 +121,34 @@ def company_around(actor: Actor) -> list[tuple[Company, str]]:
     found = list(wanted.defer("area__outline").order_by("asked_at")[:SHOWN])
     names = spoken_places({row.area for row in found}) if found else {}
     return [(row, f"{names[row.area_id]} {row.dwelling.door}") for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How often people of a community were called on: counts, no names."""
+
+    place: str
+    visits: int
+    met: int
+    homes: int
+
+
+def visits_by_community(actor: Actor, since: date) -> list[Called]:
+    """Counts of visits since a day for the offices above communities, each community a row; two queries."""
+    above = [seat.path for seat in actor.seats_with(*OFFICE_ROLES) if 0 < seat.rank < COMMUNITY_RANK]
+    if not above:
+        return []
+    below = Area.objects.get_queryset().under_paths(above)
+    places = list(below.of_kind(LevelKind.COMMUNITY).current().order_by("path").values_list("path", "name"))
+    rows = Visit.objects.filter(day__gte=since, area_id__in=below.order_by().values("pk"))
+    counts = rows.values_list("area__path").annotate(
+        visits=Count("pk"), met=Count("pk", filter=Q(outcome=Met.MET)), homes=Count("household", distinct=True)
+    )
+    found = list(counts.order_by("area__path"))
+    return [_called(path, name, found) for path, name in places]
+
+
+def _called(path: str, name: str, counts: Iterable[tuple[str, int, int, int]]) -> Called:
+    own = [numbers for place, *numbers in counts if place.startswith(path)]
+    visits, met, homes = (sum(column) for column in zip(*own, strict=True)) if own else (0, 0, 0)
+    return Called(name, visits, met, homes)

@@ -10,12 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from louzhang.fieldwork.actions.company import ask_company, join_company
 from louzhang.fieldwork.actions.dues import keep_dues
 from louzhang.fieldwork.actions.making import make_days
 from louzhang.fieldwork.actions.rhythms import RhythmDraft, set_rhythm
 from louzhang.fieldwork.models import DayItem, DayList, Rhythm, Span, Visit, VisitDue, Whom
+from louzhang.journal.actions.reading import read_new_events
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
+from louzhang.notices.models import Notice
 from tests.cast import make_cast
 
 # What the sign-in, the menus and the marks of a page take besides.
@@ -70,7 +73,7 @@ def test_what_does_not_fit_is_shown_to_the_community_and_not_to_the_holder(day, 
 
 
 def test_a_line_is_refused_and_taken_up_again_on_the_phone(day, sign_in):
-    line = DayItem.objects.filter(day_list=day).first()
+    line = DayItem.objects.filter(day_list=day).earliest("pk")
     chief = sign_in("chief")
     url = reverse("fieldwork_field:refuse", args=[line.uid])
     assert "这不算您的不足" in words_of(chief.get(url))
@@ -85,7 +88,7 @@ def test_a_line_is_refused_and_taken_up_again_on_the_phone(day, sign_in):
 
 
 def test_a_line_is_given_to_whoever_looks_after_its_place(day, cast, sign_in):
-    line = DayItem.objects.filter(day_list=day).first()
+    line = DayItem.objects.filter(day_list=day).earliest("pk")
     desk, url = sign_in("desk"), reverse("fieldwork_desk:move", args=[line.uid])
     page = words_of(desk.get(url))
     assert "演示单元长" in page
@@ -111,7 +114,7 @@ def test_the_community_adds_something_and_gives_a_line_away(day, cast, sign_in):
 
 @pytest.mark.parametrize("person", ["next_chief", "stranger_chief", "property", "resident", "street", "stranger_desk"])
 def test_the_day_of_somebody_else_is_refused_or_not_there(day, sign_in, person):
-    line = DayItem.objects.filter(day_list=day).first()
+    line = DayItem.objects.filter(day_list=day).earliest("pk")
     client = sign_in(person)
     pages = [
         ("fieldwork_field:refuse", line.uid), ("fieldwork_desk:day", day.uid), ("fieldwork_desk:add", day.uid),
@@ -165,8 +168,9 @@ def test_company_is_asked_and_somebody_comes_along(day, homes, sign_in):
     assert chief.post(url, ask).status_code == 302
     assert "想有人一起去" in words_of(sign_in("desk").get(reverse("fieldwork_desk:work")))
     page = worker.get(reverse("fieldwork_field:today")).content.decode()
-    join = re.search(r"/field/today/company/[0-9a-f-]+/join/", page).group()
-    worker.post(join)
+    found = re.search(r"/field/today/company/[0-9a-f-]+/join/", page)
+    assert found is not None
+    worker.post(found.group())
     assert "演示网格员 和您一起去" in words_of(chief.get(url))
 
 
@@ -196,7 +200,7 @@ def test_rhythms_are_set_and_ended_on_pages(cast, sign_in):
     ],
 )  # fmt: skip
 def test_pages_take_few_queries(day, homes, sign_in, person, name):
-    line = DayItem.objects.filter(day_list=day).first()
+    line = DayItem.objects.filter(day_list=day).earliest("pk")
     urls = {
         "visit": reverse("fieldwork_field:visit", args=["household", homes.households["own"].uid]),
         "day": reverse("fieldwork_desk:day", args=[day.uid]),
@@ -205,3 +209,13 @@ def test_pages_take_few_queries(day, homes, sign_in, person, name):
     face = "field" if person == "chief" else "desk"
     url = urls.get(name) or reverse(f"fieldwork_{face}:{name}")
     assert queries_of(sign_in(person), url) <= PAGE_AT_MOST
+
+
+def test_company_is_told_to_the_grid_worker_and_the_community(cast, homes):
+    asked = ask_company(dwelling_id=homes.dwellings["own"].pk, actor=cast.actor("chief"), at=cast.at)
+    read_new_events(at=cast.at)
+    told = set(Notice.objects.filter(kind="company").values_list("user__name", flat=True))
+    assert told == {"演示网格员", "演示网格长", "演示社区受理", "演示书记"}
+    join_company(uid=asked.uid, actor=cast.actor("grid_worker"), at=cast.at)
+    read_new_events(at=cast.at)
+    assert Notice.objects.filter(kind="company", user=cast.people["chief"]).exists()

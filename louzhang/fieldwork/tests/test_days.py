@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from louzhang.areas.models import Setting
+from louzhang.areas.models import PostKind, Setting
 from louzhang.fieldwork.actions.days import add_item, move_item, refuse_item, reopen_item, tick_item
 from louzhang.fieldwork.actions.dues import keep_dues
 from louzhang.fieldwork.actions.making import make_days, refresh_stale
+from louzhang.fieldwork.actions.purging import forget_lines, forget_words
+from louzhang.fieldwork.actions.rhythms import lay_down_presets
 from louzhang.fieldwork.actions.visiting import write_visit
 from louzhang.fieldwork.models import DayItem, DayList, ItemEnd, Met, VisitDue, Why
+from louzhang.fieldwork.queries.visits import visits_by_community
+from louzhang.inquiries.actions import ask_inquiry
 from louzhang.journal.actions.reading import read_new_events
+from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
+from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
 from louzhang.register.actions.sites import enter_site
 from louzhang.register.models import SiteKind
 from louzhang.workorders.actions import VERBS, Draft, report_workorder
 from louzhang.workorders.models import AnswerWay, Channel
+
+verbs: Any = VERBS
 
 
 @pytest.fixture
@@ -99,9 +108,9 @@ def order_for_chief(cast, **more):
     } | more
     order = report_workorder(draft=Draft(**facts), actor=cast.device, at=cast.at).order
     desk, at = cast.actor("desk"), cast.at
-    VERBS["accept"](order_id=order.pk, actor=desk, at=at)
+    verbs["accept"](order_id=order.pk, actor=desk, at=at)
     office = cast.units["community_office"]
-    VERBS["dispatch"](order_id=order.pk, actor=desk, at=at, unit=office, seat=cast.posts["chief"])
+    verbs["dispatch"](order_id=order.pk, actor=desk, at=at, unit=office, seat=cast.posts["chief"])
     return order
 
 
@@ -113,8 +122,8 @@ def test_an_order_given_during_the_day_joins_the_list_and_is_ticked_when_done(ca
     line = DayItem.objects.get(source=f"workorder:{order.pk}")
     assert (line.day_list, line.ended, line.title) == (day_of(cast, "chief"), "", "漏水")
     chief = cast.actor("chief")
-    VERBS["take"](order_id=order.pk, actor=chief, at=later(0.2))
-    VERBS["settle"](order_id=order.pk, actor=chief, at=later(0.3), note="换了垫圈。")
+    verbs["take"](order_id=order.pk, actor=chief, at=later(0.2))
+    verbs["settle"](order_id=order.pk, actor=chief, at=later(0.3), note="换了垫圈。")
     read_new_events(at=later(0.4))
     refresh_stale(at=later(0.4))
     line.refresh_from_db()
@@ -260,3 +269,70 @@ def test_the_longest_unvisited_go_first_where_some_are_wanted_a_day(cast, homes,
     lines = lines_of(cast, "grid_worker")
     wanted = {f"home:{homes.households[key].pk}" for key in ("let", "next")}
     assert {line.source for line in lines} == wanted
+
+
+def test_who_is_posted_there_has_a_line_until_it_was_often_enough(cast, homes, make, later, today):
+    post = cast.posts["secretary"]
+    post.kind = PostKind.POSTED
+    post.save(update_fields=["kind"])
+    lay_down_presets(actor=SYSTEM, at=cast.at)
+    said = []
+    for day in range(3):
+        at = later(24 * day)
+        make(at)
+        line = DayItem.objects.filter(day_list__post=post, day_list__day=clock.local_date(at)).first()
+        said.append(line.why if line else "")
+        if line:
+            tick_item(uid=line.uid, actor=cast.actor("secretary", at), at=at)
+    assert said == ["每周至少 2 次，这是第 1 次。", "每周至少 2 次，这是第 2 次。", ""]
+
+
+def test_a_question_is_answered_and_a_result_told_by_the_nearest(cast, make, later):
+    asked = ask_inquiry(area=cast.areas["stairwell"], words="什么时候停水？", actor=cast.device, at=cast.at)
+    order = order_for_chief(cast, answer_way=AnswerWay.VISIT, name="演示居民", phone="13911112222")
+    chief = cast.actor("chief")
+    verbs["take"](order_id=order.pk, actor=chief, at=later(0.2))
+    verbs["settle"](order_id=order.pk, actor=chief, at=later(0.3), note="换了垫圈。")
+    make()
+    assert DayItem.objects.get(source=f"inquiry:{asked.pk}").day_list == day_of(cast, "grid_worker")
+    told = DayItem.objects.get(source=f"workorder:{order.pk}")
+    assert (told.kind, told.day_list) == ("tell", day_of(cast, "chief"))
+
+
+def test_nobody_reads_on_the_own_list_a_complaint_about_themselves(cast, make):
+    order = order_for_chief(cast)
+    order.about_user = cast.people["chief"]
+    order.save(update_fields=["about_user"])
+    make()
+    assert not DayItem.objects.filter(source=f"workorder:{order.pk}").exists()
+
+
+def test_old_lines_go_and_what_was_written_is_erased_after_a_year(cast, due, make, homes, later):
+    make()
+    line = lines_of(cast, "chief")[0]
+    refuse_item(uid=line.uid, why=Why.ARRANGED, words="约了周五。", actor=cast.actor("chief"), at=cast.at)
+    write_visit(
+        dwelling_id=homes.dwellings["let"].pk, household_id=homes.households["let"].pk, outcome=Met.MET,
+        words="聊了聊。", actor=cast.actor("chief"), at=cast.at,
+    )  # fmt: skip
+    assert forget_lines(at=later(24 * 90)) == 0
+    assert forget_lines(at=later(24 * 91)) > 0
+    assert forget_words(at=later(24 * 365)) == 0
+    assert forget_words(at=later(24 * 367)) == 2
+    assert forget_words(at=later(24 * 368)) == 0
+    assert not Words.objects.filter(subject_kind__in=["visit", "day_list"], erased_at=None).exists()
+    prove_journal()
+
+
+def test_offices_above_read_counts_of_visits_and_the_community_none(cast, homes):
+    for hours in range(3):
+        write_visit(
+            dwelling_id=homes.dwellings["own"].pk, household_id=homes.households["own"].pk,
+            outcome=Met.MET if hours else Met.NOBODY, actor=cast.actor("chief"),
+            at=cast.at + timedelta(hours=hours),
+        )  # fmt: skip
+    since = clock.local_date(cast.at)
+    counts = {row.place: (row.visits, row.met, row.homes) for row in visits_by_community(cast.actor("street"), since)}
+    assert counts == {"彩虹社区": (3, 2, 1), "春柳社区": (0, 0, 0)}
+    assert visits_by_community(cast.actor("desk"), since) == []
+    assert visits_by_community(cast.actor("chief"), since) == []

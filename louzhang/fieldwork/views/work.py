@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,7 +25,7 @@ from louzhang.fieldwork.queries.days import (
     overseen_days,
     refusal_words,
 )
-from louzhang.fieldwork.queries.visits import company_around
+from louzhang.fieldwork.queries.visits import company_around, visits_by_community
 from louzhang.fieldwork.sources import PRESSING
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
@@ -33,13 +34,14 @@ from louzhang.kit import clock
 from louzhang.register.views.frame import page
 from louzhang.shell import toasts
 
+WEEK = timedelta(days=7)
 for_offices = for_roles(*OFFICE_ROLES)
 
 
 @require_safe
 @for_offices
 def work(request: HttpRequest) -> HttpResponse:
-    """Everybody's day today, who has too much on top; offices above a community see none."""
+    """Everybody's day today, who has too much on top; offices above a community see counts, no names."""
     actor, at = actor_of(request), clock.now()
     days = as_days(overseen_days(actor, clock.local_date(at)), PRESSING)
     days.sort(key=lambda day: -day.unfitting_minutes)
@@ -48,6 +50,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "unfitting": sum(len(day.unfitting) for day in days),
         "refused": sum(len(day.refused) for day in days),
         "company": company_around(actor),
+        "called": visits_by_community(actor, clock.local_date(at) - WEEK),
         "today": clock.local(at),
     }
     return page(request, "fieldwork/desk/work.html", context)
