@@ -14,6 +14,11 @@ from django.http import HttpRequest
 
 Provider = Callable[[HttpRequest], Any]
 
+
+class Several(dict[str, Any]):
+    """What a provider gives whose parts are not known beforehand: each by its own name."""
+
+
 _parts: dict[str, Provider] = {}
 
 
@@ -27,5 +32,9 @@ def add_part(name: str, provider: Provider) -> None:
 
 def parts_for(request: HttpRequest) -> dict[str, Any]:
     """All that this person may carry now."""
-    found = {name: provider(request) for name, provider in _parts.items()}
-    return {name: part for name, part in found.items() if part is not None}
+    found: dict[str, Any] = {}
+    for name, provider in _parts.items():
+        part = provider(request)
+        if part is not None:
+            found.update(part if isinstance(part, Several) else {name: part})
+    return found

@@ -19,11 +19,12 @@ from louzhang.fieldwork.sources import Draft, Field, Holder
 from louzhang.journal.actor import Actor
 from louzhang.register import agenda, beside
 from louzhang.register.beside import Ground, Section
-from louzhang.shell import navigation, offline
+from louzhang.shell import navigation, offline, pocket
 from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
+from louzhang.shell.pocket import Several
 from louzhang.surveys.models import Share, Survey
-from louzhang.surveys.queries.doors import due_marks
+from louzhang.surveys.queries.doors import doors_to_choose, due_marks
 from louzhang.surveys.queries.finding import surveys_in_field
 from louzhang.surveys.queries.own import open_in_house
 from louzhang.surveys.queries.pace import ASSUMED_SECONDS
@@ -39,6 +40,7 @@ def set_up() -> None:
     navigation.add_items("desk", desk_entry, order=28)
     navigation.add_items("home", home_entry, order=40)
     offline.add_pages(kept_pages)
+    pocket.add_part("surveys", doors_to_carry)
     beside.add_marks(due_marks)
     beside.add_sections(house_sections, order=20)
     beside.add_links(house_links)
@@ -73,11 +75,12 @@ def home_entry(_request: HttpRequest) -> list[Item]:
 
 
 def kept_pages(request: HttpRequest) -> list[KeptPage]:
-    """The form of each open survey; its copy names doors and nobody behind them."""
+    """The form of each open survey; its copy names no door: those come from the pocket."""
     if not _is_in_field(request):
         return []
     rows = surveys_in_field(actor_of(request))
-    return [KeptPage(row.title, url, url) for row in rows if (url := reverse("surveys_field:write", args=[row.uid]))]
+    pages = [(row, reverse("surveys_field:write", args=[row.uid])) for row in rows]
+    return [KeptPage(row.title, url, f"{url}?blank=1") for row, url in pages]
 
 
 def house_links(house: Area, _at: datetime) -> list[Item]:
@@ -85,6 +88,14 @@ def house_links(house: Area, _at: datetime) -> list[Item]:
     titles = "、".join(row.title for row in open_in_house(house))
     url = reverse("surveys_own:house", args=[house.uid])
     return [Item(label="自己填排查问卷", url=url, icon="clipboard-list", note=titles)] if titles else []
+
+
+def doors_to_carry(request: HttpRequest) -> Several | None:
+    """The doors of each open survey that are still to be asked, for its form without a signal."""
+    if not _is_in_field(request):
+        return None
+    actor = actor_of(request)
+    return Several({f"survey-{row.uid}": doors_to_choose(row, actor) for row in surveys_in_field(actor)})
 
 
 def house_sections(ground: Ground, actor: Actor, _at: datetime) -> Iterable[Section]:

@@ -14,6 +14,7 @@ from louzhang.surveys.home_codes import code_of
 from louzhang.surveys.models import Answer, Survey, Target
 from louzhang.surveys.tests.ground import assess, opened
 from tests.browser.conftest import PHONE
+from tests.journeys.test_at_the_door import has_its_pocket
 from tests.journeys.test_without_a_signal import is_ready_for_no_signal
 
 
@@ -93,8 +94,12 @@ def test_the_chief_asks_door_by_door_and_without_a_signal(cast, survey, pages, l
     chief.get_by_role("button", name="登记").click()
     expect(chief.get_by_role("heading", name="302")).to_be_visible()
     assert Answer.objects.get().chosen == {"lives": "yes", "heads": 3}
-    chief.goto(f"{live_server.url}/field/surveys/{survey.uid}/write/")
+    kept = f"/field/surveys/{survey.uid}/write/"
+    chief.goto(live_server.url + kept)
+    chief.wait_for_function("async (page) => !!(await caches.match(page))", arg=f"{kept}?blank=1")
+    has_its_pocket(chief)
     chief.context.set_offline(True)
+    chief.reload()
     chief.get_by_label("哪一户").select_option(str(target("302").uid))
     chief.get_by_role("radio", name="没遇到人").check(force=True)
     chief.get_by_role("button", name="登记").click()

@@ -85,6 +85,15 @@ def doors_of(survey: Survey, actor: Actor, area: Area | None = None) -> list[Sta
     ]
 
 
+def doors_to_choose(survey: Survey, actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The same as choices of a select, by stairwell; what is done is marked."""
+    return [(stairs.name, [_choice(stairs, door) for door in stairs.doors]) for stairs in doors_of(survey, actor)]
+
+
+def _choice(stairs: Stairs, door: Door) -> tuple[str, str]:
+    return str(door.target.uid), f"{stairs.name} {door.name} {door.mark}".strip()
+
+
 def find_target(actor: Actor, uid: UUID) -> Target:
     """A household where the actor asks at the door; raises `NotThere`."""
     rows = Target.objects.handled_by(actor).select_related("survey__asker_area__level", "dwelling", "area__level")

@@ -32,6 +32,7 @@ from louzhang.surveys.models import Outcome, Survey, Target
 from louzhang.surveys.queries.doors import (
     BUILDING_RANK,
     doors_of,
+    doors_to_choose,
     find_target,
     next_door,
     reach_of,
@@ -158,7 +159,7 @@ OUTCOMES = {Outcome.ANSWERED: "回答", Outcome.ABSENT: "没遇到人", Outcome.
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
 def write(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The form with all doors of one's part: kept on the phone, it names doors and nobody behind them."""
+    """The form with the doors of one's part; the copy a phone keeps (`?blank=1`) names none: they are in the pocket."""
     actor = actor_of(request)
     survey = find_survey(actor, uid, Tie.HOLDER)
     posted = _posted(request) if request.method == "POST" else {}
@@ -168,13 +169,11 @@ def write(request: HttpRequest, uid: UUID) -> HttpResponse:
         toasts.say(request, response, "已登记。")
         return response
     posted = posted | {"refused": refused.message} if refused is not None else posted
-    doors = [
-        (stairs.name, [(str(door.target.uid), f"{door.name} {door.mark}".strip()) for door in stairs.doors])
-        for stairs in doors_of(survey, actor)
-    ]
+    is_blank = request.GET.get("blank") == "1"
     context = {
         **_sheet(survey, posted, posted),
-        "doors": doors,
+        "doors": [] if is_blank else doors_to_choose(survey, actor),
+        "is_blank": is_blank,
         "back_url": reverse("surveys_field:one", args=[survey.uid]),
     }
     return page(request, "surveys/field/write.html", context, status=400 if refused is not None else 200)

@@ -43,7 +43,7 @@
     const row = form.elements.row;
     if (row.tagName !== "SELECT" || !row.value) return;
     const chosen = row.selectedOptions[0];
-    form.dataset.title = `${chosen.closest("optgroup")?.label || ""} ${chosen.textContent.trim()}`.trim();
+    form.dataset.title = chosen.textContent.trim();
   }
 
   form.addEventListener("input", settle);
