@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,32 +14,58 @@ from louzhang.areas.keeping import reason_to_end
 from louzhang.areas.models import Area, ServedArea, Setting, Unit, UnitKind
 from louzhang.areas.rights import refuse_keeping
 from louzhang.areas.settings_registry import REGISTRY
-from louzhang.journal.actions import record
+from louzhang.journal.actions import prepare_event, record
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Audience
+from louzhang.journal.models import Audience, Event, Unread
+from louzhang.journal.readers import unread
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import clock, pinyin
 
+SERVED = "这个单位已经在服务这个范围了。"
 
-def add_unit(*, name: str, kind: str, actor: Actor, at: datetime, phone: str = "", duties: str = "") -> Unit:
-    """Add a department, enforcement team, property company, owners' committee or partner.
 
-    Offices come with their areas. Raises `InputRefused`, `Conflict` for a name in use.
+def add_unit(
+    *,
+    name: str,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    phone: str = "",
+    duties: str = "",
+    serves: Sequence[Area] = (),
+) -> Unit:
+    """Add a department, enforcement team, property company, owners' committee or partner, and what it serves.
+
+    Offices come with their areas. Raises `InputRefused`, `Conflict` for a name in use or an area named twice.
     """
     refuse_keeping(actor)
     if kind not in UnitKind.values or kind == UnitKind.OFFICE:
         raise InputRefused("请选择单位类型。", field="kind")
     if not name.strip():
         raise InputRefused("请填写单位名称。", field="name")
+    if len({area.pk for area in serves}) < len(serves):
+        raise Conflict(SERVED, field="area")
     try:
         with transaction.atomic():
             unit = Unit.objects.create(
                 name=name.strip(), name_key=pinyin.sort_key(name), kind=kind, phone=phone, duties=duties
             )
-            record(unit, "add", actor=actor, at=at, audience=Audience.DESK, payload={"name": unit.name, "kind": kind})
+            _begin(unit, serves, actor, at)
     except IntegrityError:
         raise Conflict(f"已经有叫“{name}”的单位了。", field="name") from None
     return unit
+
+
+def _begin(unit: Unit, serves: Sequence[Area], actor: Actor, at: datetime) -> None:
+    """What a new unit serves and its first events, a statement a table: units come by the thousand from a file."""
+    told: list[tuple[str, dict[str, Any]]] = [("add", {"name": unit.name, "kind": unit.kind})]
+    told += [("serve", {"area": area.pk}) for area in serves]
+    by: dict[str, Any] = {"actor": actor, "at": at, "audience": Audience.DESK, "post_id": actor.post_at(None, None)}
+    events = [prepare_event(unit, verb, payload=facts, **by)[0] for verb, facts in told]
+    ServedArea.objects.bulk_create(ServedArea(unit=unit, area=area, starts_on=clock.local_date(at)) for area in serves)
+    Event.objects.bulk_create(events)
+    Unread.objects.bulk_create(row for event in events if (row := unread(event)) is not None)
+    unit.save(update_fields=["chain_seq", "chain_head"])
 
 
 def end_unit(*, unit: Unit, reason: str, actor: Actor, at: datetime) -> Unit:
@@ -67,7 +94,7 @@ def serve_area(*, unit: Unit, area: Area, actor: Actor, at: datetime) -> ServedA
             served = ServedArea.objects.create(unit=row, area=area, starts_on=clock.local_date(at))
             record(row, "serve", actor=actor, at=at, audience=Audience.DESK, payload={"area": area.pk})
     except IntegrityError:
-        raise Conflict("这个单位已经在服务这个范围了。", field="area") from None
+        raise Conflict(SERVED, field="area") from None
     return served
 
 

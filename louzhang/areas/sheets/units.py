@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from louzhang.areas import actions
 from louzhang.areas.forms.units import AddUnitForm
@@ -30,23 +31,22 @@ HEAD = tuple(column.name for column in COLUMNS)
 
 
 def opened(actor: Actor, at: datetime) -> Bring:
-    """Carry in one unit with what it serves, by `add_unit` and `serve_area`."""
+    """Carry in one unit with what it serves, by `add_unit`; a place named in many lines is looked up once."""
+    found = cache(_area)
 
     def bring(cells: Cells) -> Told:
         name = cells.get("名称", "")
         if cells.get("停用时间"):
             return Told(Outcome.ENDED, name)
         kind = choice_of(cells.get("类型", ""), KINDS, "类型")
-        areas = [_area(code) for code in listed(cells.get("服务范围编码", ""))]
+        areas = [found(code) for code in listed(cells.get("服务范围编码", ""))]
         standing = Unit.objects.filter(name=name, ended_at=None).first()
         if standing is not None:
             return _compared(standing, kind, cells, areas, at)
         if kind == UnitKind.OFFICE:
             raise InputRefused(f"没有“{name[:30]}”这个办公室。办公室随区县、街镇、社区一起建立，请先导入区划。")
         said = judged(AddUnitForm(_typed(cells) | {"kind": kind}))
-        unit = actions.add_unit(actor=actor, at=at, **said)
-        for area in areas:
-            actions.serve_area(unit=unit, area=area, actor=actor, at=at)
+        actions.add_unit(actor=actor, at=at, serves=areas, **said)
         return Told(Outcome.ADDED, name, "、".join(area.name for area in areas))
 
     return bring
