@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from uuid import UUID
 
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.register.scope import COMMUNITY_RANK, seat_places
-from louzhang.surveys.answers import Given, Wrong, read_answers
-from louzhang.surveys.forms.sheet import spoken_answers
-from louzhang.surveys.models import LateAnswer, LateOutcome, Outcome, Target
-from louzhang.surveys.queries.finding import asked_of
+from louzhang.surveys.models import LateAnswer, LateOutcome, Target
 
 
 def late_answers(actor: Actor) -> list[LateAnswer]:
@@ -29,16 +25,3 @@ def find_late(actor: Actor, uid: UUID) -> LateAnswer:
     if found is None:
         raise NotThere("没有找到这一份，它可能已经核对过了。")
     return found
-
-
-def spoken_late(late: LateAnswer) -> list[tuple[str, str]]:
-    """What it says, in words; the words of people stay sealed."""
-    said = json.loads(late.open_field("said"))
-    if said["outcome"] != Outcome.ANSWERED:
-        return [("结果", str(Outcome(said["outcome"]).label))]
-    asked = asked_of(late.target.survey)
-    try:
-        given = read_answers(asked, said["fields"])
-    except Wrong:
-        given = Given()
-    return spoken_answers(asked, given)

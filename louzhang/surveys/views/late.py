@@ -14,8 +14,9 @@ from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
 from louzhang.shell import toasts
 from louzhang.surveys.actions.late import settle_late
+from louzhang.surveys.forms.late import spoken_late
 from louzhang.surveys.queries.doors import BUILDING_RANK
-from louzhang.surveys.queries.late import find_late, late_answers, spoken_late
+from louzhang.surveys.queries.late import find_late, late_answers
 from louzhang.surveys.views.desk import desk_page, for_offices
 
 SHOWN = 50
