@@ -41,7 +41,7 @@ def _take(seen: list[list[str]], cells: Sequence[str]) -> None:
 
 
 def shown(cell: str) -> str:
-    """A cell as it may be looked at before anything is read from it: 4405…0015 → **************0015."""
+    """A cell as it may be looked at before anything is read from it: 440524198001010015 → ****0015."""
     text = whole_number(cell) if isinstance(cell, Number) else unicodedata.normalize("NFKC", cell)
     text = " ".join(text.split())
     masked = text if _DAY.fullmatch(text) else _DIGITS.sub(lambda run: _masked(run[0]), text)
@@ -50,4 +50,4 @@ def shown(cell: str) -> str:
 
 def _masked(run: str) -> str:
     digits = re.sub(r"[\s-]", "", run)
-    return masking.mask_id(digits) if len(digits) >= _SHORTEST_ID else masking.mask_phone(digits)
+    return masking.STAR * 4 + digits[-4:] if len(digits) >= _SHORTEST_ID else masking.mask_phone(digits)

@@ -21,9 +21,9 @@ __all__ = ["assessed"]
         ("12号楼", "12号楼"),
         ("3-1-501", "3-1-501"),
         (Number("301"), "301"),
-        (CHILD, "**************002X"),
-        ("440524 1980 0101 0015", "**************0015"),
-        (Number("4.4052419800101E+17"), "**************0000"),
+        (CHILD, "****002X"),
+        ("440524 1980 0101 0015", "****0015"),
+        (Number("4.4052419800101E+17"), "****0000"),
         ("１３９１１１１２２２２", "139****2222"),
         ("手机 139-1111-2222、13911113333", "手机 139****2222、139*…"),
         (Number("1.3911112222E10"), "139****2222"),
@@ -44,7 +44,7 @@ def test_the_page_shows_three_values_a_column_and_nothing_of_what_is_not_read(ca
     batch = bring(cast, table(rows, head=(*HEAD, "民族")))
     seen = list(rows_of(batch, PieceKind.SEEN))
     assert seen[2] == ["500", "501", "502"]
-    assert seen[5:] == [["**************002X"], ["139****2222"], []]
+    assert seen[5:] == [["****002X"], ["139****2222"], []]
     page = browser_as(cast, "desk").get(f"/register/imports/{batch.uid}/").content.decode()
     assert "如：500、501、502" in page
     assert not [secret for secret in (CHILD, "13911112222", "某族") if secret in page]
