@@ -25,10 +25,11 @@ def test_a_chief_enters_a_newcomer_at_the_door(live_server, cast, homes, pages, 
     is_readable(chief)
     chief.get_by_role("link", name="12号楼").click()
     is_readable(chief)
-    chief.get_by_role("link", name="列表").click()
-    is_readable(chief)
-    chief.get_by_role("link", name="立面").click()
     chief.get_by_role("link", name="401").click()
+    sheet = chief.get_by_role("dialog")
+    expect(sheet.get_by_text("没有人住。")).to_be_visible()
+    is_readable(chief)
+    sheet.get_by_role("link", name="全部内容和修改").click()
     is_readable(chief)
     chief.get_by_role("link", name="登记住户").click()
     chief.get_by_label("姓名").fill("演示新户")
@@ -49,6 +50,80 @@ def test_a_chief_enters_a_newcomer_at_the_door(live_server, cast, homes, pages, 
     assert Resident.objects.get(name="演示新户").birth_year == 1949
 
 
+def test_the_sheet_opens_over_the_picture_and_back_esc_and_cross_close_it(live_server, cast, homes, pages, is_readable):
+    chief = pages("chief", PHONE)
+    faults = []
+    chief.on("pageerror", lambda error: faults.append(str(error)))
+    url = f"{live_server.url}/register/places/{cast.areas['building'].pk}/"
+    chief.goto(url)
+    sheet = chief.get_by_role("dialog")
+    home = chief.get_by_role("link", name="301")
+
+    home.click()
+    expect(sheet.get_by_role("link", name="演示父亲 户主")).to_be_visible()
+    expect(chief.locator("#home-title")).to_be_focused()
+    chief.go_back()
+    expect(sheet).to_be_hidden()
+    expect(home).to_be_focused()
+    assert chief.url == url
+
+    chief.keyboard.press("Enter")
+    sheet.get_by_role("link", name="演示父亲 户主").click()
+    chief.get_by_text("打电话").click()
+    chief.get_by_role("button", name="上门前联系").click()
+    expect(chief.get_by_role("status").get_by_text("13911110001")).to_be_visible()
+    is_readable(chief)
+    chief.goto(url)
+
+    home.click()
+    chief.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    home.click()
+    sheet.get_by_role("button", name="关闭").click()
+    expect(sheet).to_be_hidden()
+    home.click()
+    sheet.get_by_role("link", name="上门登记").click()
+    expect(chief.get_by_label("哪一户", exact=True)).to_have_value(str(homes.dwellings["own"].uid))
+    chief.go_back()
+    expect(sheet.get_by_role("link", name="演示父亲 户主")).to_be_visible()  # back where one was
+    assert faults == []
+
+
+def test_the_picture_goes_by_keyboard_and_the_table_says_the_same(live_server, cast, homes, pages, is_readable):
+    chief = pages("chief", PHONE)
+    chief.emulate_media(color_scheme="dark")
+    chief.goto(f"{live_server.url}/register/places/{cast.areas['building'].pk}/")
+    is_readable(chief)
+    top = chief.get_by_role("link", name="401")
+    top.focus()
+    chief.keyboard.press("ArrowDown")
+    expect(chief.get_by_role("link", name="301")).to_be_focused()
+    chief.keyboard.press("ArrowRight")
+    expect(chief.get_by_role("link", name="302")).to_be_focused()
+    chief.keyboard.press("ArrowRight")
+    expect(chief.get_by_role("link", name="302")).to_be_focused()
+    assert chief.locator('a[data-home][tabindex="0"]').count() == 1
+    chief.keyboard.press("Enter")
+    expect(chief.get_by_role("dialog").get_by_role("link", name="演示租客 户主")).to_be_visible()
+    is_readable(chief)
+    chief.keyboard.press("Escape")
+
+    chief.get_by_role("link", name="列表").click()
+    expect(chief.get_by_role("row", name="302 长租 演示租客 1")).to_be_visible()
+    is_readable(chief)
+
+
+def test_without_a_script_the_home_is_a_page(browser, live_server, cast, homes, signs_in):
+    context = browser.new_context(**PHONE, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    signs_in(page, "chief")
+    page.goto(f"{live_server.url}/register/places/{cast.areas['building'].pk}/")
+    page.get_by_role("link", name="301").click()
+    expect(page.get_by_role("heading", name="演示父亲家")).to_be_visible()
+    assert page.url.endswith(f"/register/dwellings/{homes.dwellings['own'].uid}/")
+    context.close()
+
+
 def test_the_desk_reads_the_same_building(live_server, cast, homes, pages, is_readable):
     desk = pages("desk")
     desk.goto(f"{live_server.url}/register/")
@@ -56,7 +131,9 @@ def test_the_desk_reads_the_same_building(live_server, cast, homes, pages, is_re
     desk.get_by_role("link", name="12号楼").click()
     is_readable(desk)
     desk.get_by_role("link", name="301").click()
-    expect(desk.get_by_role("heading", name="演示父亲家")).to_be_visible()
+    expect(desk.get_by_role("dialog").get_by_role("heading", name="演示父亲家")).to_be_visible()
+    is_readable(desk)
+    desk.get_by_role("link", name="全部内容和修改").click()
     is_readable(desk)
     desk.get_by_role("link", name="怎么联系").click()
     is_readable(desk)

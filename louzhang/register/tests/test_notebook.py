@@ -77,9 +77,10 @@ def test_the_notebook_shows_what_is_due_needs_and_homes_by_the_one_neutral_mark(
     today = clock.local_date(clock.now())
     write_note(uid=uuid.uuid4(), words=WORDS, due_on=today, actor=cast.actor("chief"), at=cast.at)
     browser = browser_as(cast, "chief")
+    monkeypatch.setattr("louzhang.register.agenda._providers", [])  # what others let fall due, they count themselves
     with CaptureQueriesContext(connection) as asked:
         page = browser.get(reverse("register:notebook")).content.decode()
-    assert len(asked) <= 12, [query["sql"][:100] for query in asked]
+    assert len(asked) <= 12, [(query["sql"] or "")[:100] for query in asked]
     seen = ("到时候了", "要扶手", "关</b>", "12号楼 2单元 301", WORDS)
     assert [words for words in seen if words not in page] == []
     other = browser_as(cast, "next_chief").get(reverse("register:notebook")).content.decode()

@@ -6,6 +6,7 @@
   const homes = () => [...document.querySelectorAll("a[data-home]")];
   if (!sheet || typeof sheet.showModal !== "function" || !window.htmx) return;
   let opener = null;
+  let leaving = null; // going back one step in the history takes a moment
 
   // ---- The sheet -----------------------------------------------------------------------------------
 
@@ -24,6 +25,7 @@
       location.assign(link.href); // the page says what is the matter
       return;
     }
+    await leaving;
     if (opener !== link || sheet.open) return;
     if (isNew) history.pushState({ home: link.getAttribute("href") }, "");
     sheet.showModal();
@@ -40,9 +42,17 @@
 
   sheet.addEventListener("close", () => {
     sheet.replaceChildren();
-    if (history.state?.home) history.back();
+    if (history.state?.home) leaving = goBack();
     opener?.focus();
   });
+
+  function goBack() {
+    return new Promise((done) => {
+      window.addEventListener("popstate", done, { once: true });
+      setTimeout(done, 1000);
+      history.back();
+    });
+  }
 
   function follow() {
     const link = history.state?.home && homes().find((home) => home.getAttribute("href") === history.state.home);
