@@ -43,12 +43,12 @@ BUILDINGS, EVERY = 6, 7
 
 
 def ask_around(district: District, at: datetime) -> None:
-    """Ask the homes of the first community about their heating today; ask a second one about lifts, weeks ago."""
+    """Ask the homes of the first community about their heating today; it and a second one about lifts, weeks ago."""
     built = district.built_up()[:COMMUNITIES]
     if built:
         _screen(district, built[0], at)
-    if len(built) > 1:
-        _ask_about_lifts(district, built[1], at - timedelta(days=24))
+    for community in built:
+        _ask_about_lifts(district, community, at - timedelta(days=24))
 
 
 def _screen(district: District, community: Community, at: datetime) -> None:

@@ -42,7 +42,7 @@ def test_paper_is_typed_in_by_keyboard_and_a_reload_loses_nothing(
         keys.type(text)
         keys.press("Enter")
     expect(desk_page.get_by_role("status").filter(has_text="601 已保存。")).to_be_visible()
-    expect(desk_page.locator("[data-count]")).to_have_text("1 / 12")
+    expect(desk_page.locator("[data-typed]")).to_have_text("1 / 12")
     # 602: how many is missing, the field says so; a reload in the middle keeps what was typed.
     keys.type("1")
     keys.press("Enter")
@@ -62,7 +62,7 @@ def test_paper_is_typed_in_by_keyboard_and_a_reload_loses_nothing(
     expect(desk_page.get_by_text("501 已保存。")).to_be_visible()
     desk_page.get_by_role("button", name="撤回上一行").click()
     expect(desk_page.get_by_text("上一行已撤回。")).to_be_visible()
-    expect(desk_page.locator("[data-count]")).to_have_text("2 / 12")
+    expect(desk_page.locator("[data-typed]")).to_have_text("2 / 12")
     assert Answer.objects.filter(taken_back_at=None).count() == 2
     is_readable(desk_page)
     desk_page.get_by_role("link", name="各楼进度和纸质表").click()

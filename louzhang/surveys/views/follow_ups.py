@@ -38,7 +38,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
         "lines": [(line, line.is_late(today), _address(line, actor)) for line in lines],
         "is_all": is_all,
         "views": [
-            Item(label="要跟进的", url=url, current=not is_all),
+            Item(label="要跟进", url=url, current=not is_all),
             Item(label="全部", url=f"{url}?which=all", current=is_all),
         ],
         "back_url": reverse("field:today"),

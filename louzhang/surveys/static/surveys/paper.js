@@ -32,7 +32,7 @@
     const bar = document.querySelector("[data-progress]");
     bar.max = told.total;
     bar.value = told.done;
-    document.querySelector("[data-count]").textContent = `${told.done} / ${told.total}`;
+    document.querySelector("[data-typed]").textContent = `${told.done} / ${told.total}`;
   };
   const nextOf = (row) => {
     const after = rows().slice(rows().indexOf(row) + 1);
