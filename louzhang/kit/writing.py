@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -139,19 +139,32 @@ def pour_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequenc
             copy.write_row((*row, *defaults))
 
 
-def update_values(model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Set named fields of many rows by one statement; each of `rows` is an id and the values in their order."""
+def update_values(
+    model: type[Model], names: Sequence[str], rows: Sequence[Sequence[Any]], same: Mapping[str, Any] | None = None
+) -> None:
+    """Set named fields of many rows by one statement; each of `rows` is an id and the values in their order.
+
+    `same` are fields that get the same value in all of them.
+    """
     if not rows:
         return
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    kinds = ["bigint", *(f.rel_db_type(connection) if f.is_relation else f.db_type(connection) for f in fields)]
-    given = ", ".join(f"%s::{kind}[]" for kind in kinds)
+    shared: list[Any] = [model._meta.get_field(name) for name in same or ()]
+    given = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *map(_kind, fields)))
     new = ", ".join(f"v{place}" for place in range(len(fields)))
-    changed = ", ".join(f'"{field.column}" = new.v{place}' for place, field in enumerate(fields))
+    changed = [f'"{field.column}" = new.v{place}' for place, field in enumerate(fields)]
+    changed += [f'"{field.column}" = %s::{_kind(field)}' for field in shared]
     source = f"unnest({given}) AS new(id, {new}) WHERE row.id = new.id"
+    values = [
+        field.get_db_prep_save(value, connection) for field, value in zip(shared, (same or {}).values(), strict=True)
+    ]
     with connection.cursor() as cursor:
-        text = f'UPDATE "{model._meta.db_table}" AS row SET {changed} FROM {source}'  # noqa: S608 - names of our own models
-        cursor.execute(text, [list(column) for column in zip(*rows, strict=True)])
+        text = f'UPDATE "{model._meta.db_table}" AS row SET {", ".join(changed)} FROM {source}'  # noqa: S608 - names of our own models
+        cursor.execute(text, [*values, *(list(column) for column in zip(*rows, strict=True))])
+
+
+def _kind(field: Any) -> str:
+    return str(field.rel_db_type(connection) if field.is_relation else field.db_type(connection))
 
 
 def array_text(values: Iterable[int | str]) -> str:

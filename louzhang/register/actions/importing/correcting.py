@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from louzhang.journal.actions import prepare_event
+from louzhang.journal.actions import ManyEvents
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Audience, Unread
-from louzhang.journal.readers import unread
 from louzhang.journal.refusals import Conflict
-from louzhang.kit.sequences import reserve_ids
-from louzhang.kit.writing import pour_in
+from louzhang.register.actions.importing.moving import append_to
 from louzhang.register.imports.plans import Change
 from louzhang.register.models import Resident
 from louzhang.register.queries.places import lines_of
@@ -48,8 +45,12 @@ def correct_together(
         stored = [column for name in change.columns for column in STORED[name]]
         before.append((person.pk, {column: getattr(person, column) for column in stored}))
         _set(person, change)
-    facts = {change.resident_id: {"changed": sorted(change.columns)} for change in changes}
-    append_events(list(people.values()), "correct", facts, actor=actor, at=at, entry_id=entry_id)
+    events = ManyEvents(actor=actor, at=at, entry_id=entry_id)
+    lines = lines_of({row.area_id for row in people.values()})
+    for change in changes:
+        person = people[change.resident_id]
+        append_to(events, person, "correct", {"changed": sorted(change.columns)}, lines[person.area_id])
+    events.store()
     try:
         with transaction.atomic():
             Resident.objects.bulk_update(people.values(), [*COLUMNS, "chain_seq", "chain_head"], batch_size=200)
@@ -65,36 +66,3 @@ def _set(person: Resident, change: Change) -> None:
             setattr(person, name, value)
         else:
             person.seal(**{name: value})
-
-
-def append_events(
-    rows: Sequence[Any],
-    verb: str,
-    facts: Mapping[int, Mapping[str, Any]],
-    *,
-    actor: Actor,
-    at: datetime,
-    entry_id: uuid.UUID,
-    lines: Mapping[int, Sequence[int]] | None = None,
-) -> None:
-    """Append one event to each locked row of one table; the caller saves their chains. `lines` go by row."""
-    places = lines_of([row.area_id for row in rows]) if lines is None else {}
-    events = []
-    for row in rows:
-        event, _ = prepare_event(
-            row,
-            verb,
-            actor=actor,
-            at=at,
-            audience=Audience.HANDLERS,
-            payload=facts.get(row.pk),
-            area_ids=places[row.area_id] if lines is None else lines[row.pk],
-            post_id=actor.post_at(None, None),
-            entry_id=entry_id,
-        )
-        events.append(event)
-    if events:
-        for event, pk in zip(events, reserve_ids(events[0]._meta.db_table, len(events)), strict=True):
-            event.pk = pk
-    pour_in(events)
-    Unread.objects.bulk_create([row for event in events if (row := unread(event)) is not None])

@@ -143,7 +143,7 @@ def append_to(events: ManyEvents, row: Any, verb: str, facts: Mapping[str, Any],
     row.chain_seq += 1
 
 
-def save_chains(model: Any, rows: Sequence[Any], *columns: str) -> None:
-    """Save the ends of the chains of many rows, and columns beside them, by one statement."""
+def save_chains(model: Any, rows: Sequence[Any], *columns: str, same: Mapping[str, Any] | None = None) -> None:
+    """Save the ends of the chains of many rows, columns beside them, and those that are the same in all of them."""
     names = ("chain_seq", "chain_head", *columns)
-    update_values(model, names, [(row.pk, *(getattr(row, name) for name in names)) for row in rows])
+    update_values(model, names, [(row.pk, *(getattr(row, name) for name in names)) for row in rows], same)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Model, Q
 
 from louzhang.areas.queries import actor_for
+from louzhang.journal.actions import ManyEvents
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Chained
 from louzhang.journal.walker import walk
 from louzhang.kit.writing import among
-from louzhang.register.actions.importing.correcting import append_events
+from louzhang.register.actions.importing.moving import append_to, save_chains
 from louzhang.register.actions.importing.pieces import Teller, drop_pieces
 from louzhang.register.actions.importing.restoring import Occupied, Restoring
 from louzhang.register.import_course import LOOP, ImportState
@@ -123,7 +124,7 @@ class _Returning:
         for one in corrected:
             for column, value in one["was"].items():
                 setattr(people[one["id"]], column, value)
-        self._tell(list(people.values()), "uncorrect", lines=None)
+        self._tell(list(people.values()), "uncorrect", {row.pk: row.area_id for row in people.values()})
         columns = sorted({column for one in corrected for column in one["was"]})
         if people:
             Resident.objects.bulk_update(people.values(), [*columns, "chain_seq", "chain_head"], batch_size=200)
@@ -133,11 +134,11 @@ class _Returning:
             return
         model = MADE[name]
         found = _all(model).filter(pk__in=among(ids)).order_by("pk")
-        rows = list(found.select_for_update(no_key=True, of=("self",)))
+        place = "dwelling_id" if model is Household else "area_id"
+        rows = list(found.select_for_update(no_key=True, of=("self",)).only("chain_seq", "chain_head", place))
         self._refuse_touched(model, rows)
-        self._tell(rows, "take_back", lines=_lines(rows))
-        _write_chains(model, rows)
-        self._end_rows(name, ids)
+        self._tell(rows, "take_back", _areas(rows))
+        self._end_rows(model, rows, ids)
 
     def _refuse_touched(self, model: type[Chained], rows: Sequence[Any]) -> None:
         touched = {row.pk for row in rows if row.chain_seq != 1}
@@ -162,48 +163,37 @@ class _Returning:
             return Q(pk__in=among(sorted(self.new["households"])))
         return Q(ends_on=F("starts_on"))
 
-    def _end_rows(self, name: str, ids: Sequence[int]) -> None:
-        if name == "residents":
+    def _end_rows(self, model: type[Chained], rows: Sequence[Any], ids: Sequence[int]) -> None:
+        """Save what ends them with their chains, by one statement."""
+        if model is Resident:
             Stay.objects.filter(resident_id__in=among(ids)).update(ends_on=F("starts_on"))
             Registration.objects.filter(resident_id__in=among(ids)).update(ends_on=F("starts_on"), address=TAKEN_BACK)
-            Resident.objects.filter(pk__in=among(ids)).update(ended_at=self.at, **EMPTIED)
-        elif name == "households":
+            save_chains(Resident, rows, same={"ended_at": self.at, **EMPTIED})
+        elif model is Household:
+            save_chains(Household, rows)
             Household.objects.filter(pk__in=among(ids)).update(ends_on=F("starts_on"))
         else:
-            Dwelling.objects.filter(pk__in=among(ids)).update(ended_at=self.at, vacant_since=None)
+            save_chains(Dwelling, rows, same={"ended_at": self.at, "vacant_since": None})
 
     def _vacate(self, vacant: Mapping[str, str]) -> None:
         for pk, day in vacant.items():
             Dwelling.objects.filter(pk=int(pk), vacant_since=None).update(vacant_since=date.fromisoformat(day))
 
-    def _tell(self, rows: Sequence[Any], verb: str, lines: Mapping[int, Sequence[int]] | None) -> None:
-        append_events(rows, verb, {}, actor=self.actor, at=self.at, entry_id=self.batch.uid, lines=lines)
+    def _tell(self, rows: Sequence[Any], verb: str, areas: Mapping[int, int]) -> None:
+        events, lines = ManyEvents(actor=self.actor, at=self.at, entry_id=self.batch.uid), lines_of(areas.values())
+        for row in rows:
+            append_to(events, row, verb, {}, lines[areas[row.pk]])
+        events.store()
 
 
 def _all(model: type[Model]) -> Any:
     return model._meta.default_manager
 
 
-def _lines(rows: Sequence[Any]) -> dict[int, list[int]]:
-    """The line of areas each row lies in."""
-    if rows and isinstance(rows[0], Household):
-        homes = [row.dwelling_id for row in rows]
-        area_of = dict(Dwelling.objects.filter(pk__in=among(homes)).values_list("pk", "area_id"))
-        places = {row.pk: area_of[row.dwelling_id] for row in rows}
-    else:
-        places = {row.pk: row.area_id for row in rows}
-    lines = lines_of(places.values())
-    return {pk: lines[area_id] for pk, area_id in places.items()}
-
-
-def _write_chains(model: type[Chained], rows: Iterable[Any]) -> None:
-    """Save the ends of many chains by one statement."""
-    ends = [(row.pk, row.chain_seq, bytes(row.chain_head)) for row in rows]
-    ids, seqs, heads = (list(column) for column in zip(*ends, strict=True))
-    table = connection.ops.quote_name(model._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} AS row SET chain_seq = new.seq, chain_head = new.head"  # noqa: S608 - a table of ours
-            " FROM unnest(%s::bigint[], %s::int[], %s::bytea[]) AS new(id, seq, head) WHERE row.id = new.id",
-            [ids, seqs, heads],
-        )
+def _areas(rows: Sequence[Any]) -> dict[int, int]:
+    """The area each row lies in."""
+    if not (rows and isinstance(rows[0], Household)):
+        return {row.pk: row.area_id for row in rows}
+    homes = Dwelling.objects.filter(pk__in=among([row.dwelling_id for row in rows]))
+    area_of = dict(homes.values_list("pk", "area_id"))
+    return {row.pk: area_of[row.dwelling_id] for row in rows}
