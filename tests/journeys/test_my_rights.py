@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.register.actions import Batch, ResidentDraft
-from louzhang.register.models import CareTag, Tie
+from louzhang.register.models import CareTag, Resident, Tie
 from louzhang.register.tests.lawful import put_in_use
 from tests.browser.conftest import PHONE
 
@@ -20,10 +20,10 @@ def live_in(cast):
     home = batch.add_dwelling(area=cast.areas["stairwell"], door="301", floor=3)
     family = batch.add_household(dwelling=home, starts_on=clock.local_date(cast.at) - timedelta(days=900))
     draft = ResidentDraft("演示奶奶", Tie.HEAD, "f", birth_year=1948, phone="13911110009")
-    grandmother = batch.add_resident(household=family, draft=draft)
+    batch.add_resident(household=family, draft=draft)
     batch.store()
     put_in_use(cast, "living_alone")
-    return grandmother
+    return Resident.objects.get()
 
 
 def is_recognised(own, chief, url, is_readable):
@@ -114,6 +114,59 @@ def test_a_resident_knows_what_is_held_and_who_looked_and_has_it_corrected(live_
     grandmother.refresh_from_db()
     assert grandmother.open_field("phone") == "13911110010"
     assert CareTag.objects.get().purpose == "每周探访一次"
+
+
+HEALTH = "右腿不方便，要两个人扶"
+
+
+def consents_and_is_noted(chief, url, uid, is_readable):
+    """By word she consents; only then the chief writes down what to heed, and opens it by a tap of its own."""
+    chief.goto(f"{url}/register/care/of/{uid}/consent/")
+    chief.get_by_role("radio", name="失能").check()
+    chief.get_by_role("radio", name="口头").check()
+    chief.get_by_role("button", name="记单独同意").click()
+    chief.get_by_role("link", name="记关爱标记").click()
+    chief.get_by_role("radio", name="失能").check()
+    chief.get_by_label("为这位居民做什么").fill("每周上门一次")
+    chief.get_by_label("健康情况：照看时要注意什么").fill(HEALTH)
+    chief.get_by_label("到哪天为止").fill((clock.local_date(clock.now()) + timedelta(days=20)).isoformat())
+    is_readable(chief)
+    chief.get_by_role("button", name="记关爱标记").click()
+    chief.get_by_role("button", name="上门探访").click()
+    expect(chief.get_by_text(HEALTH)).to_have_count(0)
+    is_readable(chief)
+    chief.get_by_role("button", name="打开健康情况").click()
+    expect(chief.get_by_text(HEALTH)).to_be_visible()
+    is_readable(chief)
+
+
+def reads_it_and_takes_it_back(own, is_readable):
+    """She reads what is noted and who opened it, and takes her consent back in one tap."""
+    own.reload()
+    own.get_by_text("关爱和同意").click()
+    own.get_by_role("button", name="看健康情况").click()
+    expect(own.get_by_text(HEALTH)).to_be_visible()
+    is_readable(own)
+    own.get_by_role("link", name="谁看过我的登记").click()
+    expect(own.get_by_text("健康情况").first).to_be_visible()
+    is_readable(own)
+    own.get_by_role("link", name="我的登记").first.click()
+    own.get_by_text("关爱和同意").click()
+    own.get_by_role("button", name="撤回同意").click()
+
+
+def test_what_is_noted_of_health_goes_with_the_consent_in_one_tap(live_server, cast, pages, is_readable):
+    grandmother, url = live_in(cast), live_server.url
+    put_in_use(cast, "disabled_care")
+    own, chief = pages("", PHONE), pages("chief", PHONE)
+    is_recognised(own, chief, url, is_readable)
+    consents_and_is_noted(chief, url, grandmother.uid, is_readable)
+    assert CareTag.objects.get().open_field("health") == HEALTH
+    reads_it_and_takes_it_back(own, is_readable)
+    expect(own.get_by_role("button", name="撤回同意")).to_have_count(0)
+    assert CareTag.objects.get().health_sealed == ""
+    chief.reload()
+    expect(chief.get_by_text(HEALTH)).to_have_count(0)
 
 
 def test_the_administrator_assesses_and_the_office_drafts_the_notices_of_a_leak(live_server, cast, pages, is_readable):
