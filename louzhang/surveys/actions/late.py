@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere, NotYours, TransitionRefused
 from louzhang.register.scope import COMMUNITY_RANK, refuse_looking_only, seat_places
-from louzhang.surveys.actions.answering import OVER, UNKNOWN, Said, Taken, take_answers
+from louzhang.surveys.actions.answering import NOT_YOURS, OVER, UNKNOWN, Said, Taken, take_answers
 from louzhang.surveys.lifecycle import SurveyState
 from louzhang.surveys.models import LateAnswer, LateOutcome, Survey, Target, Voice
 
@@ -32,21 +32,30 @@ def keep_late(said: Sequence[Said], taken: Sequence[Taken], *, actor: Actor, at:
 
 
 def _kept(said: Said, result: Taken, actor: Actor, at: datetime) -> Taken:
+    if result.message == NOT_YOURS and LateAnswer.objects.filter(uid=said.uid, user_id=actor.user_id or 0).exists():
+        return Taken(said.uid, KEPT, target=result.target, is_kept=True)
     if result.message == UNKNOWN:
-        target, reason = _of_a_former_post(said, actor), POST_ENDED
-    elif result.message == OVER and result.target is not None:
-        target, reason = result.target, OVER
-    else:
-        return result
-    if target is None or not _is_kept(target):
-        return result
+        target = _of_a_former_post(said, actor)
+        if target is not None and _is_kept(target):
+            _keep(said, target, POST_ENDED, actor, at)
+            return Taken(said.uid, f"您的任期已经结束，{KEPT}", is_kept=True)
+    elif result.message == OVER and result.target is not None and _is_kept(result.target):
+        _keep(said, result.target, OVER, actor, at)
+        return Taken(said.uid, f"{OVER}{KEPT}", target=result.target, is_kept=True)
+    return result
+
+
+def _keep(said: Said, target: Target, reason: str, actor: Actor, at: datetime) -> None:
     late = LateAnswer(
-        uid=said.uid, target=target, user_id=actor.user_id, reason=reason, happened_at=min(said.happened_at, at),
+        uid=said.uid,
+        target=target,
+        user_id=actor.user_id,
+        reason=reason,
+        happened_at=min(said.happened_at, at),
         received_at=at,
-    )  # fmt: skip
+    )
     late.seal(said=json.dumps({"outcome": said.outcome, "fields": dict(said.fields)}, ensure_ascii=False))
     LateAnswer.objects.bulk_create([late], ignore_conflicts=True)
-    return Taken(said.uid, f"{reason if reason == OVER else '您的任期已经结束，'}{KEPT}", target=target, is_kept=True)
 
 
 def _is_kept(target: Target) -> bool:
@@ -55,11 +64,18 @@ def _is_kept(target: Target) -> bool:
 
 
 def _of_a_former_post(said: Said, actor: Actor) -> Target | None:
-    """The household, where the writer looked after it when it was written."""
+    """The household, where the writer looked after it when it was written.
+
+    A post that ends on a day counts for what was written on that day.
+    """
     user = User.objects.filter(pk=actor.user_id).first() if actor.user_id is not None else None
     if user is None:
         return None
-    return Target.objects.handled_by(actor_for(user, said.happened_at)).filter(uid=said.target).first()
+    for day in (said.happened_at, said.happened_at - timedelta(days=1)):
+        found = Target.objects.handled_by(actor_for(user, day)).filter(uid=said.target).first()
+        if found is not None:
+            return found
+    return None
 
 
 def settle_late(*, late_uid: UUID, is_taken: bool, actor: Actor, at: datetime) -> LateAnswer:

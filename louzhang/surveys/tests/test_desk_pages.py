@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.urls import reverse
 
+from louzhang.areas.actions import end_post
+from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.surveys.models import LateAnswer, Survey, Target
 from louzhang.surveys.tests.ground import assess, drafted, opened, target_of
@@ -132,6 +134,21 @@ def test_it_is_extended_and_ended_and_what_comes_later_waits_at_the_desk(cast, d
     assert desk.post(reverse("surveys_desk:settle", args=[late.uid]), {"keep": "take"}).status_code == 302
     assert target_of(survey, "301").state == "answered"
     assert LateAnswer.objects.get().said_sealed == ""
+
+
+def test_what_a_former_chief_wrote_in_time_waits_at_the_desk(cast, desk):
+    survey = opened(cast)
+    home, chief = target_of(survey, "301"), browser_as(cast, "chief")
+    end_post(post=cast.posts["chief"], ends_on=clock.local_date(NOW), actor=SYSTEM, at=NOW)
+    fields = {"kind": "survey.answer", "row": str(home.uid), "outcome": "answered", "q_lives": "no"}
+    said = {"id": str(UUID(int=9)), "happened_at": (NOW - timedelta(hours=1)).isoformat(), "fields": fields}
+    for _ in range(2):
+        (result,) = chief.post(reverse("register:sync"), {"entries": [said]}, "application/json").json()["results"]
+        assert result["result"] == "done"
+        assert "留给社区核对" in result["message"]
+    late = LateAnswer.objects.get()
+    assert desk.post(reverse("surveys_desk:settle", args=[late.uid]), {"keep": "drop"}).status_code == 302
+    assert target_of(survey, "301").state == "waiting"
 
 
 def test_a_copy_is_a_draft_with_the_same_questions(cast, desk):
