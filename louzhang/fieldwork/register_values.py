@@ -101,10 +101,10 @@ def read_visits(codes: Collection[str], ask: Ask) -> Told:
     for step in sorted({len(place.path) for place in ask.places}):
         paths = [place.path for place in ask.places if len(place.path) == step]
         here = rows.filter(area__in=Area.objects.get_queryset().under_paths(paths).order_by().values("pk"))
-        found = here.annotate(at=Left("area__path", step)).values_list("at").annotate(
-            Count("pk"), Count("dwelling", distinct=True), Count("pk", filter=Q(outcome=Met.MET))
+        counted = here.annotate(at=Left("area__path", step)).values("at").annotate(
+            made=Count("pk"), homes=Count("dwelling", distinct=True), met=Count("pk", filter=Q(outcome=Met.MET))
         )  # fmt: skip
-        counts = {path: dict(zip(("made", "homes", "met"), numbers, strict=True)) for path, *numbers in found}
+        counts = {row["at"]: row for row in counted}
         told.update({
             (code, path): counts.get(path, {}).get(code.partition(".")[2], 0) for code in codes for path in paths
         })  # fmt: skip

@@ -16,6 +16,7 @@ from louzhang.fieldwork.actions.bulletins import (
     put_away_bulletin,
     renew_blank,
 )
+from louzhang.fieldwork.actions.visiting import write_visit
 from louzhang.fieldwork.models import Admission, Bulletin, BulletinFill
 from louzhang.fieldwork.queries.bulletins import blank_of, filled_with, list_bulletins, span_of
 from louzhang.fieldwork.values import HIDDEN, Value, value_called, values_for
@@ -23,6 +24,7 @@ from louzhang.journal.models import Words
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TooLarge, TransitionRefused
 from louzhang.kit import clock
 from louzhang.kit.workbooks import Workbook
+from louzhang.register.models import Household
 
 ENTRY = "xl/worksheets/sheet1.xml"
 
@@ -125,6 +127,22 @@ def test_outside_the_community_small_numbers_are_not_told(cast, kept):
     inside = blank_of(kept("desk", "community_office", content=blank("3号网格")))
     own = filled_with(inside, cast.areas["community"], since, until, actor=cast.actor("desk"), at=cast.at)
     assert HIDDEN not in {slot.value for slot in own.slots}
+
+
+def test_visits_are_counted_at_the_place_in_the_days(cast, homes, kept):
+    row = blank_of(kept("desk", "community_office", content=blank("3号网格", more="走访户数")))
+    home = Household.objects.filter(dwelling__area=cast.areas["stairwell"]).earliest("pk")
+    for minutes in (5, 6):
+        write_visit(
+            dwelling_id=home.dwelling_id, household_id=home.pk, outcome="met", minutes=minutes,
+            actor=cast.actor("chief"), at=cast.at + timedelta(minutes=minutes),
+        )  # fmt: skip
+    since, until = days(cast)
+    desk, area = cast.actor("desk"), cast.areas["community"]
+    made = {slot.spot: slot.value for slot in filled_with(row, area, since, until, actor=desk, at=cast.at).slots}
+    assert (made["F5"], made["F6"]) == (1, 1)
+    before = filled_with(row, area, since, until - timedelta(days=1), actor=desk, at=cast.at)
+    assert {slot.spot: slot.value for slot in before.slots}["F5"] == 0
 
 
 def test_nobody_fills_for_another_place_or_without_a_purpose(cast, kept):

@@ -42,7 +42,7 @@ from louzhang.kit import clock
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 
-CHOICES = (("", "全部"), ("asked", "等准入"), ("admitted", "进行中"), ("over", "没有同意或已结束"))
+CHOICES = (("", "全部"), ("asked", "等准入"), ("admitted", "进行中"), ("over", "已了结"))
 VERBS = {"admit": "已同意开展，发起的单位会收到消息。", "decline": "已答复不同意，发起的单位会看到原因。"}
 LEAVES = {"withdraw": "已撤回，还没有做的不再排进清单。", "end": "已结束。"}
 CHIPS = {"asked": "waiting", "admitted": "ok", "declined": "closed", "withdrawn": "closed", "ended": "closed"}
