@@ -143,16 +143,16 @@ def results_of(survey: Survey, ground: Ground) -> Results:
     questions = [row.asked() for row in Question.objects.filter(survey=survey).order_by("position")]
     if ground.is_inside:
         counts = counted_below(survey, [ground.area.path], ground.depth)
-        table = _Table(questions, counts, {ground.area.path}, len(ground.area.path))
+        table = Table(questions, counts, {ground.area.path}, len(ground.area.path))
         hidden: set[Cell] = set()
     else:
         counts = counted_below(survey, [ground.area.path[: Area.steplen]], COMMUNITY_RANK)
-        table = _Table(questions, counts, set(), 0)
+        table = Table(questions, counts, set(), 0)
         hidden = hidden_in(table.cells, table.equations(), table.worth)
     return _read(table, ground, hidden)
 
 
-class _Table:
+class Table:
     """Counts of every question at the lowest places and summed above them."""
 
     def __init__(self, questions: Sequence[Asked], counts: Counts, roots: Iterable[str], top: int) -> None:
@@ -250,7 +250,7 @@ def _line(path: str, top: int) -> list[str]:
     return [path[:end] for end in range(max(top, Area.steplen), len(path) + 1, Area.steplen)]
 
 
-def _read(table: _Table, ground: Ground, hidden: set[Cell]) -> Results:
+def _read(table: Table, ground: Ground, hidden: set[Cell]) -> Results:
     standings = {area.pk: _standing(table, area) for area in (ground.area, *ground.places)}
     return Results(
         ground=ground,
@@ -260,12 +260,12 @@ def _read(table: _Table, ground: Ground, hidden: set[Cell]) -> Results:
     )
 
 
-def _standing(table: _Table, area: Area) -> Standing:
+def _standing(table: Table, area: Area) -> Standing:
     said = table.said("", area.path)
     return Standing(area, said[DONE] + said[ABSENT] + said[WAITING], said[DONE], said[ABSENT])
 
 
-def _result(table: _Table, asked: Asked, ground: Ground, hidden: set[Cell]) -> Result:
+def _result(table: Table, asked: Asked, ground: Ground, hidden: set[Cell]) -> Result:
     columns = table.columns[asked.key]
     row = {area.pk: _row(table, asked, area, hidden) for area in (ground.area, *ground.places)}
     whole = row[ground.area.pk]
@@ -281,7 +281,7 @@ def _result(table: _Table, asked: Asked, ground: Ground, hidden: set[Cell]) -> R
     )
 
 
-def _row(table: _Table, asked: Asked, area: Area, hidden: set[Cell]) -> Row:
+def _row(table: Table, asked: Asked, area: Area, hidden: set[Cell]) -> Row:
     cells = [(asked.key, area.path, column.code) for column in table.columns[asked.key]]
     numbers = tuple(None if cell in hidden else table.cells.get(cell, 0) for cell in cells)
     led = [(asked.only.key, area.path, code) for code in asked.only.answers] if asked.only else []

@@ -165,7 +165,7 @@ def test_who_opens_paper_and_picture(cast, survey, key, django_assert_max_num_qu
     place = [survey.uid, cast.areas["stairwell"].pk]
     browser = browser_as(cast, key)
     for name in ("typing", "print", "picture"):
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(12):
             assert browser.get(reverse(f"survey_paper:{name}", args=place)).status_code == OPENS[key], name
     status = send(cast, survey, key=key, entry=900, lives="2").status_code
     assert status == OPENS[key]

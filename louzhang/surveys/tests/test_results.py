@@ -115,7 +115,7 @@ def test_who_opens_what(cast, survey, key, django_assert_max_num_queries):
         reverse("survey_results:words", args=[survey.uid, "words"]),
         reverse("survey_results:export", args=args),
     ]
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         assert browser.get(pages[0]).status_code == OPENS[key][0]
     assert tuple(browser.get(page).status_code for page in pages[1:]) == OPENS[key][1:]
 
