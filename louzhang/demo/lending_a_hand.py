@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
-from louzhang.demo.district import Building, Community, District
+from louzhang.demo.district import Building, Community, District, Grid
 from louzhang.fieldwork.actions.deeds import tell_deed
 from louzhang.fieldwork.actions.errands import (
     ErrandDraft,
@@ -54,19 +54,21 @@ def lend_a_hand(district: District, at: datetime) -> None:
     if building.chief is None or building.grid.worker is None:
         raise LookupError("no building of the community has a chief and a grid worker")
     worker, chief = building.grid.worker.user, building.chief.user
-    _walk(district, building, worker, at)
+    for grid in community.grids:
+        if grid.worker is not None:
+            _walk(district, grid, grid.worker.user, at)
     _run_errands(district, building, chief, at)
     _tell_of_good(district, building.area, chief, at)
     _write_logs(district, community, (worker, chief), at)
     _go_away(district, building, at)
 
 
-def _walk(district: District, building: Building, worker: User, at: datetime) -> None:
+def _walk(district: District, grid: Grid, worker: User, at: datetime) -> None:
     """Two routes with their points; one was walked whole yesterday, the other lies before the worker today."""
     actor, began = district.actor(worker), at - timedelta(days=20)
-    longitude, latitude = building.grid.place
+    longitude, latitude = grid.place
     for draft, names in ROUTES:
-        route = lay_route(area=building.grid.area, draft=draft, actor=actor, at=began)
+        route = lay_route(area=grid.area, draft=draft, actor=actor, at=began)
         for number, name in enumerate(names):
             add_point(
                 uid=route.uid, name=name, longitude=longitude + number / 2000, latitude=latitude, actor=actor, at=began

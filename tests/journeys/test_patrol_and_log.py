@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from os import environ
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from louzhang.fieldwork.actions.deeds import tell_deed
 from louzhang.fieldwork.actions.errands import ErrandDraft, ask_errand
@@ -32,24 +30,15 @@ def points(cast: Any) -> list[Point]:
     return list(route.points.order_by("position"))
 
 
-def look(page: Page, name: str) -> None:
-    """Keep a picture where somebody asked for them."""
-    folder = Path(environ.get("LOOK_AT", ""))
-    if environ.get("LOOK_AT") and folder.is_dir():
-        page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def test_a_round_is_walked_by_plate_by_position_and_with_a_reason(live_server, points, pages, is_readable):
     phone = pages("grid_worker", PHONE)
     phone.goto(f"{live_server.url}/patrols/")
-    look(phone, "routes")
     is_readable(phone)
     phone.get_by_role("link", name="夜间安全巡查").click()
     is_readable(phone)
 
     phone.goto(f"{live_server.url}/patrols/at/{points[0].code}/")
     expect(phone.get_by_label("牌上的六位码")).to_have_value(points[0].code)
-    look(phone, "stop")
     is_readable(phone)
     phone.get_by_role("button", name="到了").click()
     expect(phone.get_by_text("到点位，已记下。")).to_be_visible()
@@ -67,7 +56,6 @@ def test_a_round_is_walked_by_plate_by_position_and_with_a_reason(live_server, p
     phone.context.set_geolocation(THERE)
     phone.get_by_role("button", name="看看离多远").click()
     expect(phone.get_by_text("误差约")).to_contain_text("算到了")
-    look(phone, "nearby")
     phone.get_by_role("button", name="到了", exact=True).click()
     expect(phone.get_by_text("到点位，已记下。")).to_be_visible()
     assert not [body for body in sent if "123.4" in body or "41.8" in body]
@@ -77,7 +65,6 @@ def test_a_round_is_walked_by_plate_by_position_and_with_a_reason(live_server, p
     phone.get_by_label("为什么没有扫码").fill("牌子掉了")
     phone.get_by_role("button", name="到了", exact=True).click()
     expect(phone.get_by_text("走完了").first).to_be_visible()
-    look(phone, "route")
     is_readable(phone)
     assert Patrol.objects.get().status == "whole"
     assert set(Confirmation.objects.values_list("way", flat=True)) == {"code", "position", "reason"}
@@ -86,7 +73,6 @@ def test_a_round_is_walked_by_plate_by_position_and_with_a_reason(live_server, p
 def test_without_a_signal_a_point_and_a_fault_wait_and_go_out_once(live_server, points, pages, is_readable):
     phone = pages("grid_worker", PHONE)
     phone.goto(f"{live_server.url}/patrols/out/")
-    look(phone, "out")
     is_readable(phone)
     is_ready_for_no_signal(phone)
     phone.wait_for_function("async () => !!(await caches.match('/patrols/out/?blank=1'))")
@@ -110,11 +96,9 @@ def test_an_errand_from_asking_to_the_tap_that_it_is_well(live_server, cast, pag
     draft = ErrandDraft(kind="papers", area=cast.areas["stairwell"], words="把医保材料交到窗口", phone="19900001111")
     errand = ask_errand(draft=draft, actor=asker, at=clock.now())
     resident.goto(f"{live_server.url}/errands/ask/")
-    look(resident, "ask")
     is_readable(resident)
 
     chief.goto(f"{live_server.url}/errands/run/")
-    look(chief, "errands")
     is_readable(chief)
     chief.get_by_role("link", name="把医保材料交到窗口").click()
     is_readable(chief)
@@ -123,16 +107,13 @@ def test_an_errand_from_asking_to_the_tap_that_it_is_well(live_server, cast, pag
     chief.goto(f"{live_server.url}/errands/run/{errand.uid}/collect/")
     chief.get_by_label("收了什么，一行一样").fill("医保卡\n申请表")
     chief.get_by_role("button", name="收材料，开收条").click()
-    look(chief, "errand")
     chief.get_by_role("link", name="打印收条").click()
-    look(chief, "slip")
     expect(chief.get_by_text("申请表")).to_be_visible()
     chief.goto(f"{live_server.url}/errands/run/{errand.uid}/hand_over/")
     is_readable(chief)
     chief.get_by_label("办得怎么样、交回了什么").fill("交好了，回执给您。")
     chief.get_by_role("button", name="办好了，交回").click()
     resident.goto(f"{live_server.url}/errands/own/{errand.uid}/")
-    look(resident, "own")
     is_readable(resident)
     resident.get_by_role("button", name="办好了", exact=True).click()
     expect(resident.get_by_text("本人已确认")).to_be_visible()
@@ -148,7 +129,6 @@ def test_a_log_goes_from_the_phone_to_the_desk_and_a_fault_in_it_is_an_order(liv
     chief.get_by_role("link", name="今天的纪实").click()
     expect(chief.get_by_text("记下好人好事 1 件")).to_be_visible()
     chief.get_by_label("想补充的").fill("三楼灯坏了，看不清台阶。")
-    look(chief, "log")
     is_readable(chief)
     chief.get_by_role("button", name="发给社区").click()
     expect(chief.get_by_text("已发给社区。")).to_be_visible()
@@ -160,30 +140,27 @@ def test_a_log_goes_from_the_phone_to_the_desk_and_a_fault_in_it_is_an_order(liv
     assert WorkOrder.objects.get().area == cast.areas["building"]
 
     desk.goto(f"{live_server.url}/logs/sent/")
-    look(desk, "sent")
     is_readable(desk)
     desk.get_by_role("link", name="演示楼长").click()
     desk.get_by_label("批一句").fill("辛苦了")
     is_readable(desk)
     desk.get_by_role("button", name="批给本人").click()
     desk.get_by_role("button", name="办结").click()
-    look(desk, "one")
     assert WorkLog.objects.get().status == "closed"
 
 
 def test_leaves_deeds_and_scenes_are_readable(live_server, cast, points, pages, is_readable):
     chief, desk, admin = pages("chief", PHONE), pages("desk"), pages("system_admin")
-    for page, address, name in (
-        (chief, "/handing/", "handing"),
-        (chief, f"/handing/posts/{cast.posts['chief'].pk}/", "leave"),
-        (chief, "/deeds/add/", "deed"),
-        (chief, "/deeds/", "deeds"),
-        (desk, "/handing/", "handing_desk"),
-        (desk, "/patrols/", "routes_desk"),
-        (desk, f"/patrols/{points[0].route.uid}/points/", "points_desk"),
-        (desk, "/errands/run/add/", "write"),
-        (admin, "/patrols/scenes/", "scenes"),
+    for page, address in (
+        (chief, "/handing/"),
+        (chief, f"/handing/posts/{cast.posts['chief'].pk}/"),
+        (chief, "/deeds/add/"),
+        (chief, "/deeds/"),
+        (desk, "/handing/"),
+        (desk, "/patrols/"),
+        (desk, f"/patrols/{points[0].route.uid}/points/"),
+        (desk, "/errands/run/add/"),
+        (admin, "/patrols/scenes/"),
     ):
         page.goto(f"{live_server.url}{address}")
-        look(page, name)
         is_readable(page)

@@ -164,8 +164,8 @@ def name_stand_in(*, post: Post, stand_in: User | None, actor: Actor, at: dateti
         refuse_filling(actor, row.role, row.area, row.unit, at, [row.user_id, stand_in.pk if stand_in else None])
         if stand_in is not None and not actor.is_system:
             refuse_two_sides(stand_in.pk, row.role, at)
-        row.stand_in = stand_in
-        _record_post(row, "name_stand_in", actor, at, ("stand_in",))
+        row.stand_in, row.stand_in_until = stand_in, None
+        _record_post(row, "name_stand_in", actor, at, ("stand_in", "stand_in_until"))
     return row
 
 
