@@ -51,6 +51,46 @@ def test_two_imports_of_the_same_people_bring_them_once(cast: Cast) -> None:
     prove_journal()
 
 
+def test_two_files_move_one_person_once_and_the_other_is_looked_at_again(cast: Cast) -> None:
+    switch_import_on(SYSTEM, cast.at)
+    first = preview(cast, table([NEW]))
+    confirm_import(batch_id=first.pk, actor=cast.actor("desk"), at=cast.at)
+    go_on(batch_id=first.pk, at=cast.at)
+    batches = [preview(cast, table([[*NEW[:2], door, *NEW[3:]]])) for door in ("502", "503")]
+    assert [batch.counts["moved"] for batch in batches] == [1, 1]
+    for batch in batches:
+        confirm_import(batch_id=batch.pk, actor=cast.actor("desk"), at=cast.at)
+    at_once(*[lambda pk=batch.pk: go_on(batch_id=pk, at=cast.at) for batch in batches])
+    states = set(ImportBatch.objects.filter(pk__in=[one.pk for one in batches]).values_list("status", flat=True))
+    assert "stored" in states
+    assert states <= {"stored", "previewed"}
+    assert Stay.objects.filter(ends_on=None).count() == 1
+    prove_journal()
+
+
+def test_a_worker_killed_in_the_middle_of_a_move_leaves_people_where_they_were(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch_import_on(SYSTEM, cast.at)
+    first = preview(cast, table([NEW]))
+    confirm_import(batch_id=first.pk, actor=cast.actor("desk"), at=cast.at)
+    go_on(batch_id=first.pk, at=cast.at)
+    batch = preview(cast, table([[*NEW[:2], "502", *NEW[3:]]]))
+    confirm_import(batch_id=batch.pk, actor=cast.actor("desk"), at=cast.at)
+
+    def killed(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("louzhang.register.actions.importing.moving.Moves.end_homes", killed)
+        with pytest.raises(KeyboardInterrupt):
+            go_on(batch_id=batch.pk, at=cast.at)
+    assert Stay.objects.get(ends_on=None).household.dwelling.door == "501"
+    go_on(batch_id=batch.pk, at=cast.at)
+    assert Stay.objects.get(ends_on=None).household.dwelling.door == "502"
+    prove_journal()
+
+
 def test_a_killed_worker_leaves_nothing_and_is_made_up_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     switch_import_on(SYSTEM, cast.at)
     batch = preview(cast, table([NEW, [*NEW[:2], "502", "户主", "演示另一人", "", ""]]))
