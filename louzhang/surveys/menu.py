@@ -13,7 +13,8 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area, LevelKind
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
-from louzhang.fieldwork import sources
+from louzhang.fieldwork import day_lines, sources
+from louzhang.fieldwork.day_lines import Day, Told
 from louzhang.fieldwork.models import ItemKind
 from louzhang.fieldwork.sources import Draft, Field, Holder
 from louzhang.journal.actor import Actor
@@ -46,6 +47,13 @@ def set_up() -> None:
     beside.add_links(house_links)
     agenda.add_due(shares_due, order=12)
     sources.add_source(shares_of_the_day, order=40)
+    day_lines.add_lines(answers_taken, order=25)
+
+
+def answers_taken(day: Day) -> Iterator[Told]:
+    """How many households answered at the door, in the log of whoever asked them."""
+    if count := len(day.of("survey_target", "answer")):
+        yield Told(f"排查问卷登记 {count} 户", reverse("surveys_field:list"))
 
 
 def _is_in_field(request: HttpRequest) -> bool:
