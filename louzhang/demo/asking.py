@@ -38,6 +38,7 @@ LIFT = (
     Asked("old", "家里有几位走楼梯吃力的", Kind.NUMBER, is_needed=False, least=0, most=10),
     Asked("words", "还想说什么", Kind.TEXT, is_needed=False),
 )  # fmt: skip
+WORRIES = ("", "a1", "a1,a2", "a3", "a1,a4", "a1", "a2")
 WORDS = ("一楼采光怎么办，请先给个图", "希望尽快装，母亲在五楼", "费用按楼层分才公平", "装在北面会不会挡消防车")
 BUILDINGS, EVERY = 6, 7
 
@@ -126,11 +127,11 @@ def _say_wishes(district: District, chief: User, homes: list[Target], begun: dat
 
 
 def _wishes(wish: str, index: int) -> dict[str, str]:
-    fields = {"q_wish": wish, "q_worry": ("", "a1", "a1,a2", "a3")[index % 4], "q_when": f"a{1 + index % 3}"}
+    fields = {"q_wish": wish, "q_worry": WORRIES[index % len(WORRIES)], "q_when": f"a{1 + index % 3}"}
     if wish == "a1":
         fields["q_pay"] = "-" if index % 13 == 0 else str((3 + index * 7 % 23) * 1000)
     if index % 3:
-        fields |= {"q_since": f"{2009 + index % 3}-{1 + index % 6:02d}-15", "q_old": str((0, 0, 1, 0, 2)[index % 5])}
+        fields |= {"q_since": f"{2009 + index * 7 % 9}-{1 + index * 5 % 12:02d}-15", "q_old": "00102"[index % 5]}
     return fields | ({"q_words": WORDS[index // 6 % len(WORDS)]} if index % 6 == 1 else {})
 
 

@@ -19,6 +19,7 @@ from louzhang.surveys.questions import CHOOSING, DECLINED, Asked, Kind
 from louzhang.surveys.reckoning import BLANK, CHOSE, Column, columns_of, median_of, people_in
 
 GRID_RANK = RANKS[LevelKind.GRID]
+ONLY_GRIDS = "回答已按期删除，只留到网格的汇总。"
 NOT = "!"  # before the code of a choice among several: households that did not make it
 # (key of a question, path of a place, code of a line)
 Cell = tuple[str, str, str]
@@ -123,15 +124,25 @@ def places_of(survey: Survey, actor: Actor) -> list[Area]:
 
 def ground_of(survey: Survey, places: Sequence[Area], area_id: int | None) -> Ground:
     """The place that was asked for, or the widest; raises `NotThere` for one out of reach."""
-    area = next((each for each in places if area_id in (None, each.pk)), None)
-    if area is None:
-        raise NotThere(UNKNOWN)
+    area = next((each for each in places if area_id in (None, each.pk)), None) or _inside(survey, places, area_id)
+    if survey.status == SurveyState.PURGED and area.rank > GRID_RANK:
+        raise NotThere(ONLY_GRIDS)
     shares = survey.shares.filter(area__path__startswith=area.path, area__depth=area.depth + 1)
     is_inside = area.rank >= COMMUNITY_RANK
     if survey.status == SurveyState.PURGED and area.rank >= GRID_RANK:
         shares = shares.none()  # counts are kept down to the grid
     below = Area.objects.filter(pk__in=shares.values("area")).select_related("level").defer("outline").order_by("path")
     return Ground(area, tuple(below), is_inside)
+
+
+def _inside(survey: Survey, places: Sequence[Area], area_id: int | None) -> Area:
+    """A building or stairwell of a place that is read down to its doors."""
+    rows = Area.objects.filter(pk=area_id, pk__in=survey.shares.order_by().values("area"))
+    area: Area | None = rows.select_related("level").defer("outline").first()
+    tops = [place.path for place in places if place.rank >= COMMUNITY_RANK]
+    if area is None or not any(area.path.startswith(top) for top in tops):
+        raise NotThere(UNKNOWN)
+    return area
 
 
 def results_of(survey: Survey, ground: Ground) -> Results:

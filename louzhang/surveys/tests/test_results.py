@@ -89,6 +89,19 @@ def test_a_chief_reads_the_own_building_and_nobody_elses(cast, survey):
     assert places_of(survey, cast.actor("stranger_desk")) == []
 
 
+def test_a_number_of_a_building_leads_to_its_doors(cast, survey):
+    url = reverse("survey_results:results", args=[survey.uid])
+    page = browser_as(cast, "desk").get(f"{url}?area={cast.areas['grid'].pk}").content.decode()
+    doors = (
+        f"{reverse('survey_results:doors', args=[survey.uid, 'lift'])}?area={cast.areas['building'].pk}&amp;answer=y"
+    )
+    assert doors in page
+    told = browser_as(cast, "desk").get(doors.replace("&amp;", "&")).content.decode()
+    here = Answer.objects.current().filter(target__area=cast.areas["stairwell"], chosen__lift="y")
+    assert told.count("lz-cell-words") == here.count()
+    assert browser_as(cast, "next_chief").get(doors.replace("&amp;", "&")).status_code == 404
+
+
 def test_bars_say_shares_of_who_said_something(cast, survey):
     _, results = read(cast, survey, "desk")
     bars = {bar.column.code: bar for bar in bars_of(results["lift"])}

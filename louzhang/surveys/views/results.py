@@ -31,6 +31,7 @@ from louzhang.surveys.queries.follow_ups import count_follow_ups, spoken_count
 from louzhang.surveys.queries.results import (
     Ground,
     Result,
+    Row,
     bars_of,
     ground_of,
     is_charted,
@@ -38,6 +39,7 @@ from louzhang.surveys.queries.results import (
     results_of,
 )
 from louzhang.surveys.questions import DECLINED, SEALED
+from louzhang.surveys.reckoning import Column
 from louzhang.surveys.views.result_sheets import HIDDEN, sheets_of
 
 READERS = (Tie.ASKER, Tie.OFFICE, Tie.HOLDER)
@@ -93,16 +95,20 @@ def _card(survey: Survey, result: Result, ground: Ground, *, keeps: bool) -> dic
     """One question as the page shows it; where one keeps the doors a number leads to them."""
     key, place = result.asked.key, str(ground.area.pk)
     doors = reverse("survey_results:doors", args=[survey.uid, key])
-    behind = {
-        column.code: f"{doors}?{urlencode({'area': place, 'answer': column.code})}"
-        for column in result.columns
-        if keeps and column.code != DECLINED
-    }
+
+    def behind(row: Row, column: Column) -> str:
+        leads = keeps and column.code != DECLINED
+        return f"{doors}?{urlencode({'area': str(row.area.pk), 'answer': column.code})}" if leads else ""
+
     is_sealed = result.asked.kind in SEALED
     return {
         "result": result,
         "is_charted": is_charted(result.asked.kind),
-        "bars": [(bar, behind.get(bar.column.code, "")) for bar in bars_of(result)],
+        "bars": [(bar, behind(result.whole, bar.column)) for bar in bars_of(result)],
+        "lines": [
+            (row, [(number, behind(row, column)) for column, number in zip(result.columns, row.numbers, strict=True)])
+            for row in (*result.rows, result.whole)
+        ],
         "words_url": f"{reverse('survey_results:words', args=[survey.uid, key])}?{urlencode({'area': place})}"
         if keeps and is_sealed
         else "",
