@@ -70,7 +70,8 @@ def read_register(codes: Collection[str], ask: Ask) -> Told:
     told: dict[tuple[str, str], Cell] = {}
     for place in ask.places:
         counts = _counts_of(place, numbers, kinds, day.year)
-        told.update({(code, place.path): counts[code] for code in codes if _is_known(code)})
+        if any(counts.values()):  # a place without any entry is not known to be empty
+            told.update({(code, place.path): counts[code] for code in codes if _is_known(code)})
     return told
 
 

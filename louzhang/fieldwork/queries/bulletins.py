@@ -24,7 +24,7 @@ from louzhang.register.suppressing import suppressed
 
 UNKNOWN = "没有找到这张报表，或它不在您的范围内。"
 GAP = "缺"
-NO_VALUE, NO_PLACE, NOT_KNOWN = "还没有对应到数", "没有找到这个地点", "这里没有这个数"
+NO_VALUE, NO_PLACE, NOT_KNOWN = "还没有对应到数", "没有找到这个地点", "这里还没有登记，或没有这个数"
 LEARNED_FROM = 30
 
 

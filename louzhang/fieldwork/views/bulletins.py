@@ -36,6 +36,7 @@ from louzhang.fieldwork.forms.bulletins import (
 from louzhang.fieldwork.models import Bulletin, BulletinBlank
 from louzhang.fieldwork.queries.bulletins import (
     Filled,
+    Slot,
     blank_of,
     blanks_of,
     filled_with,
@@ -55,6 +56,7 @@ from louzhang.kit import clock
 from louzhang.shell import toasts
 
 Places = Sequence[tuple[Area, str]]
+COMPUTED = "自动算"
 
 
 @require_safe
@@ -258,25 +260,39 @@ def _preview(actor: Actor, blank: BulletinBlank, places: Places, asked: dict[str
 
 
 def _shown(layout: Any, made: Filled) -> list[dict[str, Any]]:
-    """The sheets as they will look: text of the blank, numbers, gaps."""
+    """The sheets as they will look: text of the blank, numbers, gaps; cells that say the same side by side are one."""
     told = made.told()
     found = []
     for sheet in layout["sheets"]:
         slots = told.get(sheet["entry"], {})
         at_spot = {(slot.row, slot.column): slot for slot in slots.values()}
         lines: dict[int, list[str]] = dict(sheet["lines"])
-        numbers = sorted({*lines, *(row for row, _ in at_spot)})
+        for spot in sheet.get("formulas", ()):
+            row, column = (int(each) for each in spot.split(":"))
+            cells = lines.setdefault(row, [])
+            cells += [""] * (column - len(cells))
+            cells[column - 1] = COMPUTED
         width = max([*(len(cells) for cells in lines.values()), *(column for _, column in at_spot)], default=0)
         rows = [
-            [(at_spot.get((row, column)), _text(lines.get(row, []), column)) for column in range(1, width + 1)]
-            for row in numbers
+            _joined(row, lines.get(row, []), at_spot, width) for row in sorted({*lines, *(row for row, _ in at_spot)})
         ]
         found.append({"name": sheet["name"], "rows": rows, "has_slots": bool(slots)})
     return found
 
 
-def _text(cells: list[str], column: int) -> str:
-    return cells[column - 1] if column <= len(cells) else ""
+def _joined(
+    row: int, cells: list[str], slots: dict[tuple[int, int], Slot], width: int
+) -> list[tuple[Slot | None, str, int]]:
+    """The cells of a line: what is filled in, or the text and over how many columns it goes."""
+    found: list[tuple[Slot | None, str, int]] = []
+    for column in range(1, width + 1):
+        slot, text = slots.get((row, column)), cells[column - 1] if column <= len(cells) else ""
+        last = found[-1] if found else None
+        if slot is None and text and text != COMPUTED and last is not None and last[0] is None and last[1] == text:
+            found[-1] = (None, text, last[2] + 1)
+        else:
+            found.append((slot, text, 1))
+    return found
 
 
 def _to(request: HttpRequest, name: str, uid: UUID, said: str) -> HttpResponse:
