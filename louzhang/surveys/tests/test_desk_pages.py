@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from louzhang.areas.actions import end_post
+from louzhang.areas.models import Post
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.surveys.models import LateAnswer, Survey, Target
@@ -139,7 +140,10 @@ def test_it_is_extended_and_ended_and_what_comes_later_waits_at_the_desk(cast, d
 def test_what_a_former_chief_wrote_in_time_waits_at_the_desk(cast, desk):
     survey = opened(cast)
     home, chief = target_of(survey, "301"), browser_as(cast, "chief")
-    end_post(post=cast.posts["chief"], ends_on=clock.local_date(NOW), actor=SYSTEM, at=NOW)
+    held = cast.posts["chief"]
+    Post.objects.filter(pk=held.pk).update(starts_on=clock.local_date(NOW) - timedelta(days=90))
+    held.refresh_from_db()
+    end_post(post=held, ends_on=clock.local_date(NOW), actor=SYSTEM, at=NOW)
     fields = {"kind": "survey.answer", "row": str(home.uid), "outcome": "answered", "q_lives": "no"}
     said = {"id": str(UUID(int=9)), "happened_at": (NOW - timedelta(hours=1)).isoformat(), "fields": fields}
     for _ in range(2):
