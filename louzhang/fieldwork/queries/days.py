@@ -238,7 +238,8 @@ def find_overseen_day(actor: Actor, uid: uuid.UUID) -> DayList:
 def find_overseen_item(actor: Actor, uid: uuid.UUID) -> DayItem:
     """One line of such a list; raises `NotThere`."""
     rows = DayItem.objects.filter(uid=uid, day_list__in=DayList.objects.overseen_by(actor))
-    item = rows.select_related("day_list__area", "day_list__post__title", "day_list__holder", "area").first()
+    joined = ("day_list__area", "day_list__post__title", "day_list__holder", "area", "dwelling__area")
+    item = rows.select_related(*joined).first()
     if item is None:
         raise NotThere(GONE)
     return item

@@ -70,11 +70,12 @@ def _pressing(order: WorkOrder, ground: Field) -> tuple[int, str]:
 
 def _order_draft(order: WorkOrder, holder: Holder, ground: Field, kind: str, weight: int, why: str) -> Draft:
     is_plain = order.category.handling == Handling.PLAIN
+    title = order.category.name if is_plain else f"工单 {order.number}"
     return Draft(
         post_id=holder.post_id,
         kind=kind,
         source=f"workorder:{order.pk}",
-        title=order.category.name if is_plain else f"工单 {order.number}",
+        title=f"上门反馈：{title}" if kind == ItemKind.TELL else title,
         why=why,
         weight=weight,
         minutes=ground.minutes[kind],
@@ -97,7 +98,7 @@ def questions_to_answer(ground: Field) -> Iterator[Draft]:
             kind=ItemKind.CALL,
             source=f"inquiry:{inquiry.pk}",
             title="回答居民提问",
-            why=f"居民{since}问的，还没有人回答。",
+            why=f"居民{since} 问的，还没有人回答。",
             weight=sources.CALL,
             minutes=ground.minutes[ItemKind.CALL],
             url=reverse("inquiries:field_one", args=[inquiry.uid]),

@@ -32,6 +32,7 @@ from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
 from louzhang.register.views.frame import page
+from louzhang.register.views.homes import place_of
 from louzhang.shell import toasts
 
 WEEK = timedelta(days=7)
@@ -91,7 +92,8 @@ def move(request: HttpRequest, uid: UUID) -> HttpResponse:
     item = find_overseen_item(actor, uid)
     form = MoveForm(request.POST if request.method == "POST" else None)
     form.prepare(_others(actor, item))
-    label, said = f"交给别人：{item.title}", "已交给对方，两边的清单都改了。"
+    place = f"{place_of(item.dwelling)} " if item.dwelling is not None else ""
+    label, said = f"交给别人：{place}{item.title}", "已交给对方，两边的清单都改了。"
     return _act(request, form, item.day_list, lambda: move_once(form, item, actor=actor, at=at), label, said)
 
 
