@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from louzhang.fieldwork.actions.errands import erase_old_errands
-from louzhang.fieldwork.actions.handing import hand_over_ended, turn_leaves
+from louzhang.fieldwork.actions.handing import forget_moved, hand_over_ended, turn_leaves
 from louzhang.fieldwork.actions.patrols import run_out
 from louzhang.fieldwork.actions.work_logs import erase_old_logs
 from louzhang.kit import clock, queue
@@ -41,3 +41,4 @@ def erase_words_of_old_work(timestamp: int) -> None:
     """Words, photos and contacts of errands and logs of more than a year ago."""
     at = clock.now()
     log.info("errands erased: %s, logs erased: %s", erase_old_errands(at=at), erase_old_logs(at=at))
+    log.info("handovers no longer named: %s", forget_moved(at=at))

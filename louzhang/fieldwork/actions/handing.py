@@ -28,6 +28,8 @@ from louzhang.register.scope import refuse_looking_only
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries.orders import IN_HAND
 
+MOVED_KEPT_FOR = timedelta(days=365)
+
 
 def ask_leave(
     *,
@@ -159,6 +161,11 @@ def hand_over_post(*, post_id: int, at: datetime) -> Handover | None:
         facts = {"post": post.pk, "to": to.pk if to is not None else None, "count": len(moved)}
         note(row, "hand_over", area_id=_area(post), actor=SYSTEM, at=at, facts=facts)
     return row
+
+
+def forget_moved(*, at: datetime) -> int:
+    """What moved more than a year ago is named no longer; that it moved stays. Gives how many handovers."""
+    return Handover.objects.filter(moved_at__lt=at - MOVED_KEPT_FOR).exclude(moved=[]).update(moved=[])
 
 
 def _told(moved: list[Moved]) -> list[dict[str, str]]:

@@ -12,7 +12,14 @@ from louzhang.areas.models import PostKind
 from louzhang.areas.roles import Role
 from louzhang.fieldwork.actions.days import add_item
 from louzhang.fieldwork.actions.errands import ErrandDraft, ask_errand, take_errand
-from louzhang.fieldwork.actions.handing import ask_leave, end_leave, hand_over_ended, hand_over_post, turn_leaves
+from louzhang.fieldwork.actions.handing import (
+    ask_leave,
+    end_leave,
+    forget_moved,
+    hand_over_ended,
+    hand_over_post,
+    turn_leaves,
+)
 from louzhang.fieldwork.actions.making import make_days
 from louzhang.fieldwork.actions.patrols import confirm_point
 from louzhang.fieldwork.actions.routes import RouteDraft, add_point, lay_route
@@ -147,6 +154,14 @@ def test_a_post_that_ends_mid_day_loses_access_at_once_and_everything_due_goes_o
     line = DayItem.objects.get(title="贴停水通知", ended="")
     assert line.day_list.post == cast.posts["grid_worker"]
     assert hand_over_ended(at=later(1)) == 0
+
+
+def test_after_a_year_what_moved_is_named_no_longer(cast, busy, later):
+    end_mid_day(cast, later(1))
+    hand_over_ended(at=later(1))
+    assert forget_moved(at=later(2)) == 0
+    assert forget_moved(at=later(24 * 366)) == 1
+    assert Handover.objects.get().moved == []
 
 
 def test_whoever_holds_the_seat_again_comes_first(cast, busy, later):
