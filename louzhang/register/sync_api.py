@@ -13,8 +13,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 from louzhang.journal.programs import REFUSALS, actor_of, as_json
 from louzhang.kit import clock
 from louzhang.kit.writable import Writable
-from louzhang.register.doorstep import ENTRIES_AT_MOST, Entry
-from louzhang.register.forms.syncing import Result, take_entries
+from louzhang.register.doorstep import ENTRIES_AT_MOST, Entry, Result
+from louzhang.register.forms.syncing import take_entries
 
 router = Router(tags=["register"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -22,7 +23,7 @@ def jobs() -> dict[str, Callable[[], object]]:
     found: dict[str, Callable[[], object]] = {}
     for entry in queue.app.periodic_registry.periodic_tasks.values():
         if not entry.task.name.startswith(NOT_HERE):
-            found[entry.task.name] = lambda task=entry.task: task.func(timestamp=0)
+            found[entry.task.name] = partial(entry.task.func, timestamp=0)
     for act, _ in queue._steady:
         found[f"{act.__module__}.{act.__qualname__}"] = act
     return found

@@ -171,9 +171,10 @@ def _found_then(kind: EntryKind, entry: Entry, actor: Actor) -> Any:
 
     A post that ends on a day counts for what was written on that day.
     """
-    user = User.objects.filter(pk=actor.user_id).first()
-    now = {seat.post_id for seat in actor.seats}
-    for day in (entry.happened_at, entry.happened_at - timedelta(days=1)) if user is not None else ():
+    if actor.user_id is None:
+        return None
+    user, now = User.objects.get(pk=actor.user_id), {seat.post_id for seat in actor.seats}
+    for day in (entry.happened_at, entry.happened_at - timedelta(days=1)):
         then = actor_for(user, day)
         if not {seat.post_id for seat in then.seats} <= now:
             return _found_by(then, kind, entry)

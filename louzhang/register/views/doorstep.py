@@ -24,10 +24,10 @@ from louzhang.journal.refusals import InputRefused, Refusal
 from louzhang.kit import clock
 from louzhang.kit.writable import writable
 from louzhang.register.actions.entries import said_by
-from louzhang.register.doorstep import ENTRIES_AT_MOST, Entry, kind_of
+from louzhang.register.doorstep import CONFLICT, ENTRIES_AT_MOST, REFUSED, Entry, Result, kind_of
 from louzhang.register.forms import homes, people
 from louzhang.register.forms.door import DoorCorrectForm, DoorReachForm
-from louzhang.register.forms.syncing import CONFLICT, REFUSED, Result, settle, take_entries
+from louzhang.register.forms.syncing import settle, take_entries
 from louzhang.register.models import DoorEntry
 from louzhang.register.queries.doors import own_doors
 from louzhang.register.queries.entries import held_entries
