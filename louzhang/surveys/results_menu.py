@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
-from louzhang.fieldwork import sources
+from louzhang.fieldwork import following, sources
+from louzhang.journal import readers
 from louzhang.journal.actor import Actor
 from louzhang.register import agenda
 from louzhang.shell import navigation
@@ -22,6 +23,7 @@ from louzhang.surveys.queries.follow_ups import calls_due
 def set_up() -> None:
     """Register everything; called once when the app is ready."""
     sources.add_source(calls_due, order=45)
+    readers.register("follow_up_days", FollowUp.subject_kind, read=following.follow)
     agenda.add_due(follow_ups_due, order=15)
     navigation.add_items("desk", desk_entry, order=29)
 

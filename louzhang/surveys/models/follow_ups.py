@@ -15,6 +15,7 @@ from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.ties import Tied, TiedQuerySet
 from louzhang.register.models import Need
+from louzhang.register.models.shelters import unsheltered_home
 from louzhang.register.scope import COMMUNITY_RANK, NO_ROW, kept_places, seat_places
 from louzhang.surveys.following import LABELS, FollowState, FollowTie
 from louzhang.surveys.models.questions import Question
@@ -92,7 +93,9 @@ class FollowUpQuerySet(TiedQuerySet["FollowUp"]):
             | (Q(course=Course.NEED) & kept_places(actor))
         )
         return {
-            FollowTie.HANDLER: handled if actor.seats else NO_ROW,
+            FollowTie.HANDLER: handled & unsheltered_home(actor, "target__household", "area")
+            if actor.seats
+            else NO_ROW,
             FollowTie.CLOCK: Q(pk__isnull=False) if actor.is_system else None,
         }
 

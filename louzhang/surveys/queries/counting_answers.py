@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.db.models import Q, Sum
@@ -49,10 +49,9 @@ FROM asked GROUP BY 2, 3
 """  # noqa: S608 - names of our own tables
 
 
-def counted_below(survey: Survey, paths: Sequence[str], depth: int) -> Counts:
-    """Every count of the places at a depth of the tree below these paths; two statements."""
-    keys: dict[int | None, str] = dict(Question.objects.filter(survey=survey).values_list("pk", "key"))
-    keys[None] = ""
+def counted_below(survey: Survey, questions: Iterable[Question], paths: Sequence[str], depth: int) -> Counts:
+    """Every count of the places at a depth of the tree below these paths; one statement."""
+    keys: dict[int | None, str] = {None: "", **{question.pk: question.key for question in questions}}
     rows = _tallied(survey, paths, depth) if survey.status == SurveyState.PURGED else _live(survey, paths, depth)
     counts: Counts = Counter()
     for question_id, place, value, number in rows:

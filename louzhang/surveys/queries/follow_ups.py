@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
-from louzhang.areas.models import RANKS, LevelKind
+from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.fieldwork import sources
 from louzhang.fieldwork.models import ItemKind
 from louzhang.fieldwork.sources import Draft, Field
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
+from louzhang.register.models.shelters import sheltered_homes
 from louzhang.register.suppressing import SHOWN_FROM
 from louzhang.surveys.following import LOOP, FollowState, words_of
 from louzhang.surveys.models import Course, FollowUp, FollowUpRule, Survey
-from louzhang.surveys.queries.progress import own_roots
 
 BUILDING_RANK = RANKS[LevelKind.BUILDING]
 LISTED = 200
@@ -63,12 +64,10 @@ def follow_ups_of(actor: Actor, survey: Survey | None = None, *, with_ended: boo
     return [Line(row, places[row.area_id]) for row in found]
 
 
-def count_follow_ups(survey: Survey, actor: Actor) -> int:
-    """How many there are where the actor reads the survey's progress."""
+def count_follow_ups(survey: Survey, area: Area) -> int:
+    """How many there are in a place whose results one reads; a number, and nothing of any door."""
     rows = FollowUp.objects.filter(target__survey=survey)
-    return sum(
-        rows.filter(area__path__gte=path, area__path__lt=path + "~").count() for path in own_roots(survey, actor)
-    )
+    return rows.filter(area__path__gte=area.path, area__path__lt=area.path + "~").count()
 
 
 def spoken_count(count: int, *, is_inside: bool) -> str:
@@ -113,6 +112,7 @@ def calls_due(ground: Field) -> Iterator[Draft]:
     """Calls to be made, as lines of a day: by whom the rule names, at the nearest post above the door."""
     rows = FollowUp.objects.filter(course=Course.VISIT, status=FollowState.WAITING.value)
     rows = rows.filter(area__path__gte=ground.low, area__path__lt=ground.high)
+    rows = rows.filter(~Q(target__household__in=sheltered_homes()))
     for row in rows.select_related("rule", "area", "target").defer("area__outline").order_by("due_on", "pk"):
         holder = ground.nearest(row.area.path, (row.role,), row.pk)
         if holder is None or not ground.wants(holder) or row.due_on is None:

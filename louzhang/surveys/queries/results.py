@@ -151,13 +151,14 @@ def results_of(survey: Survey, ground: Ground) -> Results:
     Outside a community what is hidden is worked out over the whole survey, whoever asks and for whichever place: two
     pages laid beside each other tell no more than either.
     """
-    questions = [row.asked() for row in Question.objects.filter(survey=survey).order_by("position")]
+    rows = list(Question.objects.filter(survey=survey).order_by("position"))
+    questions = [row.asked() for row in rows]
     if ground.is_inside:
-        counts = counted_below(survey, [ground.area.path], ground.depth)
+        counts = counted_below(survey, rows, [ground.area.path], ground.depth)
         table = Table(questions, counts, {ground.area.path}, len(ground.area.path))
         hidden: set[Cell] = set()
     else:
-        counts = counted_below(survey, [ground.area.path[: Area.steplen]], COMMUNITY_RANK)
+        counts = counted_below(survey, rows, [ground.area.path[: Area.steplen]], COMMUNITY_RANK)
         table = Table(questions, counts, set(), 0)
         hidden = hidden_in(table.cells, table.equations(), table.worth)
     return _read(table, ground, hidden)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from louzhang.fieldwork.actions.making import make_days
+from louzhang.fieldwork.models import DayItem
 from louzhang.journal.actions import read_new_events
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Stuck
@@ -85,6 +87,19 @@ def test_once_a_household_however_often_it_answers_or_the_event_is_read(cast, su
     assert WorkOrder.objects.count() == FollowUp.objects.count() == 1
 
 
+def test_a_call_stands_in_the_day_of_whoever_is_to_make_it(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    day = clock.local_date(cast.at)
+    make_days(day=day, at=cast.at)
+    holders = set(
+        DayItem.objects.filter(source__startswith="follow_up:").values_list("day_list__post__user", flat=True)
+    )
+    assert holders == {cast.people["chief"].pk}
+    follow(follow_up_id=FollowUp.objects.get().pk, actor=cast.actor("chief"), at=cast.at)
+    assert not list(follow_ups_of(cast.actor("chief")))
+
+
 def test_an_answer_that_does_not_hold_sets_nothing_going(cast, survey):
     rule_of(cast, survey)
     say(cast, survey, fields={**GOOD, "q_heads": "1"}, later=10)
@@ -135,8 +150,8 @@ def test_who_sees_it(cast, survey, course):
     seen = {key for key, actor in cast.everyone().items() if FollowUp.objects.visible_to(actor).exists()}
     assert seen == SEERS[course] | {"system"}
     assert follow_ups_of(cast.actor("street")) == []
-    assert count_follow_ups(survey, cast.actor("street")) == 1, "offices above are told how many"
-    assert count_follow_ups(survey, cast.actor("next_chief")) == 0
+    assert count_follow_ups(survey, cast.areas["street"]) == 1, "offices above are told how many"
+    assert count_follow_ups(survey, cast.areas["next_building"]) == 0
 
 
 def test_a_call_is_ticked_off_by_who_made_it_and_by_nobody_else(cast, survey):

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from louzhang.fieldwork.actions.making import make_days
+from louzhang.fieldwork.models import DayItem
+from louzhang.kit import clock
 from louzhang.register.actions.sheltering import shelter_resident
 from louzhang.register.tests.conftest import Homes
-from louzhang.surveys.models import Survey, Target
+from louzhang.surveys.models import FollowUp, Survey, Target
 from louzhang.surveys.tests.ground import opened, target_of
+from louzhang.surveys.tests.test_following import rule_of, say
 from tests.cast import Cast
 
 
@@ -33,3 +37,14 @@ def test_a_survey_that_begins_later_does_not_ask_there(cast: Cast, homes: Homes)
     survey = opened(cast)
     doors = Target.objects.filter(survey=survey, household__isnull=False)
     assert set(doors.values_list("dwelling__door", flat=True)) == {"301", "101"}
+
+
+def test_a_call_at_a_home_that_is_shielded_since_stands_on_no_list(cast: Cast, homes: Homes, survey: Survey) -> None:
+    rule_of(cast, survey)
+    say(cast, survey, door="302")
+    assert FollowUp.objects.visible_to(cast.actor("chief")).exists()
+    shield(cast, homes)
+    seen = {key for key, actor in cast.everyone().items() if FollowUp.objects.visible_to(actor).exists()}
+    assert seen == {"secretary", "system"}
+    make_days(day=clock.local_date(cast.at), at=cast.at)
+    assert not DayItem.objects.filter(source__startswith="follow_up:").exists()

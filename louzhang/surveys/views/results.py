@@ -15,7 +15,6 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.views.list_files import book_file
 from louzhang.areas.views.settings_frame import number_of
-from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
@@ -61,10 +60,9 @@ def _found(request: HttpRequest, uid: UUID) -> tuple[Survey, list[Area], Ground]
 def results(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Everything that was answered in one place."""
     survey, places, ground = _found(request, uid)
-    actor = actor_of(request)
     found = results_of(survey, ground)
     keeps = ground.is_inside and survey.status != SurveyState.PURGED
-    count = count_follow_ups(survey, actor)
+    count = count_follow_ups(survey, ground.area)
     context = {
         "survey": survey,
         "ground": ground,
@@ -75,12 +73,12 @@ def results(request: HttpRequest, uid: UUID) -> HttpResponse:
         "is_asker": Tie.ASKER in survey.relations_now,
         "hidden": HIDDEN,
         "asked": urlencode({"area": ground.area.pk}),
-        **_ways(survey, actor, ground),
+        **_ways(survey),
     }
     return page(request, "surveys/results/results.html", context)
 
 
-def _ways(survey: Survey, actor: Actor, ground: Ground) -> dict[str, Any]:
+def _ways(survey: Survey) -> dict[str, Any]:
     """Where the page leads."""
     in_field = Tie.HOLDER in survey.relations_now and Tie.OFFICE not in survey.relations_now
     back = (
@@ -88,7 +86,7 @@ def _ways(survey: Survey, actor: Actor, ground: Ground) -> dict[str, Any]:
         if in_field
         else reverse("surveys_desk:survey", args=[survey.uid])
     )
-    return {"back_url": back, "may_export": not in_field, "is_live": survey.is_open and ground.is_inside}
+    return {"back_url": back, "may_export": not in_field}
 
 
 def _card(survey: Survey, result: Result, ground: Ground, *, keeps: bool) -> dict[str, Any]:
@@ -171,7 +169,7 @@ def words(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
 def export(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say what for and take the tables; what is hidden on the page is hidden here."""
     survey, _, ground = _found(request, uid)
-    if not _ways(survey, actor_of(request), ground)["may_export"]:
+    if not _ways(survey)["may_export"]:
         raise NotYours("结果由发起的办公室和社区导出。")
     form = PurposeForm(request.POST if request.method == "POST" else None)
     context = {"survey": survey, "ground": ground, "form": form, "back_url": _back(survey, ground)}
