@@ -117,10 +117,10 @@ def look_after_many(cast: Cast) -> None:
         family = batch.add_household(dwelling=home, starts_on=SINCE)
         people.append(batch.add_resident(household=family, draft=ResidentDraft("演示独居", Tie.HEAD)))
     batch.store()
-    for person in people[:30]:
+    for person in Resident.objects.filter(pk__in=[row.pk for row in people[:30]]):
         tag_now(person, kind, chief)
-    for home in Household.objects.filter(dwelling__area__code__startswith="T").order_by("pk")[:60]:
-        raise_need(summary="装一个扶手", asking=Asking.DOOR, household_id=home.pk, actor=chief, at=cast.at)
+    for asking in Household.objects.filter(dwelling__area__code__startswith="T").order_by("pk")[:60]:
+        raise_need(summary="装一个扶手", asking=Asking.DOOR, household_id=asking.pk, actor=chief, at=cast.at)
 
 
 def test_forty_floors_and_twelve_stairwells_cost_no_more(cast: Cast, homes: Homes) -> None:
