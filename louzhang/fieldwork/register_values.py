@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import Left
@@ -105,7 +106,7 @@ def read_visits(codes: Collection[str], ask: Ask) -> Told:
         counted = here.annotate(at=Left("area__path", step)).values("at").annotate(
             made=Count("pk"), homes=Count("dwelling", distinct=True), met=Count("pk", filter=Q(outcome=Met.MET))
         )  # fmt: skip
-        counts = {row["at"]: row for row in counted}
+        counts: dict[str, dict[str, Any]] = {row["at"]: {**row} for row in counted}
         told.update({
             (code, path): counts.get(path, {}).get(code.partition(".")[2], 0) for code in codes for path in paths
         })  # fmt: skip

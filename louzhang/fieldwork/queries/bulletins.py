@@ -69,6 +69,14 @@ class Filled:
         return [slot for slot in self.slots if slot.is_gap]
 
     @property
+    def missing(self) -> list[tuple[str, str, list[Slot]]]:
+        """The gaps by heading and by why there is no number."""
+        found: dict[tuple[str, str], list[Slot]] = {}
+        for slot in self.gaps:
+            found.setdefault((slot.heading, slot.why), []).append(slot)
+        return [(heading, why, slots) for (heading, why), slots in found.items()]
+
+    @property
     def has_hidden(self) -> bool:
         """Whether some numbers are not told."""
         return any(slot.value == HIDDEN for slot in self.slots)
