@@ -52,7 +52,7 @@ def test_a_chief_finds_needs_wishes_and_an_empty_home(demo: datetime) -> None:
     assert post is not None
     chief = actor_for(post.user, demo)
     assert Dwelling.objects.visible_to(chief).filter(vacant_since__isnull=False).exists()
-    assert Need.objects.visible_to(chief).count() == 4
+    assert Need.objects.visible_to(chief).count() == 6
 
 
 def test_the_chains_of_the_register_hold(demo: datetime) -> None:
