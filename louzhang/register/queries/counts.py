@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Func, IntegerField, Min, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Left
 
 from louzhang.areas.models import Area, LevelKind
@@ -47,7 +47,7 @@ class Numbers:
 
 
 def numbers_below(area: Area, at: datetime) -> Numbers:
-    """The counts of each place next below one; at most eight queries."""
+    """The counts of each place next below one; at most four queries."""
     step, today = len(area.path) + Area.steplen, clock.local_date(at)
     if step > COMMUNITY_PATH:
         return count_rows([area.path], step=step, day=today, is_close=True)
@@ -63,24 +63,29 @@ def numbers_below(area: Area, at: datetime) -> Numbers:
 
 
 def count_rows(paths: Collection[str], *, step: int, day: date, is_close: bool = False) -> Numbers:
-    """The rows themselves below some places, by that many signs of their path; three queries.
+    """The rows themselves below some places, by that many signs of their path; one query.
 
     Counts of so few that one reads the rows beside them (`is_close`) leave out whom a protection order shields.
     """
-    homes, people = Household.objects.as_of(day), Stay.objects.as_of(day)
+    doors, homes, people = Dwelling.objects.current(), Household.objects.as_of(day), Stay.objects.as_of(day)
     if is_close:
         homes, people = homes.unshielded(), people.exclude(resident_id__in=sheltered())
-    return Numbers(
-        doors=_count(Dwelling.objects.current(), "area__path", F("kind_id"), paths, step),
-        homes=_count(homes, "dwelling__area__path", Value(0), paths, step),
-        people=_count(people, f"{HOME_AT}__path", F("resident__birth_year"), paths, step),
-    )
+    asked = [
+        _asked(Counted.DOORS, doors, "area__path", F("kind_id"), paths, step),
+        _asked(Counted.HOMES, homes, "dwelling__area__path", Value(0), paths, step),
+        _asked(Counted.PEOPLE, people, f"{HOME_AT}__path", F("resident__birth_year"), paths, step),
+    ]
+    numbers = Numbers()
+    for counted, at, key, number in asked[0].union(*asked[1:], all=True):
+        numbers.of(counted)[at, key] = number
+    return numbers
 
 
-def _count(rows: QuerySet[Any], path: str, key: Any, paths: Collection[str], step: int) -> Counts:
-    here = rows.filter(_under(path, paths)).order_by().annotate(at=Left(path, step), key=key)
-    found = here.values_list("at", "key").annotate(count=Count("pk"))
-    return Counter({(at, value): count for at, value, count in found})
+def _asked(counted: str, rows: QuerySet[Any], path: str, key: Any, paths: Collection[str], step: int) -> QuerySet[Any]:
+    here = rows.filter(_under(path, paths)).order_by()
+    told = here.annotate(counted=Value(str(counted)), at=Left(path, step), key=key)
+    grouped: QuerySet[Any] = told.values_list("counted", "at", "key").annotate(number=Count("pk"))
+    return grouped
 
 
 def _under(path: str, paths: Iterable[str]) -> Q:
@@ -92,29 +97,28 @@ def _under(path: str, paths: Iterable[str]) -> Q:
 
 
 def stale_communities(at: datetime, *, below: str = "") -> list[str]:
-    """The paths of communities whose counts are not known to hold at a moment; at most six queries."""
+    """The paths of communities whose counts are not known to hold at a moment; two queries."""
     rows = Area.objects.get_queryset().of_kind(LevelKind.COMMUNITY).order_by("path")
-    communities = list((rows.under_paths([below]) if below else rows).values_list("path", flat=True))
-    held = CountedCommunity.objects.filter(area__path__in=communities, as_of__lte=at)
-    known = set(held.values_list("area__path", flat=True))
-    since = held.aggregate(least=Min("as_of"))["least"]
-    touched = touched_since(since - LATE) if since is not None else set()
-    return [path for path in communities if path not in known or path in touched]
+    held = CountedCommunity.objects.filter(area=OuterRef("pk"), as_of__lte=at).values("as_of")
+    found = rows.under_paths([below]) if below else rows
+    as_of = dict(found.annotate(held=Subquery(held)).values_list("path", "held"))
+    known = [moment for moment in as_of.values() if moment is not None]
+    touched = touched_since(min(known) - LATE) if known else set()
+    return [path for path, moment in as_of.items() if moment is None or path in touched]
 
 
 def touched_since(since: datetime) -> set[str]:
     """The paths of communities that an event of a door, home or person since a moment is about, then or now."""
     events = Event.objects.filter(recorded_at__gte=since, subject_kind__in=SUBJECTS).order_by()
-    if not events.exists():
-        return set()
     named = events.annotate(place=Func(F("area_ids"), function="unnest", output_field=IntegerField()))
     told = Area.objects.filter(pk__in=named.values("place"), level__kind=LevelKind.COMMUNITY).order_by()
-    touched = set(told.values_list("path", flat=True))
-    for kind, rows, row, path in (
-        ("resident", Stay.objects.all(), "resident_id", f"{HOME_AT}__path"),
-        ("household", Household.objects.all(), "pk", "dwelling__area__path"),
-    ):
-        subjects = events.filter(subject_kind=kind).values("subject_id")
-        found = rows.filter(**{f"{row}__in": subjects}).order_by()
-        touched |= set(found.values_list(Left(path, COMMUNITY_PATH), flat=True).distinct())
-    return touched
+    people, homes = (events.filter(subject_kind=kind).values("subject_id") for kind in ("resident", "household"))
+    lived = Stay.objects.filter(resident_id__in=people).order_by()
+    stood = Household.objects.filter(pk__in=homes).order_by()
+    asked = told.annotate(at=Left("path", COMMUNITY_PATH)).values_list("at", flat=True)
+    return set(
+        asked.union(
+            lived.annotate(at=Left(f"{HOME_AT}__path", COMMUNITY_PATH)).values_list("at", flat=True),
+            stood.annotate(at=Left("dwelling__area__path", COMMUNITY_PATH)).values_list("at", flat=True),
+        )
+    )
