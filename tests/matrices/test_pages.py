@@ -37,6 +37,7 @@ OPEN: dict[str, set[str]] = {
     "places:outlines": ANYBODY,
     "shell:offline": ANYBODY,
     "shell:outbox": ANYBODY,
+    "shell:pocket": ANYBODY,
     "shell:worker": ANYBODY,
     "shell:feedback": ANYBODY,
     "shell:privacy": ANYBODY,
