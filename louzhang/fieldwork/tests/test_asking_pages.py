@@ -118,6 +118,9 @@ def test_a_sheet_is_uploaded_looked_at_mapped_and_taken(cast, homes, sign_in, tm
     row = Bulletin.objects.get()
     assert sent["Location"] == reverse("asking:mapping", args=[row.uid])
     assert "人口 60岁以上" in counted(client, sent["Location"])
+    stale = client.post(sent["Location"], {"number": 9, "c_0_4": "register.homes"})
+    assert stale.status_code == 409
+    assert "刚上传了新的空表" in stale.content.decode()
     mapped = client.post(sent["Location"], {"number": 1, "c_0_4": "register.homes", "r_0_5": "name"})
     assert mapped.status_code == 302
     url = reverse("asking:bulletin", args=[row.uid])

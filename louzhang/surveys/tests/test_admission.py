@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from louzhang.fieldwork.actions.admitting import admit_admission, decline_admission, withdraw_admission
 from louzhang.fieldwork.models import Admission
@@ -19,6 +20,7 @@ from louzhang.surveys.actions.running import (
 )
 from louzhang.surveys.models import Survey, Target
 from louzhang.surveys.tests.ground import assess, drafted
+from tests.cast import browser_as
 
 
 @pytest.fixture
@@ -99,6 +101,14 @@ def test_an_emergency_begins_at_once_and_the_streets_are_told(cast, homes):
     open_survey(survey_id=survey.pk, actor=cast.actor("commander"), at=cast.at)
     row = Admission.objects.get()
     assert (row.status, row.is_emergency, row.decision) == ("admitted", True, "区防汛指挥部〔2026〕3 号")
+
+
+def test_its_page_leads_to_the_admission_while_it_waits(cast, sent):
+    survey = sent()
+    for key in ("commander", "street"):
+        page = browser_as(cast, key).get(reverse("surveys_desk:survey", args=[survey.uid]))
+        assert reverse("asking:admissions") in page.content.decode()
+        assert "已送街道准入" in page.content.decode()
 
 
 def test_it_is_taken_back_where_it_lives(cast, sent):
