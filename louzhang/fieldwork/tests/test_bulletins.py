@@ -109,7 +109,8 @@ def test_the_community_fills_it_for_itself_and_the_gaps_are_named(cast, kept, tm
     assert lines[7][3] == "3"
     assert {slot.spot: slot.why for slot in made.gaps} == {
         "F5": "还没有对应到数", "F6": "还没有对应到数", "F7": "还没有对应到数", "B6": "没有找到这个地点",
-        "C6": "没有找到这个地点", "D6": "没有找到这个地点", "E6": "没有找到这个地点", "E5": "这里还没有登记，或没有这个数",
+        "C6": "没有找到这个地点", "D6": "没有找到这个地点", "E6": "没有找到这个地点",
+        "E5": "这里还没有登记，或没有这个数",
     }  # fmt: skip
     assert lines[6][1:4] == ["缺", "缺", "缺"]
     taken = BulletinFill.objects.get()
