@@ -294,7 +294,8 @@ def test_after_any_course_a_merge_leaves_no_overlap_and_its_undoing_the_same_row
             order: dict[str, Any] = {"document": "1号", "ends_on": date(2099, 1, 1), "at": cast.at}
             shelter_resident(resident_id=pair[shielded].pk, actor=cast.actor("secretary"), **order)
         before = rows_now()
-        done = merge(cast, *(reversed(pair) if is_turned else pair), "secretary")
+        gone, kept = reversed(pair) if is_turned else pair
+        done = merge(cast, gone, kept, "secretary")
         refuse_overlaps()
         refuse_lost_people()
         shown = Resident.objects.kept_by(cast.actor("desk")).current().filter(pk=done.into_id)
