@@ -29,7 +29,7 @@ from louzhang.register.models.shelters import Shelter
 FOLLOWING: tuple[type[Any], ...] = (Consent, CareTag, EmergencyUse, RightsRequest, Shelter)
 # Those that end with a merge instead.
 ENDING: tuple[type[Any], ...] = (Binding,)
-WARDS = "consents_for_others"
+WARDS, STANDING = "consents_for_others", "shelters_of_into"
 PERIODS: tuple[type[Any], ...] = (Stay, Registration)
 SEALED = ("id_number", "phone", "birth_date")
 PLAIN = ("sex", "birth_year")
@@ -94,6 +94,7 @@ def _refuse_unanswered(gone: Resident, kept: Resident) -> None:
 def _hand_over(merge: Merge, actor: Actor, at: datetime) -> None:
     """Give the row that stays what belongs to the person, as far as periods allow."""
     gone, kept = merge.resident, merge.into
+    merge.moved[STANDING] = list(Shelter.objects.filter(resident=kept, ended_at=None).values_list("pk", flat=True))
     try:
         with transaction.atomic():
             for table in FOLLOWING:
@@ -213,7 +214,7 @@ def undo_merge(*, merge_id: int, actor: Actor, at: datetime) -> Merge:
 
 def _refuse_shielded_since(merge: Merge) -> None:
     """Taken apart, the row that comes back would lie open beside the one a later order shields."""
-    before = [int(pk) for pk in merge.moved.get("shelter", {})]
+    before = [*merge.moved.get(STANDING, []), *(int(pk) for pk in merge.moved.get("shelter", {}))]
     if Shelter.objects.filter(resident_id=merge.into_id, ended_at=None).exclude(pk__in=before).exists():
         raise Conflict("合并以后登记了住址保密，拆开会露出住址。保护期结束以后再撤销合并。")
 
