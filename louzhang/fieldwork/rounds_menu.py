@@ -36,7 +36,7 @@ def set_up() -> None:
         day_lines.add_lines(lines, order=10 * order)
     for order, mover in enumerate((moving.move_errands, moving.move_patrols, moving.move_lines, moving.tell_standing)):
         handing.add_mover(mover, order=10 * order)
-    navigation.add_items("today", today_entries, order=3)
+    navigation.add_items("today", today_entries, order=5)
     navigation.add_items("desk", desk_entries, order=28)
     navigation.add_items("home", home_entry, order=25)
     offline.add_pages(kept_pages)

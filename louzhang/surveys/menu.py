@@ -37,7 +37,7 @@ HOUSES = (LevelKind.BUILDING, LevelKind.GROUP)
 
 def set_up() -> None:
     """Register everything; called once when the app is ready."""
-    navigation.add_items("today", today_entry, order=6)
+    navigation.add_items("today", today_entry, order=3)
     navigation.add_items("desk", desk_entry, order=28)
     navigation.add_items("home", home_entry, order=40)
     offline.add_pages(kept_pages)
