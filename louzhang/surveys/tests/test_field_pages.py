@@ -5,10 +5,12 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from louzhang.kit import clock
-from louzhang.surveys.models import Answer, Share
+from louzhang.surveys.home_codes import code_of
+from louzhang.surveys.models import Answer, Question, Share
 from louzhang.surveys.tests.ground import GOOD, opened, target_of
 from tests.cast import browser_as, make_cast
 
@@ -85,3 +87,14 @@ def test_pages_take_few_statements(cast, survey, name, django_assert_max_num_que
         assert browser.get(reverse(f"surveys_field:{name}", args=[survey.uid])).status_code == 200
     with django_assert_max_num_queries(12):
         browser.get(reverse("surveys_field:target", args=[target_of(survey, "301").uid]))
+
+
+def test_what_the_register_knows_stands_in_the_form_for_who_keeps_it(cast, survey):
+    Question.objects.filter(survey=survey, key="heads").update(register_key="household.people")
+    home = target_of(survey, "301")
+    page = words_of(browser_as(cast, "chief").get(reverse("surveys_field:target", args=[home.uid])))
+    assert 'name="q_heads" value="2"' in page
+    assert page.count("登记里已有") == 1
+    own = words_of(Client().get(reverse("surveys_own:link", args=[home.uid, code_of(home.uid)])))
+    assert "登记里已有" not in own, "whoever holds the link reads nothing of the register"
+    assert 'value="2"' not in own

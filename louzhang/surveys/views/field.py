@@ -39,6 +39,7 @@ from louzhang.surveys.queries.doors import (
     versions_of,
 )
 from louzhang.surveys.queries.finding import asked_of, find_survey, surveys_in_field
+from louzhang.surveys.queries.known import known_fields
 from louzhang.surveys.queries.progress import Count, own_roots, whole_of
 
 Fields = dict[str, str]
@@ -109,9 +110,11 @@ def _target_page(
 ) -> HttpResponse:
     asked, versions = asked_of(home.survey), versions_of(home)
     current = next((each for each in versions if each.number == home.current), None)
-    fields = posted or fields_of(current.chosen if current is not None else {})
+    known = {} if posted or current is not None else known_fields(home, actor)
+    fields = posted or known or fields_of(current.chosen if current is not None else {})
     context = {
         **_sheet(home.survey, fields, posted),
+        "known": known,
         "target": home,
         "place": f"{spoken_places([home.area], from_rank=BUILDING_RANK)[home.area_id]} {home.dwelling.door}",
         "reach": reach_of(home),
