@@ -261,3 +261,54 @@ def test_the_notebook_keeps_a_note_and_ticks_a_need_without_a_signal(
     page.goto(f"{live_server.url}/register/notebook/")
     expect(page.get_by_role("link", name="周三给三楼送药")).to_be_visible()
     is_readable(page)
+
+
+QUEUE = """async ({ many, seen }) => {
+  const { newId, owner, put } = window.lzDrafts;
+  for (let place = 0; place < many; place += 1) {
+    const said = { kind: "note.write", row: newId(), seen_at: seen, "note.write-words": `第${place + 1}条` };
+    const fields = Object.entries(said).map(([name, value]) => ({ name, value, label: "" }));
+    await put({
+      id: newId(), kind: "door", owner, state: "waiting", says: "", at: Date.now(), action: "/register/door/",
+      page: "/register/door/", batch: "/register/sync/", title: "笔记", step: 1, fields, withheld: 0,
+    });
+  }
+}"""
+
+
+def test_a_batch_that_was_half_sent_goes_on_where_it_stopped(door):
+    """More than fits one batch; the line breaks after the first."""
+    arrived: list[int] = []
+
+    def breaks_after_the_first(route):
+        if arrived:
+            route.abort()
+        else:
+            arrived.append(len(json.loads(route.request.post_data)["entries"]))
+            route.continue_()
+
+    door.route("**/register/sync/", breaks_after_the_first)
+    door.evaluate(QUEUE, {"many": 203, "seen": clock.now().isoformat()})
+    door.reload()
+    expect(door.get_by_role("heading", name="还有 3 件没有发出")).to_be_visible(timeout=30000)
+    assert (arrived, Note.objects.count()) == ([200], 200)
+    door.reload()
+    expect(door.get_by_role("heading", name="还有 3 件没有发出")).to_be_visible(timeout=30000)
+    door.unroute("**/register/sync/")
+    door.get_by_role("button", name="现在发").first.click()
+    expect(door.get_by_role("heading", name="都发出去了")).to_be_visible(timeout=30000)
+    assert Note.objects.count() == DoorEntry.objects.count() == 203
+    assert stored(door) == {"entries": [], "photos": []}
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_a_phone_whose_clock_is_wrong_by_a_day_tells_when_it_was_written(door, homes, days):
+    now = clock.now()
+    door.clock.set_system_time(now + timedelta(days=days))
+    door.context.set_offline(True)
+    write_need(door, homes, "楼道要扶手")
+    submit(door)
+    expect(door.get_by_role("heading", name="还有 1 件没有发出")).to_be_visible()
+    door.context.set_offline(False)
+    expect(door.get_by_role("heading", name="都发出去了")).to_be_visible(timeout=20000)
+    assert abs(Need.objects.get().raised_at - now) < timedelta(minutes=2)
