@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from louzhang.accounts import limits
+from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.kit import clock
 from louzhang.register.actions.keeping import tell
+from louzhang.register.actions.telling import tell_sitting
 from louzhang.register.ages import CHILD_UNTIL, is_under
 from louzhang.register.models import Binding, Resident, id_index, phone_index
 from louzhang.register.queries.own import bindings_to_confirm, own_bindings
+from louzhang.register.queries.places import community_of
 from louzhang.register.scope import refuse_looking_only
+
+CONFIRMED = "有住户的手机通过了本人认证，请抽查是不是本人"
 
 
 def ask_binding(*, name: str, id_number: str = "", phone: str = "", actor: Actor, at: datetime) -> None:
@@ -70,7 +76,8 @@ def _ask(resident: Resident, actor: Actor, at: datetime) -> None:
 def confirm_binding(*, binding_id: int, actor: Actor, at: datetime) -> Binding:
     """Whoever keeps the place has met the person and says it is them; nothing of their data opens by that.
 
-    One phone or account for a resident: the one bound before is let go, and its person sees that it was.
+    One phone or account for a resident: the one bound before is let go, and its person sees that it was. The
+    secretary of the community is told, so that nobody confirms a phone of their own as somebody else's unseen.
     """
     with transaction.atomic():
         binding = _asked(binding_id, actor)
@@ -80,6 +87,9 @@ def confirm_binding(*, binding_id: int, actor: Actor, at: datetime) -> Binding:
         facts = {"resident": binding.resident_id}
         saved = ("confirmed_at", "confirmed_by")
         tell(binding, "confirm", area_id=binding.resident.area_id, actor=actor, at=at, payload=facts, save=saved)
+        url = reverse("register:resident", args=[binding.resident.uid])
+        told = [community_of(binding.resident.area_id)]
+        tell_sitting(told, [Role.SECRETARY], binding, title=CONFIRMED, url=url, at=at)
     return binding
 
 

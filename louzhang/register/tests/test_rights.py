@@ -331,3 +331,10 @@ def test_a_copy_is_taken_so_often_an_hour(cast: Cast, mother: Resident) -> None:
         note_copy(actor=own, at=cast.at)
     with pytest.raises(TooOften):
         note_copy(actor=own, at=cast.at)
+
+
+def test_the_secretary_hears_of_each_phone_that_was_confirmed_and_nobody_else_does(cast: Cast, homes: Homes) -> None:
+    bind(cast, homes.residents["father"], cast.device)
+    told = Notice.objects.filter(title__contains="本人认证")
+    assert {line.user_id for line in told} == {cast.people["secretary"].pk}
+    assert not any("演示父亲" in line.title for line in told)
