@@ -18,7 +18,7 @@ from louzhang.fieldwork.sources import Field, Holder
 COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 DAY_MINUTES = 24 * 60
 # Posts are gathered for in stretches of the tree that hold about so many.
-TOGETHER = 800
+TOGETHER = 200
 _COLUMNS = ("pk", "user_id", "role", "area_id", "area__path", "area__level__kind", "kind")
 
 
