@@ -15,9 +15,9 @@ from louzhang.shell.parts import Item
 
 GROUP = "减负"
 PAGES = (
-    ("任务准入", "asking:admissions", "clipboard-list"),
-    ("上级报表", "asking:bulletins", "upload"),
-    ("负担报告", "asking:burden", "chart-bar"),
+    ("任务准入", "asking:admissions", "filter"),
+    ("上级报表", "asking:bulletins", "download"),
+    ("负担报告", "asking:burden", "hourglass"),
 )
 
 

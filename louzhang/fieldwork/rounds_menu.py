@@ -13,7 +13,7 @@ from louzhang.fieldwork.actions import handing as moving
 from louzhang.fieldwork.forms.patrols import add_patrol_kinds
 from louzhang.fieldwork.models import Errand, GoodDeed, Handover, Leave, Patrol, Route, Scene, WorkLog, overseeing_seats
 from louzhang.fieldwork.queries import day_events
-from louzhang.fieldwork.queries.errands import count_to_do, errands_due, own_errands
+from louzhang.fieldwork.queries.errands import errands_due, own_errands
 from louzhang.fieldwork.queries.patrols import routes_due
 from louzhang.journal import readers, subjects
 from louzhang.shell import navigation, offline
@@ -44,16 +44,12 @@ def set_up() -> None:
 
 
 def today_entries(request: HttpRequest) -> list[Item]:
-    """巡查、代办、纪实、替岗 on the worker's first page (one query, for the errands)."""
+    """巡查、代办、纪实、替岗 on the worker's first page; errands that wait stand in the day's list."""
     if not hasattr(request, "visit") or not actor_of(request).has_role(*FIELD_ROLES):
         return []
-    count = count_to_do(actor_of(request))
-    errand_note = "有等人接的、在办的" if count else "跑腿、取药、照看家里，开收条"
     return [
         Item(label="巡查", url=reverse("patrols:list"), icon="map-pin", note="按路线走，扫牌上的码，没有信号也能记"),
-        Item(
-            label="代办帮办", url=reverse("errands:list"), icon="truck-delivery", note=errand_note, count=count or None
-        ),
+        Item(label="代办帮办", url=reverse("errands:list"), icon="truck-delivery", note="跑腿、取药、照看家里，开收条"),
         Item(label="工作纪实", url=reverse("logs:mine"), icon="file-text", note="今天做的已经写好，补一句就能发"),
         Item(label="好人好事", url=reverse("deeds:list"), icon="star", note="看到了记一句"),
         Item(label="请假替岗", url=reverse("handing:list"), icon="calendar", note="出门几天，请人替一下"),
@@ -67,11 +63,11 @@ def desk_entries(request: HttpRequest) -> list[Item]:
     if not overseeing_seats(actor_of(request)):
         return []
     entries = (
-        ("巡查", "patrols:list", "map-pin"),
+        ("巡查", "patrols:list", "current-location"),
         ("工作纪实", "logs:sent", "file-text"),
         ("代办帮办", "errands:list", "truck-delivery"),
         ("好人好事", "deeds:list", "star"),
-        ("替岗交接", "handing:list", "arrows-exchange"),
+        ("替岗交接", "handing:list", "refresh"),
     )
     return [
         Item(label=label, url=(url := reverse(name)), icon=icon, group="社区事务", current=request.path.startswith(url))

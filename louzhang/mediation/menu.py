@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.mediation.models import Mediation
-from louzhang.mediation.queries import count_mine
 from louzhang.shell.parts import Item
 from louzhang.workorders.lifecycle import Relation
 from louzhang.workorders.models import Handling, WorkOrder
@@ -18,13 +17,11 @@ STARTERS = frozenset({Relation.KEEPER, Relation.DESK})
 
 
 def today_entry(request: HttpRequest) -> list[Item]:
-    """矛盾调解 on the worker's first page, with what waits: open ones, and those to look back at."""
-    actor = actor_of(request)
-    if not actor.has_role(*FIELD_ROLES):
+    """矛盾调解 on the worker's first page; what waits is told by notices."""
+    if not actor_of(request).has_role(*FIELD_ROLES):
         return []
-    count = count_mine(actor, visit_of(request).at)
-    note = "有要谈的、要回访的" if count else "邻里有了矛盾，从这里开始"
-    return [Item(label="矛盾调解", url=reverse("mediation:list"), icon="mood-smile", note=note, count=count or None)]
+    note = "邻里有了矛盾，从这里开始；要谈的、要回访的"
+    return [Item(label="矛盾调解", url=reverse("mediation:list"), icon="mood-smile", note=note)]
 
 
 def desk_entry(request: HttpRequest) -> list[Item]:

@@ -50,14 +50,6 @@ def mine(actor: Actor) -> MediationQuerySet:
     return Mediation.objects.tied(actor, Tie.MEDIATOR).select_related("area").order_by("-id")
 
 
-def count_mine(actor: Actor, at: datetime) -> int:
-    """How many the actor has to do something about: open ones, and those to look back at."""
-    due = Q(pk__in=mine(actor).open().values("pk")) | Q(
-        pk__in=mine(actor).to_follow_up(clock.local_date(at)).values("pk")
-    )
-    return Mediation.objects.filter(due).count()
-
-
 def find_mediation(actor: Actor, uid: uuid.UUID, *ties: Tie) -> Mediation:
     """One with its ties, where the actor has one of these (or any); raises `NotThere` for any other."""
     rows = Mediation.objects.tied(actor, *(ties or Tie)).with_ties(actor)

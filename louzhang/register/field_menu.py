@@ -64,7 +64,7 @@ def visitor_entry(request: HttpRequest) -> list[Item]:
     url, review = reverse("register:visitor"), reverse("register:conflicts")
     return [
         Item(label="核对来人", url=url, icon="id-badge-2", group="社区事务", current=request.path == url),
-        Item(label="待核登记", url=review, icon="clipboard-list", group="社区事务", current=request.path == review),
+        Item(label="待核登记", url=review, icon="copy", group="社区事务", current=request.path == review),
     ]
 
 

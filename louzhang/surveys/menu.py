@@ -74,7 +74,7 @@ def desk_entry(request: HttpRequest) -> list[Item]:
         return []
     url = reverse("surveys_desk:list")
     here = request.path.startswith(url)
-    return [Item(label="排查问卷", url=url, icon="clipboard-list", group="社区事务", current=here)]
+    return [Item(label="排查问卷", url=url, icon="checks", group="社区事务", current=here)]
 
 
 def home_entry(_request: HttpRequest) -> list[Item]:

@@ -42,4 +42,4 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("follow_ups:list")
-    return [Item(label="排查跟进", url=url, icon="clipboard-list", group="社区事务", current=request.path == url)]
+    return [Item(label="排查跟进", url=url, icon="user-check", group="社区事务", current=request.path == url)]

@@ -16,7 +16,7 @@ from louzhang.shell.parts import Item
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("louzhang.shell.tests.gallery")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 STORED = """() => new Promise((done) => {
-  indexedDB.open("louzhang", 1).onsuccess = ({ target }) => {
+  indexedDB.open("louzhang").onsuccess = ({ target }) => {
     const asked = target.result.transaction("entries").objectStore("entries").getAll();
     asked.onsuccess = () => { target.result.close(); done(JSON.stringify(asked.result)); };
   };

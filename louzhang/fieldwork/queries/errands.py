@@ -116,13 +116,6 @@ def agents_for(area: Area, at: datetime) -> list[Post]:
     return list(rows.order_by("-area__depth", "pk"))
 
 
-def count_to_do(actor: Actor) -> int:
-    """How many wait for somebody here, or are in one's own hands."""
-    waiting = Errand.objects.tied(actor, Tie.KEEPER).filter(status=ErrandState.ASKED)
-    mine = Errand.objects.tied(actor, Tie.AGENT).running()
-    return Errand.objects.filter(Q(pk__in=waiting.values("pk")) | Q(pk__in=mine.values("pk"))).count()
-
-
 def errands_due(ground: Field) -> Iterator[Draft]:
     """Errands in the hands of a post, and for the nearest one those nobody has taken."""
     rows = Errand.objects.filter(status__in=[ErrandState.ASKED, *sorted(RUNNING)])
