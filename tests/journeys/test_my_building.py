@@ -81,6 +81,7 @@ def test_the_sheet_opens_over_the_picture_and_back_esc_and_cross_close_it(live_s
     home.click()
     sheet.get_by_role("button", name="关闭").click()
     expect(sheet).to_be_hidden()
+    expect(chief).to_have_url(url)
     home.click()
     sheet.get_by_role("link", name="上门登记").click()
     expect(chief.get_by_label("哪一户", exact=True)).to_have_value(str(homes.dwellings["own"].uid))
