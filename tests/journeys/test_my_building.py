@@ -76,8 +76,10 @@ def test_the_sheet_opens_over_the_picture_and_back_esc_and_cross_close_it(live_s
     chief.goto(url)
 
     home.click()
+    expect(chief.locator("#home-title")).to_be_focused()
     chief.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
+    expect(home).to_be_focused()
     home.click()
     sheet.get_by_role("button", name="关闭").click()
     expect(sheet).to_be_hidden()

@@ -40,6 +40,11 @@
     open(link, true);
   });
 
+  // Esc before the sheet has come: it need not come any more.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !sheet.open) opener = null;
+  });
+
   sheet.addEventListener("close", () => {
     sheet.replaceChildren();
     if (history.state?.home) leaving = goBack();
