@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/care/", include("louzhang.register.care_urls")),
     path("", include("louzhang.register.public_urls")),
     path("", include("louzhang.surveys.public_urls")),
+    path("", include("louzhang.ballots.urls")),
+    path("", include("louzhang.roster.urls")),
     path("register/", include("louzhang.register.urls")),
     path("places/", include("louzhang.areas.urls.places")),
     path("command/", include("louzhang.command.urls")),

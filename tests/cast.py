@@ -150,6 +150,8 @@ def _tables() -> list[str]:
         "duty",
         "fieldwork",
         "surveys",
+        "ballots",
+        "roster",
     )
     return [model._meta.db_table for app in apps_of_ours for model in apps.get_app_config(app).get_models()]
 

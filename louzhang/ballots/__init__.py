@@ -1,0 +1,1 @@
+"""票箱: sealed ballots and star sheets that nobody can join to a person."""

@@ -1,0 +1,1 @@
+"""Writes of the ballot box, one public function a verb of the field."""

@@ -1,0 +1,1 @@
+"""Reading rolls and outcomes; never who voted what."""

@@ -1,0 +1,1 @@
+"""Writes of the roster, one module a part, one public function a verb of the field."""

@@ -1,0 +1,17 @@
+"""Registers the app with Django."""
+
+from django.apps import AppConfig
+
+
+class RosterConfig(AppConfig):
+    """Choosing, training, appraising and rewarding those who serve."""
+
+    name = "louzhang.roster"
+    label = "roster"
+    verbose_name = "选训评奖"
+
+    def ready(self) -> None:
+        """Make the chains known to the journal, stand in the menus; one call a part."""
+        from louzhang.roster import menu
+
+        menu.set_up()

@@ -1,0 +1,1 @@
+"""Reading the roster, one module a part."""

@@ -1,0 +1,5 @@
+"""Addresses of the roster, included at the root: each part has a module and a namespace of its own."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
