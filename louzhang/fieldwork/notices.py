@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.db.models import Q
 from django.urls import reverse
 
-from louzhang.areas.models import Post
 from louzhang.areas.queries import line_of
+from louzhang.areas.queries.seated import seated_in
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.fieldwork.models import Company
 from louzhang.journal.models import Event
@@ -43,14 +44,11 @@ class Companies:
         line = line_of(row.area)
         grids = [area.pk for area in line if area.rank > COMMUNITY_RANK]
         offices = [area.pk for area in line if area.rank == COMMUNITY_RANK]
-        posts = Post.objects.as_of(clock.local_date(event.happened_at))
-        field = posts.filter(area_id__in=grids, role__in=(Role.GRID_WORKER, Role.GRID_LEAD))
-        desk = posts.filter(area_id__in=offices, role__in=OFFICE_ROLES)
-        for face, rows in (("field", field), ("desk", desk)):
-            for people in rows.values_list("user_id", "stand_in_id"):
-                yield from (
-                    Recipient(face=face, user_id=each) for each in people if each is not None and each != row.asker_id
-                )
+        field = Q(area_id__in=grids, role__in=(Role.GRID_WORKER, Role.GRID_LEAD))
+        desk = Q(area_id__in=offices, role__in=OFFICE_ROLES)
+        for each in seated_in(field | desk, clock.local_date(event.happened_at)):
+            if each.user_id != row.asker_id:
+                yield Recipient(face=each.face, user_id=each.user_id)
 
     def words(self, event: Event) -> Mapping[str, str]:
         """The building; no door, no name."""

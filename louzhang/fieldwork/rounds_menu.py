@@ -8,7 +8,7 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.areas.sections import Section, add_section
-from louzhang.fieldwork import day_lines, following, handing, sources
+from louzhang.fieldwork import day_lines, following, handing, rounds_notices, sources
 from louzhang.fieldwork.actions import handing as moving
 from louzhang.fieldwork.forms.patrols import add_patrol_kinds
 from louzhang.fieldwork.models import Errand, GoodDeed, Handover, Leave, Patrol, Route, Scene, WorkLog, overseeing_seats
@@ -27,6 +27,9 @@ def set_up() -> None:
     """Register everything; called once when the app is ready."""
     subjects.register(Errand, GoodDeed, Handover, Leave, Patrol, Route, Scene, WorkLog)
     readers.register("days_of_rounds", "patrol_route", "errand", read=following.follow)
+    readers.register("errand_notices", "errand", read=rounds_notices.ERRANDS.read)
+    readers.register("leave_notices", "leave", read=rounds_notices.LEAVES.read)
+    readers.register("post_handover_notices", "post_handover", read=rounds_notices.HANDOVERS.read)
     sources.add_source(errands_due, order=45)
     sources.add_source(routes_due, order=55)
     add_patrol_kinds()

@@ -13,7 +13,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Make the chains known to the journal, follow answers up."""
         from louzhang.journal import readers, subjects
-        from louzhang.surveys import menu, notices, results_menu, sheet_values
+        from louzhang.surveys import follow_up_notices, menu, notices, results_menu, sheet_values
         from louzhang.surveys.actions.following_up import follow_answers
         from louzhang.surveys.admissions import add_survey_kind
         from louzhang.surveys.forms.doorstep import add_survey_kinds
@@ -22,6 +22,7 @@ class SurveysConfig(AppConfig):
         subjects.register(FollowUp, Survey, Target)
         readers.register("survey_follow_ups", "survey_target", read=follow_answers)
         readers.register("survey_notices", "survey", read=notices.BOOK.read)
+        readers.register("follow_up_notices", "follow_up", read=follow_up_notices.FOLLOW_UPS.read)
         menu.set_up()
         results_menu.set_up()
         add_survey_kinds()

@@ -7,18 +7,22 @@ from uuid import UUID
 
 import pytest
 
+from louzhang.areas.actions import end_post
 from louzhang.fieldwork.actions.making import make_days
 from louzhang.fieldwork.models import DayItem
 from louzhang.journal.actions import read_new_events
 from louzhang.journal.actor import SYSTEM
-from louzhang.journal.models import Stuck
+from louzhang.journal.models import Event, Stuck
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
-from louzhang.register.models import Need
+from louzhang.notices.queries import inbox
+from louzhang.register.actions.sheltering import shelter_resident
+from louzhang.register.models import Need, Stay
 from louzhang.surveys.actions.answering import Said, answer_target, take_answers
 from louzhang.surveys.actions.following_up import RuleDraft, add_follow_up_rule, drop, end_follow_up_rule, follow
 from louzhang.surveys.actions.running import close_survey
+from louzhang.surveys.follow_up_notices import FOLLOW_UPS
 from louzhang.surveys.following import is_met
 from louzhang.surveys.models import Course, FollowUp, Question
 from louzhang.surveys.queries.follow_ups import count_follow_ups, follow_ups_of
@@ -184,3 +188,37 @@ def test_only_the_office_that_asks_sets_rules_and_not_of_sealed_answers(cast, su
     close_survey(survey_id=survey.pk, actor=SYSTEM, at=cast.at)
     with pytest.raises(TransitionRefused):
         rule_of(cast, survey)
+
+
+def told_of_follow_ups(cast, key):
+    return [notice.title for notice in inbox(cast.actor(key))]
+
+
+def test_whoever_is_to_call_hears_of_it_and_nobody_else(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    FOLLOW_UPS.read(list(Event.objects.filter(subject_kind="follow_up")), news=timedelta(days=9999))
+    assert told_of_follow_ups(cast, "chief") == ["排查里有一户请您上门：上门看看住得下吗"]
+    for key in ("stairwell_head", "next_chief", "grid_worker", "desk", "stranger_chief"):
+        assert told_of_follow_ups(cast, key) == []
+
+
+def test_a_call_that_nobody_in_the_field_can_make_is_told_to_the_office(cast, survey):
+    rule_of(cast, survey)
+    end_post(post=cast.posts["chief"], actor=cast.actor("desk"), at=cast.at)
+    say(cast, survey, key="grid_worker")
+    FOLLOW_UPS.read(list(Event.objects.filter(subject_kind="follow_up")), news=timedelta(days=9999))
+    assert told_of_follow_ups(cast, "desk") == ["排查里有一户请您上门：上门看看住得下吗"]
+
+
+def test_a_call_at_a_shielded_home_is_told_to_the_secretary_alone(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    for stay in Stay.objects.filter(household=target_of(survey, "301").household, ends_on=None):
+        shelter_resident(
+            resident_id=stay.resident_id, document="人身安全保护令 1 号", actor=cast.actor("secretary"), at=cast.at,
+            ends_on=clock.local_date(cast.at) + timedelta(days=90),
+        )  # fmt: skip
+    FOLLOW_UPS.read(list(Event.objects.filter(subject_kind="follow_up")), news=timedelta(days=9999))
+    assert told_of_follow_ups(cast, "secretary") == ["排查里有一户请您上门：上门看看住得下吗"]
+    assert told_of_follow_ups(cast, "chief") == told_of_follow_ups(cast, "desk") == []
