@@ -1,1 +1,12 @@
 """Tables of the roster, one module a part: choosing, duties, training, posted cadres, appraisal, honours."""
+
+from louzhang.roster.models.duties import Callee, Duty, DutyClass, Guide, GuideQuerySet, Proof
+from louzhang.roster.models.posted import (
+    HomePaper,
+    LeaveRequest,
+    PostedTeam,
+    Posting,
+    SampleCheck,
+    StrengthNeed,
+    TeamMeeting,
+)
