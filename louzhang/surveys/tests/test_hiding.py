@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from louzhang.register.suppressing import SHOWN_FROM
-from louzhang.surveys.hiding import hidden_in, is_small, told_by
+from louzhang.surveys.hiding import Unknown, hidden_in, is_small, told_by
 
 CODES = ("a", "b", "-", "")
 
@@ -69,6 +69,17 @@ def test_no_small_count_follows_from_what_is_shown(district):
     assert small <= hidden
     assert not follows(hidden, equations) & small
     assert told_by(hidden, equations) == follows(hidden, equations)
+
+
+@given(districts(), st.integers(1, 7))
+def test_hiding_step_by_step_tells_the_same_as_hiding_at_once(district, each):
+    """Counts that were told may be open again once more is hidden beside them."""
+    counts, equations = laid_out(district)
+    keys, unknown, hidden = sorted(counts, key=repr), Unknown(equations), set()
+    for first in range(0, len(keys), each):
+        unknown.add(keys[first : first + each])
+        hidden |= set(keys[first : first + each])
+        assert unknown.told == told_by(hidden, equations)
 
 
 @given(districts())
