@@ -1,6 +1,19 @@
 """Tables of the roster, one module a part: choosing, duties, training, posted cadres, appraisal, honours."""
 
 from louzhang.roster.models.duties import Callee, Duty, DutyClass, Guide, GuideQuerySet, Proof
+from louzhang.roster.models.honours import (
+    Bonus,
+    Flag,
+    Honour,
+    HonourKind,
+    HonourQuerySet,
+    Letter,
+    LetterKind,
+    Objection,
+    Often,
+    PayAccount,
+    Whom,
+)
 from louzhang.roster.models.posted import (
     HomePaper,
     LeaveRequest,
