@@ -14,6 +14,7 @@ from louzhang.roster.models.honours import (
     PayAccount,
     Whom,
 )
+from louzhang.roster.models.membership import ConsentWay, Education, MemberKind, OwnEntry, PartyMembership, Skill
 from louzhang.roster.models.posted import (
     HomePaper,
     LeaveRequest,
