@@ -21,6 +21,8 @@ AROUND, ASKER = "around", "asker"
 COMPANY_RULES = (
     Rule("ask", AROUND, "company", "有人想结伴走访：{what}", many="{count} 处想有人一起去"),
     Rule("join", ASKER, "company", "有人和您一起去：{what}"),
+    Rule("leave", ASKER, "company", "说好和您一起去的人来不了了，又在找人：{what}"),
+    Rule("leave", AROUND, "company", "有人想结伴走访：{what}", many="{count} 处想有人一起去"),
 )
 
 

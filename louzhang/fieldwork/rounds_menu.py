@@ -9,7 +9,7 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.areas.sections import Section, add_section
 from louzhang.fieldwork import day_lines, following, handing, rounds_notices, sources
-from louzhang.fieldwork.actions import handing as moving
+from louzhang.fieldwork.actions import moving
 from louzhang.fieldwork.forms.patrols import add_patrol_kinds
 from louzhang.fieldwork.models import Errand, GoodDeed, Handover, Leave, Patrol, Route, Scene, WorkLog, overseeing_seats
 from louzhang.fieldwork.queries import day_events
@@ -21,6 +21,15 @@ from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
 
 SCENES = "平时关着。只有写明安保或应急任务、文件和截止日期，才按到点位和纪实认定到岗。"
+
+MOVERS = (
+    moving.move_errands,
+    moving.move_patrols,
+    moving.move_lines,
+    moving.move_talks,
+    moving.move_company,
+    moving.tell_standing,
+)
 
 
 def set_up() -> None:
@@ -37,7 +46,7 @@ def set_up() -> None:
         (day_events.visits_made, day_events.orders_done, day_events.routes_walked, day_events.counted)
     ):
         day_lines.add_lines(lines, order=10 * order)
-    for order, mover in enumerate((moving.move_errands, moving.move_patrols, moving.move_lines, moving.tell_standing)):
+    for order, mover in enumerate(MOVERS):
         handing.add_mover(mover, order=10 * order)
     navigation.add_items("today", today_entries, order=5)
     navigation.add_items("desk", desk_entries, order=28)

@@ -25,6 +25,7 @@ class Tie(StrEnum):
     STARTER = "starter"  # began it and has handed it on
     DESK = "desk"  # works in the office of the community
     ABOVE = "above"  # works in the office of the street or district
+    CLOCK = "clock"  # the worker, when a mediator's post has ended; it reads nothing
 
 
 class Kept(StrEnum):
@@ -58,6 +59,8 @@ MISSING = {
 
 S, T = MediationState, Tie
 OPEN = frozenset({S.STARTED, S.TALKING})
+UNFINISHED = frozenset({*OPEN, S.AGREED, S.FAILED})
+"""Somebody still has to talk, or to look back."""
 READERS = frozenset({T.MEDIATOR, T.PARTY})
 _MEDIATOR = frozenset({T.MEDIATOR})
 
@@ -82,7 +85,7 @@ LOOP = Lifecycle(
             needs=("reason", "follow_up_on"), audience="parties", is_grave=True, said="没有谈成",
         ),
         Transition(
-            "hand_on", "交给别人调解", OPEN, (), frozenset({T.MEDIATOR, T.DESK}),
+            "hand_on", "交给别人调解", UNFINISHED, (), frozenset({T.MEDIATOR, T.DESK, T.CLOCK}),
             needs=("mediator",), audience="parties", said="交给了新的调解员",
         ),
         Transition(

@@ -18,13 +18,14 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.sealed import Sealed
 from louzhang.journal.ties import Tied, TiedQuerySet, own_term
 from louzhang.kit import crypto
-from louzhang.mediation.lifecycle import LABELS, OPEN, READERS, MediationState, Tie
+from louzhang.mediation.lifecycle import LABELS, OPEN, READERS, UNFINISHED, MediationState, Tie
 from louzhang.workorders.models import WorkOrder
 
 COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 WORDS_AT_MOST = 2000
 PARTIES_AT_MOST = 8
 _OPEN = sorted(state.value for state in OPEN)
+_UNFINISHED = sorted(state.value for state in UNFINISHED)
 
 
 class MediationQuerySet(TiedQuerySet["Mediation"]):
@@ -33,7 +34,9 @@ class MediationQuerySet(TiedQuerySet["Mediation"]):
     READ_WITH = ("area__level",)
 
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
-        """Who mediates, who is in dispute, who began it, which offices know of it; the clock has no tie."""
+        """Who mediates, who is in dispute, who began it, which offices know of it. The clock only hands on."""
+        if actor.is_system:
+            return {Tie.CLOCK: Q(pk__isnull=False)}
         offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
         works = actor.user_id is not None and bool(actor.seats)
         own = own_term(actor, "user_id")
@@ -48,6 +51,10 @@ class MediationQuerySet(TiedQuerySet["Mediation"]):
     def open(self) -> Self:
         """Still being talked about."""
         return self.filter(status__in=_OPEN)
+
+    def unfinished(self) -> Self:
+        """Being talked about, or still to be looked back at."""
+        return self.filter(status__in=_UNFINISHED)
 
     def to_follow_up(self, day: date) -> Self:
         """Ended, and somebody should look back by this day."""

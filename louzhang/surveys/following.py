@@ -33,7 +33,7 @@ _HANDLER = frozenset({FollowTie.HANDLER})
 
 LOOP = Lifecycle(
     labels=LABELS,
-    missing={"reason": "请写明为什么不用跟进。"},
+    missing={"reason": "请写明为什么不用跟进。", "role": "请选谁上门。"},
     transitions=(
         Transition(
             "follow", "已跟进", frozenset({FollowState.WAITING}), (FollowState.DONE,), _HANDLER,
@@ -42,6 +42,10 @@ LOOP = Lifecycle(
         Transition(
             "drop", "不用跟进", frozenset({FollowState.WAITING}), (FollowState.DROPPED,),
             frozenset({FollowTie.HANDLER, FollowTie.CLOCK}), needs=("reason",), said="不用跟进",
+        ),
+        Transition(
+            "pass_on", "换人跟进", frozenset({FollowState.WAITING}), (), frozenset({FollowTie.CLOCK}),
+            needs=("role",), said="换了人跟进",
         ),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area, LevelKind
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
-from louzhang.fieldwork import day_lines, sources
+from louzhang.fieldwork import day_lines, handing, sources
 from louzhang.fieldwork.day_lines import Day, Told
 from louzhang.fieldwork.models import ItemKind
 from louzhang.fieldwork.sources import Draft, Field, Holder
@@ -24,6 +24,7 @@ from louzhang.shell import navigation, offline, pocket
 from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
 from louzhang.shell.pocket import Several
+from louzhang.surveys.actions.moving import MOVERS
 from louzhang.surveys.models import Share, Survey
 from louzhang.surveys.queries.doors import doors_to_choose, due_marks
 from louzhang.surveys.queries.finding import surveys_in_field
@@ -46,6 +47,8 @@ def set_up() -> None:
     beside.add_sections(house_sections, order=20)
     beside.add_links(house_links)
     agenda.add_due(shares_due, order=12)
+    for number, mover in enumerate(MOVERS):
+        handing.add_mover(mover, order=21 + number)
     sources.add_source(shares_of_the_day, order=40)
     day_lines.add_lines(answers_taken, order=25)
 
@@ -151,19 +154,30 @@ def shares_of_the_day(ground: Field) -> Iterator[Draft]:
         survey__in=Survey.objects.open().values("pk"), area__path__gte=ground.low, area__path__lt=ground.high,
         total__gt=F("answered") + F("declined"),
     )  # fmt: skip
+    helpers = _helpers(ground)
     falls: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     by_post: dict[int, Holder] = {}
     left = F("total") - F("answered") - F("declined")
     for survey_id, area_id, path, count in rows.order_by("area__path").values_list(
         "survey_id", "area_id", "area__path", left
     ):
-        holder = _asks_at(ground, path)
+        holder = next((row for at, row in helpers[survey_id] if path.startswith(at)), None) or _asks_at(ground, path)
         if holder is not None and ground.wants(holder):
             by_post[holder.post_id] = holder
             falls[holder.post_id, survey_id].append((area_id, count))
     surveys = Survey.objects.in_bulk({survey_id for _, survey_id in falls})
     for (post_id, survey_id), places in falls.items():
         yield _line(by_post[post_id], surveys[survey_id], places)
+
+
+def _helpers(ground: Field) -> dict[int, list[tuple[str, Holder]]]:
+    """By survey the places of parts passed on with the day of whoever has them, the lowest place first."""
+    days = {holder.user_id: holder for holder in reversed(ground.holders)}
+    rows = Share.objects.filter(survey__in=Survey.objects.open().values("pk"), passed_to__in=list(days))
+    found: dict[int, list[tuple[str, Holder]]] = defaultdict(list)
+    for survey_id, path, person in rows.order_by("-area__depth").values_list("survey_id", "area__path", "passed_to"):
+        found[survey_id].append((path, days[person]))
+    return found
 
 
 def _asks_at(ground: Field, path: str) -> Holder | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from louzhang.fieldwork.models import Company
 from louzhang.journal.actions import record
-from louzhang.journal.actor import Actor
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, NotThere, NotYours
 from louzhang.register.actions.keeping import refuse_strange_area
 from louzhang.register.models import Dwelling
@@ -69,6 +70,24 @@ def end_company_at(*, dwelling_id: int, actor: Actor, at: datetime) -> None:
     for row in rows.select_for_update(no_key=True):
         row.ended_at = at
         _tell(row, "end", actor, at, None, "ended_at")
+
+
+def end_company_of(*, company_id: int, at: datetime) -> None:
+    """Whoever asked has left the post: nobody need come along."""
+    _let_go(company_id, "end", at, ended_at=at)
+
+
+def leave_company(*, company_id: int, at: datetime) -> None:
+    """Whoever wanted to come along has left the post: it is asked again."""
+    _let_go(company_id, "leave", at, joiner=None, joined_at=None)
+
+
+def _let_go(company_id: int, verb: str, at: datetime, **changes: Any) -> None:
+    with transaction.atomic():
+        row = Company.objects.filter(ended_at=None).select_for_update(no_key=True, of=("self",)).get(pk=company_id)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        _tell(row, verb, SYSTEM, at, None, *changes)
 
 
 def _locked(uid: uuid.UUID, actor: Actor) -> Company:

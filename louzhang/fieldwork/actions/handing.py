@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from louzhang.accounts.models import User
 from louzhang.areas.actions.lending import lend_post, refuse_lending
 from louzhang.areas.models import Post
-from louzhang.fieldwork.actions.errands import move_errand
 from louzhang.fieldwork.actions.noting import note
-from louzhang.fieldwork.actions.patrols import stop_patrol
 from louzhang.fieldwork.handing import Moved, move_all
-from louzhang.fieldwork.models import DayItem, DayList, Errand, Handover, ItemEnd, ItemKind, Leave, Patrol, VisitDue
+from louzhang.fieldwork.models import Handover, Leave
 from louzhang.fieldwork.models.handing import LEAVE_DAYS_AT_MOST
 from louzhang.fieldwork.queries.handing import GONE, next_post, posts_to_hand_over, stand_ins_for
 from louzhang.journal.actions.holding import hold
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.kit import clock
-from louzhang.mediation.models import Mediation
 from louzhang.register.scope import refuse_looking_only
-from louzhang.workorders.models import WorkOrder
-from louzhang.workorders.queries.orders import IN_HAND
 
 MOVED_KEPT_FOR = timedelta(days=365)
 
@@ -170,64 +163,3 @@ def forget_moved(*, at: datetime) -> int:
 
 def _told(moved: list[Moved]) -> list[dict[str, str]]:
     return [{"kind": each.kind, "what": each.what, "url": each.url} for each in moved]
-
-
-def move_errands(post: Post, to: Post | None, at: datetime) -> Iterator[Moved]:
-    """Errands in the hands of the post; with nobody next they wait for somebody to take them."""
-    for errand in Errand.objects.running().filter(agent=post).order_by("pk"):
-        move_errand(errand_id=errand.pk, to=to, at=at)
-        yield Moved("代办", f"{errand.get_kind_display()}", reverse("errands:one", args=[errand.uid]))
-
-
-def move_patrols(post: Post, _to: Post | None, at: datetime) -> Iterator[Moved]:
-    """A round on the way ends where it is; the route stays due, for whoever walks it next."""
-    for patrol in Patrol.objects.filter(post=post, status="going").select_related("route").order_by("pk"):
-        stop_patrol(patrol_id=patrol.pk, at=at)
-        yield Moved("巡查", f"{patrol.route.name}，没有走完", reverse("patrols:route", args=[patrol.route.uid]))
-
-
-def move_lines(post: Post, to: Post | None, at: datetime) -> Iterator[Moved]:
-    """Lines of the day that people laid there go to the next one's day; the others are gathered anew by place."""
-    today = clock.local_date(at)
-    lists = DayList.objects.filter(post=post, day__gte=today)
-    there = {row.day: row for row in DayList.objects.filter(post=to, day__gte=today)} if to is not None else {}
-    lines = DayItem.objects.filter(day_list__in=lists).open().select_related("day_list").select_for_update(of=("self",))
-    for item in lines.order_by("pk"):
-        if item.kind == ItemKind.ADDED:
-            target = there.get(item.day_list.day)
-            if target is None:  # stays on the list the community still sees, until somebody is given it
-                yield Moved("社区安排", f"{item.title}（等社区另外安排）")
-                continue
-            _give(item, target)
-        yield Moved("今天的清单", item.title, item.url)
-        item.ended, item.ended_at = ItemEnd.MOVED, at
-        item.save(update_fields=["ended", "ended_at"])
-    DayList.objects.filter(pk__in=[row.pk for row in there.values()]).update(is_stale=True)
-
-
-def tell_standing(post: Post, to: Post | None, at: datetime) -> Iterator[Moved]:
-    """What lies with the place and needs no move: orders of the seat, homes due, talks only the office can hand on."""
-    area = post.area
-    if area is None:
-        return
-    orders = WorkOrder.objects.filter(status__in=sorted(IN_HAND), seat_area=area, seat_role=post.role)
-    is_held = to is not None and to.area_id == post.area_id and to.role == post.role
-    for order in orders.order_by("pk"):
-        rest = "" if is_held else "，等社区重新交办"
-        yield Moved("工单", f"{order.number}{rest}", reverse("desk:order", args=[order.number]))
-    due = VisitDue.objects.filter(area__path__startswith=area.path, due_on__lte=clock.local_date(at)).count()
-    if due:
-        yield Moved("走访", f"该走访的 {due} 户，排进接手人的清单")
-    talks = Mediation.objects.filter(mediator_id=post.user_id, area__path__startswith=area.path).open().count()
-    if talks:
-        yield Moved("矛盾调解", f"{talks} 件，请社区交给别的调解员", reverse("mediation:list"))
-
-
-def _give(item: DayItem, target: DayList) -> None:
-    if DayItem.objects.filter(day_list=target, source=item.source).exists():
-        return
-    DayItem.objects.create(
-        day_list=target, kind=item.kind, source=item.source, title=item.title, why=item.why, url=item.url,
-        area_id=item.area_id, dwelling_id=item.dwelling_id, minutes=item.minutes, weight=item.weight,
-        due_at=item.due_at, came_from=item,
-    )  # fmt: skip

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from louzhang.areas.models import Area, Post
+from louzhang.areas.models import Area, LevelKind, Post
 from louzhang.areas.queries import line_of
-from louzhang.areas.roles import FIELD_ROLES, Role
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.fieldwork.models import Handover, Leave, overseeing_seats
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
@@ -86,21 +86,36 @@ def find_handover(actor: Actor, uid: uuid.UUID) -> Handover:
 
 
 def posts_to_hand_over(today: date) -> list[int]:
-    """Field posts that ended lately and whose dues nobody has moved."""
+    """Posts of the field, and of the office of a community, that ended lately and whose dues nobody has moved."""
+    held = Q(role__in=FIELD_ROLES) | Q(role__in=OFFICE_ROLES, area__level__kind=LevelKind.COMMUNITY)
     rows: QuerySet[Post] = Post.objects.filter(
-        role__in=FIELD_ROLES, area__isnull=False, ends_on__lte=today, ends_on__gt=today - LOOKED_BACK, handover=None
+        held, area__isnull=False, ends_on__lte=today, ends_on__gt=today - LOOKED_BACK, handover=None
     )
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def works_on(post: Post, at: datetime) -> bool:
+    """Whether whoever held a post that ended still holds another one in the same community."""
+    community = next((node for node in line_of(post.area) if node.rank == COMMUNITY_RANK), None) if post.area else None
+    if community is None:
+        return False
+    rows = Post.objects.as_of(clock.local_date(at)).filter(user_id=post.user_id, area__path__startswith=community.path)
+    found: bool = rows.exclude(pk=post.pk).exists()
+    return found
+
+
 def next_post(post: Post, at: datetime) -> Post | None:
-    """Who comes next: the same seat if it is held again, else whoever looks after the place or one above it."""
+    """Who comes next: the same seat if it is held again, else whoever looks after the place or one above it.
+
+    In the office of a community it is a colleague there.
+    """
     day = clock.local_date(at)
-    rows = Post.objects.as_of(day).filter(role__in=FIELD_ROLES, user__ended_at=None).exclude(pk=post.pk)
-    line = [node for node in line_of(post.area) if node.rank > COMMUNITY_RANK] if post.area is not None else []
+    roles, top = (FIELD_ROLES, COMMUNITY_RANK + 1) if post.role in FIELD_ROLES else (OFFICE_ROLES, COMMUNITY_RANK)
+    rows = Post.objects.as_of(day).filter(role__in=roles, user__ended_at=None).exclude(pk=post.pk)
+    line = [node for node in line_of(post.area) if node.rank >= top] if post.area is not None else []
     near = {node.pk: number for number, node in enumerate(reversed(line))}
     found = list(rows.filter(area_id__in=near).select_related("user", "area", "title"))
-    order = {role: number for number, role in enumerate(NEXT)}
+    order = {role: number for number, role in enumerate((*NEXT, *OFFICE_ROLES))}
 
     def nearness(row: Post) -> tuple[bool, int, int, int]:
         is_seat = row.area_id == post.area_id and row.role == post.role

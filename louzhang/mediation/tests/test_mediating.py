@@ -35,7 +35,7 @@ from tests.cast import make_cast
 
 DAY = date(2026, 3, 2)
 LATER = date(2026, 3, 16)
-KNOW = {"chief", "desk", "secretary", "street", "commander"}
+KNOW = {"chief", "desk", "secretary", "street", "commander", "system"}
 
 
 def again(mediation: Mediation) -> Mediation:

@@ -203,6 +203,14 @@ def drop(*, follow_up_id: int, reason: str, actor: Actor, at: datetime, entry_id
     return step.subject
 
 
+def pass_call_on(*, follow_up_id: int, role: str, at: datetime) -> FollowUp:
+    """Nobody of the role is there any more: somebody of another one calls."""
+    with _walked(follow_up_id, "pass_on", SYSTEM, at, None, role=role) as step:
+        step.note(before=step.subject.role, role=role)
+        step.set(role=role)
+    return step.subject
+
+
 def drop_calls_of(*, target: Target, number: int, at: datetime) -> None:
     """An answer was taken back: nobody calls because of it any more."""
     for follow_up in FollowUp.objects.filter(target=target, number=number, course=Course.VISIT, ended_at=None):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from louzhang.areas.models import Area
 from louzhang.journal.actions import record
-from louzhang.journal.actor import Actor
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.register.scope import keeping_seats
 from louzhang.surveys.models import Share, Survey
@@ -49,6 +49,22 @@ def take_back_share(
         share.passed_to_id = share.passed_by_id = share.passed_at = None
         share.save(update_fields=["passed_to", "passed_by", "passed_at"])
     return share
+
+
+def move_share(*, share_id: int, user_id: int | None, at: datetime) -> None:
+    """Whoever had it has left the post: somebody else has it, or those who keep the place alone."""
+    with transaction.atomic():
+        share = Share.objects.select_related("area__level").select_for_update(of=("self",)).get(pk=share_id)
+        survey = Survey.objects.all().locked_for(SYSTEM, share.survey_id)
+        if survey is None:
+            raise NotThere(UNKNOWN)
+        if user_id is None:
+            _tell(survey, share, "take_back", SYSTEM, at, None)
+        share.passed_to_id, share.passed_by_id = user_id, None
+        share.passed_at = at if user_id is not None else None
+        share.save(update_fields=["passed_to", "passed_by", "passed_at"])
+        if user_id is not None:
+            _tell(survey, share, "pass_on", SYSTEM, at, None)
 
 
 def _locked(survey_id: int, area_id: int, actor: Actor) -> tuple[Survey, Share]:

@@ -18,6 +18,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.ties import Tied, TiedQuerySet
 from louzhang.register.models.bindings import own_households
 from louzhang.surveys.lifecycle import AFTER, LABELS, SurveyState, Tie
+from louzhang.surveys.models.passed import passed_on_to
 
 STREET_RANK, COMMUNITY_RANK = RANKS[LevelKind.STREET], RANKS[LevelKind.COMMUNITY]
 _AFTER = sorted(state.value for state in AFTER)
@@ -54,7 +55,7 @@ class SurveyQuerySet(TiedQuerySet["Survey"]):
         targets = apps.get_model("surveys", "Target").objects.order_by()
         offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
         field = [seat.area_id for seat in actor.seats_with(*FIELD_ROLES) if seat.area_id is not None]
-        held = Q(area_id__in=field) | (Q(passed_to_id=actor.user_id) if actor.seats else Q(pk__in=[]))
+        held = Q(area_id__in=field) | passed_on_to(actor)
         below = area_below([seat.path for seat in offices])
         gates = [seat.area_id for seat in offices if seat.rank == STREET_RANK]
         admissions = apps.get_model("fieldwork", "Admission").objects.filter(street_id__in=gates).order_by()

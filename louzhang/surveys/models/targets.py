@@ -16,6 +16,7 @@ from louzhang.register.models import Dwelling, Household
 from louzhang.register.models.bindings import own_households
 from louzhang.register.models.shelters import unsheltered_home
 from louzhang.register.scope import kept_places
+from louzhang.surveys.models.passed import passed_on_to
 from louzhang.surveys.models.surveys import Survey
 
 
@@ -83,9 +84,8 @@ class Share(models.Model):
 
 
 def passed_places(actor: Actor) -> models.QuerySet[Share]:
-    """The parts that somebody passed on to the actor, who still works here."""
-    works = actor.user_id is not None and bool(actor.seats)
-    return Share.objects.filter(passed_to_id=actor.user_id) if works else Share.objects.none()
+    """The parts that somebody passed on to the actor, or to whom the actor stands in for."""
+    return Share.objects.filter(passed_on_to(actor))
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
