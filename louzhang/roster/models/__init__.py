@@ -1,5 +1,13 @@
 """Tables of the roster, one module a part: choosing, duties, training, posted cadres, appraisal, honours."""
 
+from louzhang.roster.models.choosing import (
+    Nomination,
+    Nominee,
+    NomineeReview,
+    NoticeObjection,
+    Round,
+    Vacancy,
+)
 from louzhang.roster.models.duties import Callee, Duty, DutyClass, Guide, GuideQuerySet, Proof
 from louzhang.roster.models.honours import (
     Bonus,
@@ -24,3 +32,4 @@ from louzhang.roster.models.posted import (
     StrengthNeed,
     TeamMeeting,
 )
+from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
