@@ -248,6 +248,23 @@ class Score(models.Model):
         return f"score {self.pk}"
 
 
+class StarSheet(models.Model):
+    """星级表: the anonymous sheet about one person in a month, kept by the app `ballots` under this id."""
+
+    month = models.ForeignKey(AppraisalMonth, on_delete=models.PROTECT, related_name="star_sheets", db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    poll_id = models.BigIntegerField(unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "星级表"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["month", "user"], name="appraisal_star_sheet_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"star sheet {self.pk}"
+
+
 class StandingQuerySet(models.QuerySet["Standing"]):
     """Who stands where: one's own once it is published, and those of the own community's office."""
 
