@@ -1,5 +1,16 @@
 """Tables of the roster, one module a part: choosing, duties, training, posted cadres, appraisal, honours."""
 
+from louzhang.roster.models.appraisal import (
+    AppraisalMonth,
+    Appraiser,
+    Indicator,
+    RankingScene,
+    Scheme,
+    Score,
+    Standing,
+    StarSheet,
+)
+from louzhang.roster.models.appraisal_rulings import Correction, FigureObjection, Ground, Review
 from louzhang.roster.models.choosing import (
     Nomination,
     Nominee,
