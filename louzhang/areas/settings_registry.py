@@ -75,6 +75,30 @@ REGISTRY: dict[str, Entry] = {
         Entry("minutes_presence", "到片区一次几分钟", 120, "第一书记等到片区一次，排清单时按这个算。", most=480),
         Entry("minutes_added", "社区安排的事几分钟", 20, "社区没有写多久的，排清单时按这个算。", most=240),
         Entry(
+            "choosing_without_nomination",
+            "选任不公开推荐的理由",
+            "",
+            "留空就公开推荐。写了理由才省去这一步，理由写在选任页面上。",
+        ),
+        Entry(
+            "choosing_without_review", "选任不考察的理由", "", "留空就考察。写了理由才省去这一步，理由写在选任页面上。"
+        ),
+        Entry(
+            "choosing_without_election",
+            "选任不投票的理由",
+            "本区由推荐、考察、公示产生，不统一组织投票；村组和小区可以在选任时加上投票。",
+            "留空就投票。写了理由才省去这一步，理由写在选任页面上。",
+        ),
+        Entry(
+            "choosing_without_notice", "选任不公示的理由", "", "留空就公示。写了理由才省去这一步，理由写在选任页面上。"
+        ),
+        Entry("choosing_nominate_days", "选任推荐几天", 7, "从公布那天起，推荐和自荐开放多少天。", most=60),
+        Entry("choosing_notice_days", "选任公示几个工作日", 5, "从第二天起算，按工作日历。", most=30),
+        Entry("choosing_reviewers", "选任考察至少几个人", 2, "每位人选至少有几个人写考察意见，不少于两个人。", most=9),
+        Entry("choosing_term_months", "任期（月）", 36, "聘任时带出的任期，可以改。", most=120),
+        Entry("choosing_ends_soon_days", "任期快满（天）", 60, "任期还剩多少天，就算快要空出来。", most=365),
+        Entry("choosing_replace_percent", "多少住户提出才评议调换（%）", 20, "每户算一次，至少三户。", most=100),
+        Entry(
             "map_tiles",
             "地图底图地址",
             "",
