@@ -43,7 +43,7 @@ class RegisterConfig(AppConfig):
         subjects.register(CareKind, CareTag, Consent, EmergencyUse, ImpactAssessment, RightsRequest, Shelter)
         words = "楼栋图上的颜色和字：自住、出租、公房、商铺，由本区自己定。"
         add_section(Section(label="房屋类型", name="register:kinds", icon="building", words=words), order=24)
-        navigation.add_items("today", menu.today_entry, order=2)
+        navigation.add_items("field", menu.field_tab, order=12)
         navigation.add_items("desk", menu.desk_entry, order=28)
         field_menu.set_up()
         care_menu.set_up()

@@ -9,13 +9,18 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.shell.parts import Item
 
+# Pages of the register that are reached from 今天.
+APART = frozenset({"notebook", "note", "throw", "cards", "card", "site", "sites", "firm", "firms", "conflicts", "settle"})
 
-def today_entry(request: HttpRequest) -> list[Item]:
-    """我的楼 on the first page of who looks after a building or grid."""
+
+def field_tab(request: HttpRequest) -> list[Item]:
+    """楼栋 at the bottom of the phone of who looks after a building or grid."""
     if not hasattr(request, "visit") or not actor_of(request).has_role(*FIELD_ROLES):
         return []
     url = reverse("register:houses")
-    return [Item(label="我的楼", url=url, icon="building", note="房屋、住户、怎么联系、要什么")]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    is_here = here.startswith("register:") and here.removeprefix("register:").split("_")[0] not in APART
+    return [Item(label="楼栋", url=url, icon="building", current=is_here)]
 
 
 def desk_entry(request: HttpRequest) -> list[Item]:

@@ -10,6 +10,8 @@ from louzhang.areas.roles import FIELD_ROLES, UNIT_ROLES
 from louzhang.shell.offline import KeptPage
 from louzhang.shell.parts import Item
 
+ORDER_PAGES = ("field:orders", "field:one", "field:act")
+
 
 def resident_tabs(request: HttpRequest) -> list[Item]:
     """首页, 随手拍, 我的事."""
@@ -20,13 +22,26 @@ def resident_tabs(request: HttpRequest) -> list[Item]:
     ]
 
 
+def today_tab(request: HttpRequest) -> list[Item]:
+    """今天, where who keeps a place also finds all orders."""
+    others = ORDER_PAGES if _is_keeper(request) else ()
+    return [_tab(request, "今天", "field:today", "home", *others)]
+
+
 def field_tabs(request: HttpRequest) -> list[Item]:
-    """今天, 上报, 工单."""
-    return [
-        _tab(request, "今天", "field:today", "home"),
-        _tab(request, "上报", "field:report", "plus", "field:reported"),
-        _tab(request, "工单", "field:orders", "clipboard-list", "field:one", "field:act"),
-    ]
+    """上报, 工单; who keeps a place has the buildings in the room of the orders."""
+    tabs = [_tab(request, "上报", "field:report", "plus", "field:reported")]
+    if not _is_keeper(request):
+        tabs.append(_tab(request, "工单", "field:orders", "clipboard-list", *ORDER_PAGES))
+    return tabs
+
+
+def today_entry(request: HttpRequest) -> list[Item]:
+    """All orders, on the first page of who has no tab for them."""
+    if not _is_keeper(request):
+        return []
+    words = "我手上的、要告知的、要核实的、片区里的"
+    return [Item(label="全部工单", url=reverse("field:orders"), icon="list-details", note=words)]
 
 
 def own_tab(request: HttpRequest) -> list[Item]:
@@ -53,6 +68,14 @@ def kept_pages(request: HttpRequest) -> list[KeptPage]:
 
 def _is_worker(request: HttpRequest) -> bool:
     return actor_of(request).has_role(*FIELD_ROLES, *UNIT_ROLES)
+
+
+def _is_keeper(request: HttpRequest) -> bool:
+    """Whether somebody looks after a place and works for no unit beside it."""
+    if not hasattr(request, "visit"):
+        return False
+    actor = actor_of(request)
+    return actor.has_role(*FIELD_ROLES) and not actor.has_role(*UNIT_ROLES)
 
 
 def _tab(request: HttpRequest, label: str, name: str, icon: str, *others: str) -> Item:

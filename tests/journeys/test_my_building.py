@@ -21,7 +21,7 @@ def homes(cast):
 def test_a_chief_enters_a_newcomer_at_the_door(live_server, cast, homes, pages, is_readable):
     chief = pages("chief", PHONE)
     chief.goto(f"{live_server.url}/field/")
-    chief.get_by_role("link", name="我的楼").click()
+    chief.get_by_role("link", name="楼栋", exact=True).click()
     is_readable(chief)
     chief.get_by_role("link", name="12号楼").click()
     is_readable(chief)

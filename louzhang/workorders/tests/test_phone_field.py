@@ -412,3 +412,24 @@ def test_a_long_list_says_how_long_it_is_and_is_cut_down_by_chips(cast, sign_in,
 def test_a_short_list_has_no_chips_to_cut_it(cast, report, sign_in):
     dispatched_to_chief(cast, report().order)
     assert "lz-filters" not in seen(sign_in("chief"), "field:orders", list="mine")
+
+
+def tabs_of(page):
+    bar = page[page.index("lz-tabbar") :]
+    return re.findall(r'lz-tab" href="[^"]*"( aria-current="page")?>.*?</span>\s*<span>([^<]+)</span>', bar, re.DOTALL)
+
+
+def test_who_keeps_a_place_has_the_buildings_among_the_tabs_and_all_orders_on_today(cast, sign_in):
+    chief = sign_in("chief")
+    page = seen(chief, "field:today")
+    assert [label for _, label in tabs_of(page)] == ["今天", "楼栋", "上报", "消息", "我的"]
+    assert reverse("field:orders") in page
+    houses = tabs_of(chief.get(reverse("register:houses")).content.decode())
+    assert [label for here, label in houses if here] == ["楼栋"]
+    notebook = tabs_of(chief.get(reverse("register:notebook")).content.decode())
+    assert not [label for here, label in notebook if here]
+
+
+def test_a_unit_keeps_the_orders_among_its_tabs(cast, sign_in):
+    labels = [label for _, label in tabs_of(seen(sign_in("property"), "field:today"))]
+    assert labels == ["今天", "上报", "工单", "消息", "我的"]
