@@ -44,3 +44,22 @@ from louzhang.roster.models.posted import (
     TeamMeeting,
 )
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
+from louzhang.roster.models.training import (
+    Byline,
+    CaseStory,
+    Course,
+    CourseKind,
+    CourseSubject,
+    Enrolment,
+    HostLevel,
+    Lesson,
+    Material,
+    PeerAsk,
+    Reminder,
+    Studio,
+    StudioMeeting,
+    StudioMember,
+    StudyPosting,
+    Tier,
+    TrainingRule,
+)

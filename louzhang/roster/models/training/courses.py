@@ -151,7 +151,7 @@ class TrainingRuleQuerySet(models.QuerySet["TrainingRule"]):
 
 
 class TrainingRule(Chained):
-    """谁要学: whoever holds a role below an area, this course, once within days after appointment or every so many months.
+    """谁要学: who holds a role below an area, this course, within days after appointment or every so many months.
 
     `since` is the first day it counts from, so that nobody is late on the day a rule is made.
     """

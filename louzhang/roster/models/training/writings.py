@@ -150,7 +150,7 @@ class PeerAskQuerySet(TiedQuerySet["PeerAsk"]):
 
 
 class PeerAsk(Tied):
-    """楼长交流里的一个问题: the question is event 1, each answer an event; `hidden` names those nobody reads any more."""
+    """楼长交流里的一个问题: the question is event 1, each answer an event; those in `hidden` nobody reads."""
 
     subject_kind = "peer_ask"
     TIES = AskTie
