@@ -134,6 +134,7 @@ class Poll(Tied):
     has_door_box = models.BooleanField("可以送票上门", default=False)
 
     drafted_at = models.DateTimeField()
+    objection_days = models.PositiveSmallIntegerField("名册公示几天", default=0)
     roll_until = models.DateTimeField("名册公示到", null=True, blank=True)
     opens_at = models.DateTimeField("开始")
     closes_at = models.DateTimeField("结束")
@@ -191,7 +192,7 @@ class Poll(Tied):
         return Rules(
             picks=self.picks, seats=self.seats, quorum_percent=self.quorum_percent,
             least_percent=self.least_percent, tie_rule=self.tie_rule, proxies_at_most=self.proxies_at_most,
-            has_paper=self.has_paper, has_door_box=self.has_door_box,
+            has_paper=self.has_paper, has_door_box=self.has_door_box, objection_days=self.objection_days,
         )  # fmt: skip
 
     @property
