@@ -236,4 +236,14 @@ OBJECTION_LOOP = Lifecycle(
     ),
 )  # fmt: skip
 # Done as part of a step of the round, never by a button of their own.
-UNDER_WAY = frozenset({"lapse", "pass_over", "appoint"})
+UNDER_WAY = frozenset({"choose", "lapse", "pass_over", "appoint"})
+# While which states of the round a verb of a nominee is open, and what is said otherwise.
+WHILE = {
+    "consent": (NAMING, "推荐已经结束，现在不能再答复。请联系社区。"),
+    "decline": (NAMING, "推荐已经结束，不用再答复。"),
+    "withdraw": (OPEN, "这次选任已经结束，不能再退出。要辞任请联系社区。"),
+    "review": (frozenset({R.REVIEWING}), "现在不是考察的时候，请看选任走到了哪一步。"),
+    "pass": (frozenset({R.REVIEWING}), "现在不是考察的时候，请看选任走到了哪一步。"),
+    "fail": (frozenset({R.REVIEWING}), "现在不是考察的时候，请看选任走到了哪一步。"),
+    "take_out": (frozenset({R.NOTICING, R.APPOINTING}), "只有公示以后才能取消拟任人选。"),
+}

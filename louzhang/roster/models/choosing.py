@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import RANKS, Area, LevelKind, Post, PostKind, Title, area_below
@@ -28,6 +28,7 @@ from louzhang.roster.lifecycle.choosing import (
     PUBLIC,
     REVIEW_READERS,
     ROUND_LABELS,
+    WHILE,
     NomineeState,
     ObjectionState,
     RoundState,
@@ -362,6 +363,11 @@ class Nominee(Tied, Sealed):
         """Whether the actor reads what reviewers wrote."""
         return bool(self.relations_now & REVIEW_READERS)
 
+    def bar_on(self, verb: str) -> str:
+        """A verb is open only while the round stands where it belongs."""
+        states, sentence = WHILE.get(verb, (OPEN, ""))
+        return "" if self.round.status in states else sentence
+
     def event_area_ids(self) -> list[int]:
         """The line down to the community."""
         return self.round.event_area_ids()
@@ -488,8 +494,3 @@ class NoticeObjection(Tied, Sealed):
     def event_tie(self, actor: Actor) -> tuple[int | None, int | None]:
         """The seat nearest above the community; none for who objects."""
         return actor.post_above(self.round.area.path), None
-
-
-def has_chosen() -> Exists:
-    """For a queryset of vacancies: whether somebody is chosen."""
-    return Exists(Nominee.objects.filter(vacancy=OuterRef("pk"), status__in=_ONE))
