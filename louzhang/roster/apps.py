@@ -12,6 +12,17 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains known to the journal, stand in the menus; one call a part."""
+        from louzhang.journal import subjects
         from louzhang.roster import menu
+        from louzhang.roster.models import posted
 
+        subjects.register(
+            posted.PostedTeam,
+            posted.StrengthNeed,
+            posted.Posting,
+            posted.LeaveRequest,
+            posted.TeamMeeting,
+            posted.SampleCheck,
+            posted.HomePaper,
+        )
         menu.set_up()

@@ -11,7 +11,7 @@ from louzhang.shell.parts import Item
 
 GROUP = "选训评奖"
 # Label, address, icon: what every office reads.
-PAGES: tuple[tuple[str, str, str], ...] = ()
+PAGES: tuple[tuple[str, str, str], ...] = (("派驻干部", "posted:teams", "user-check"),)
 
 
 def set_up() -> None:

@@ -1,5 +1,7 @@
 """Addresses of the roster, included at the root: each part has a module and a namespace of its own."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("posted/", include("louzhang.roster.urls.posted")),
+]
