@@ -90,6 +90,30 @@ def test_without_a_signal_a_point_and_a_fault_wait_and_go_out_once(live_server, 
     assert Confirmation.objects.get().point == points[0]
 
 
+def test_without_a_signal_a_point_is_confirmed_by_position_and_nothing_of_it_leaves(live_server, points, pages):
+    phone = pages("grid_worker", PHONE)
+    phone.context.grant_permissions(["geolocation"])
+    phone.context.set_geolocation(THERE)
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.post_data or ""))
+    phone.goto(f"{live_server.url}/patrols/out/")
+    phone.get_by_role("radio", name="手机定位").check()
+    expect(phone.get_by_text("请先选是哪一处。")).to_be_visible()
+    phone.get_by_role("button", name="记下").click()
+    phone.get_by_label("哪一处").select_option(str(points[2].uid))
+    expect(phone.get_by_text("这处没有登记位置")).to_be_visible()
+    phone.get_by_label("哪一处").select_option(str(points[1].uid))
+    phone.get_by_role("button", name="记下").click()
+    expect(phone.get_by_text("请先点“看看离多远”")).to_be_visible()
+    assert not Confirmation.objects.exists()
+    phone.get_by_role("button", name="看看离多远").click()
+    expect(phone.get_by_text("算到了。", exact=False).last).to_contain_text("误差约")
+    phone.get_by_role("button", name="记下").click()
+    phone.wait_for_url(f"**/patrols/{points[1].route.uid}/")
+    assert Confirmation.objects.get().way == "position"
+    assert not [body for body in sent if "123.4" in body or "41.8" in body]
+
+
 def test_an_errand_from_asking_to_the_tap_that_it_is_well(live_server, cast, pages, is_readable):
     chief, resident = pages("chief", PHONE), pages("resident", PHONE)
     asker = cast.actor("resident", clock.now())

@@ -132,11 +132,12 @@ class ConfirmForm(VerbForm):
                             error_messages={"required": "请选是怎么确认到了的。"})  # fmt: skip
     code = forms.CharField(
         label="牌上的六位码", required=False, max_length=12,
-        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "data-wanted": ""}),
     )  # fmt: skip
     reason = forms.CharField(
-        label="为什么没有扫码", required=False, max_length=REASON_AT_MOST, help_text="比如：牌子掉了、在修路过不去。"
-    )
+        label="为什么没有扫码", required=False, max_length=REASON_AT_MOST, help_text="比如：牌子掉了、在修路过不去。",
+        widget=forms.TextInput({"data-wanted": ""}),
+    )  # fmt: skip
 
 
 class FaultForm(VerbForm):

@@ -31,6 +31,7 @@ from louzhang.fieldwork.sources import Draft, Field
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import NotThere
+from louzhang.kit import coordinates
 from louzhang.register.models import Site
 
 GONE = "没有找到这条巡查路线，或它不在您负责的范围内。"
@@ -137,13 +138,24 @@ def point_seen(actor: Actor, uid: uuid.UUID) -> Point:
     return point
 
 
-def own_points(actor: Actor) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All stops of the routes one may walk, by route: for a list to choose from without a signal."""
+def own_points(actor: Actor) -> list[Point]:
+    """All stops of the routes one may walk, route by route: to choose from without a signal."""
     rows = Point.objects.current().filter(route__in=Route.objects.walked_by(actor).current())
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for point in rows.select_related("route").order_by("route__area__path", "route_id", "position"):
-        groups.setdefault(point.route.name, []).append((str(point.uid), point.name))
-    return list(groups.items())
+    return list(rows.select_related("route").order_by("route__area__path", "route_id", "position"))
+
+
+def spot_of(point: Point) -> dict[str, str] | None:
+    """Where a stop is, in both datums, for the phone to compare with where it is; None where nobody knows."""
+    if point.longitude is None or point.latitude is None:
+        return None
+    there = coordinates.from_wgs84(point.longitude, point.latitude, coordinates.Datum.GCJ02)
+    return {
+        "lat": f"{point.latitude:.6f}",
+        "lon": f"{point.longitude:.6f}",
+        "gcj_lat": f"{there[1]:.6f}",
+        "gcj_lon": f"{there[0]:.6f}",
+        "radius": str(point.route.radius),
+    }
 
 
 def rounds_of(actor: Actor, route: Route) -> list[Patrol]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,11 +36,12 @@ from louzhang.fieldwork.queries.patrols import (
     rounds_of,
     routes_seen,
     scenes_on,
+    spot_of,
     stops_of,
 )
 from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.refusals import NotThere
-from louzhang.kit import clock, codes, coordinates
+from louzhang.kit import clock, codes
 from louzhang.register.views.doorstep import for_field, taken_here
 from louzhang.register.views.frame import for_keepers, page
 
@@ -133,20 +136,6 @@ def _stop_page(request: HttpRequest, point: Point, *, way: str, code: str) -> Ht
                **more)  # fmt: skip
 
 
-def spot_of(point: Point) -> dict[str, str] | None:
-    """Where a stop is, in both datums, for the phone to compare with where it is; None where nobody knows."""
-    if point.longitude is None or point.latitude is None:
-        return None
-    there = coordinates.from_wgs84(point.longitude, point.latitude, coordinates.Datum.GCJ02)
-    return {
-        "lat": f"{point.latitude:.6f}",
-        "lon": f"{point.longitude:.6f}",
-        "gcj_lat": f"{there[1]:.6f}",
-        "gcj_lon": f"{there[0]:.6f}",
-        "radius": str(point.route.radius),
-    }
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_field
 def fault(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -194,8 +183,10 @@ def out(request: HttpRequest) -> HttpResponse:
         if answer is not None:
             return answer
     kind = posted.get("kind", CONFIRM)
+    points = own_points(actor_of(request))
     context = {
-        "points": own_points(actor_of(request)),
+        "points": _by_route(points),
+        "spots": {str(point.uid): spot_of(point) for point in points},
         "row": posted.get("row", ""),
         "chosen": kind,
         "kinds": [(CONFIRM, "到了"), (FAULT, "发现问题")],
@@ -212,9 +203,11 @@ def out(request: HttpRequest) -> HttpResponse:
     return page(request, "fieldwork/patrols/out.html", context, status=400 if posted else 200)
 
 
+def _by_route(points: Sequence[Point]) -> list[tuple[str, list[tuple[str, str]]]]:
+    routes = groupby(points, key=lambda point: point.route)
+    return [(route.name, [(str(point.uid), point.name) for point in stops]) for route, stops in routes]
+
+
 def _offline(form: Any, kind: str, posted: dict[str, str]) -> Any:
-    """The fields of one kind under its name, so that both stand on one page; a position needs the page of the point."""
-    made = form(data=posted if posted.get("kind") == kind else None, prefix=kind, auto_id=f"id_{kind}_%s")
-    if "way" in made.fields:
-        made.fields["way"].choices = [choice for choice in Way.choices if choice[0] != Way.POSITION]
-    return made
+    """The fields of one kind under its name, so that both stand on one page."""
+    return form(data=posted if posted.get("kind") == kind else None, prefix=kind, auto_id=f"id_{kind}_%s")
