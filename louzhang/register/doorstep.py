@@ -16,6 +16,7 @@ from uuid import UUID
 from louzhang.journal.actor import Actor
 
 ENTRIES_AT_MOST = 200
+PHOTOS = "photos"
 Said = Mapping[str, Any]
 
 
@@ -30,6 +31,11 @@ class Entry:
     happened_at: datetime
     base: int | None = None
     seen_at: datetime | None = None
+
+
+def photos_of(fields: Mapping[str, str]) -> list[UUID]:
+    """The photos of an entry, sent before it: ids under `photos`, commas between. Raises `ValueError`."""
+    return [UUID(uid) for part in fields.get(PHOTOS, "").split(",") if (uid := part.strip())]
 
 
 def says_nothing(_said: Said) -> frozenset[str]:

@@ -1,8 +1,8 @@
 """Reading what was written in a form into an answer, without the database.
 
-Fields are plain text under `q_<key>`; several choices stand there with commas between them or each under
-`q_<key>_<code>`, rows of members under `q_<key>_<row>_<column>`. `n_<key>` says 不愿回答 beside a written field; a
-choice says it by `DECLINED`.
+Fields are plain text under `q_<key>`; several choices, and the ids of photos, stand there with commas between them,
+choices also each under `q_<key>_<code>`, rows of members under `q_<key>_<row>_<column>`. `n_<key>` says 不愿回答
+beside a written field; a choice says it by `DECLINED`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
-from louzhang.surveys.questions import DECLINED, GIVEN, ROWS_AT_MOST, WORDS_AT_MOST, Asked, Kind, is_shown
+from louzhang.surveys.questions import DECLINED, ROWS_AT_MOST, WORDS_AT_MOST, Asked, Kind, given_mark, is_shown
 
 MISSING = "请回答这一题，或者选“不愿回答”。"
 NOT_OFFERED = "请从列出的选项里选。"
+NOT_ARRIVED = "有照片没有上传成功，请删掉它重新选一次。"
 BIGGEST = Decimal(10**12)
 Fields = Mapping[str, str]
 
@@ -61,12 +63,11 @@ def _read_one(question: Asked, fields: Fields, given: Given) -> None:
     reads_several = SEVERAL.get(question.kind)
     value = READERS[question.kind](question, raw) if reads_several is None else reads_several(question, fields)
     if value in (None, "", []):
-        if question.is_needed and question.kind is not Kind.PHOTO:
+        if question.is_needed:
             raise ValueError(MISSING)
         return
     if question.is_sealed:
-        people = str(len(value)) if question.kind is Kind.MEMBERS else ""
-        given.chosen[key], given.said[key] = GIVEN + people, value
+        given.chosen[key], given.said[key] = given_mark(question, value), value
     else:
         given.chosen[key] = value
 
@@ -128,8 +129,27 @@ def _text(question: Asked, raw: str) -> str:
     return raw
 
 
-def _photos(_question: Asked, raw: str) -> list[str]:
-    return [each for part in raw.split(",") if (each := part.strip())][:9]
+def _photos(question: Asked, raw: str) -> list[str]:
+    """The ids of photos that were uploaded before; whether they are the writer's is asked where they are kept."""
+    try:
+        uids = list(dict.fromkeys(str(UUID(each)) for part in raw.split(",") if (each := part.strip())))
+    except ValueError:
+        raise ValueError(NOT_ARRIVED) from None
+    if len(uids) > question.photos_at_most:
+        raise ValueError(f"最多附 {question.photos_at_most} 张照片。")
+    return uids
+
+
+def photos_in(questions: Sequence[Asked], fields: Fields) -> dict[str, list[UUID]]:
+    """The ids of photos under each question that asks for some; what is none is left out."""
+    found: dict[str, list[UUID]] = {}
+    for question in questions:
+        if question.kind is Kind.PHOTO and (raw := fields.get(f"q_{question.key}", "")) not in ("", DECLINED):
+            try:
+                found[question.key] = [UUID(uid) for uid in _photos(question, raw)]
+            except ValueError:
+                continue
+    return found
 
 
 def _rows(question: Asked, fields: Fields) -> list[dict[str, str]]:

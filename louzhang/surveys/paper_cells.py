@@ -29,11 +29,6 @@ class Typed:
     problems: Mapping[str, str]
 
 
-def typed_questions(questions: Sequence[Asked]) -> list[Asked]:
-    """Those that are typed: no photos."""
-    return [question for question in questions if question.kind is not Kind.PHOTO]
-
-
 def read_line(questions: Sequence[Asked], cells: Mapping[str, str]) -> Typed:
     """The cells of one door, by the key of their question, as fields."""
     typed = {question.key: cells.get(question.key, "").translate(_WIDE).strip() for question in questions}

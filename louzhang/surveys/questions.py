@@ -9,13 +9,15 @@ from enum import StrEnum
 from typing import Any
 
 DECLINED = "-"  # 不愿回答, in place of an answer
-GIVEN = "*"  # something was given that lies sealed; of members with how many there are
+GIVEN = "*"  # something was given that lies sealed; of members and photos with how many there are
 YES, NO = "yes", "no"
 KEY = re.compile(r"[a-z][a-z0-9]{0,18}")
 ROWS_AT_MOST = 20
 WORDS_AT_MOST = 500
 QUESTIONS_AT_MOST = 60
 OPTIONS_AT_MOST = 30
+PHOTOS_AT_MOST = 9
+PHOTO_QUESTIONS_AT_MOST = 3  # a phone brings all photos of a household before its answer
 
 
 class Kind(StrEnum):
@@ -47,6 +49,7 @@ LABELS = {
     Kind.PHOTO: "照片",
 }
 CHOOSING = frozenset({Kind.YES_NO, Kind.ONE, Kind.MANY})
+COUNTED = frozenset({Kind.MEMBERS, Kind.PHOTO})
 SEALED = frozenset({Kind.TEXT, Kind.MEMBERS, Kind.PHOTO})
 
 
@@ -90,9 +93,29 @@ class Asked:
         return YES_OR_NO if self.kind is Kind.YES_NO else self.options
 
     @property
+    def photos_at_most(self) -> int:
+        """How many photos may go with one answer."""
+        return min(self.most or PHOTOS_AT_MOST, PHOTOS_AT_MOST)
+
+    @property
     def is_sealed(self) -> bool:
         """Whether the answer may name a person and lies sealed."""
         return self.kind in SEALED
+
+
+def without_photos(questions: Sequence[Asked]) -> list[Asked]:
+    """Those that can be asked on paper."""
+    return [question for question in questions if question.kind is not Kind.PHOTO]
+
+
+def given_mark(question: Asked, value: Sequence[Any]) -> str:
+    """What stands in the clear in place of an answer that lies sealed."""
+    return GIVEN + str(len(value)) if question.kind in COUNTED else GIVEN
+
+
+def count_of(mark: Any) -> int:
+    """How many people or photos such a mark tells of."""
+    return int(mark[len(GIVEN) :] or 0) if isinstance(mark, str) and mark.startswith(GIVEN) else 0
 
 
 def is_shown(question: Asked, chosen: Mapping[str, Any]) -> bool:
@@ -113,6 +136,8 @@ def problems_of(questions: Sequence[Asked]) -> dict[str, str]:
         if sentence:
             found.setdefault(question.key, sentence)
         before[question.key] = question
+    for question in [each for each in questions if each.kind is Kind.PHOTO][PHOTO_QUESTIONS_AT_MOST:]:
+        found.setdefault(question.key, f"一次最多问 {PHOTO_QUESTIONS_AT_MOST} 道照片题。")
     return found
 
 
@@ -138,6 +163,8 @@ def _repeats(options: Collection[Option]) -> bool:
 
 def _of_bounds(question: Asked) -> str:
     least, most = question.least, question.most
+    if question.kind is Kind.PHOTO and most is not None and not 1 <= most <= PHOTOS_AT_MOST:
+        return f"照片题最多的张数填 1 到 {PHOTOS_AT_MOST}。"
     return "最小不能大于最大。" if least is not None and most is not None and least > most else ""
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from louzhang.surveys.questions import DECLINED, GIVEN, Asked, Kind
+from louzhang.surveys.questions import DECLINED, GIVEN, Asked, Kind, count_of
 
 CHOSE = "+"  # of a question with several choices: a household that made some
 BLANK = ""  # asked, and left open
 LEFT = {DECLINED: "不愿回答", BLANK: "没有填"}
-GIVEN_WORDS = {Kind.TEXT: "写了", Kind.MEMBERS: "填了", Kind.PHOTO: "拍了"}
+GIVEN_WORDS = {Kind.TEXT: "写了", Kind.MEMBERS: "填了", Kind.PHOTO: "已附照片"}
 BINS_AT_MOST, EACH_AT_MOST, MONTHS_AT_MOST = 8, 12, 24
 STEPS = (1, 2, 5)
 
@@ -103,6 +103,6 @@ def _at(numbers: Sequence[tuple[float, int]], place: int) -> float:
     raise IndexError(place)
 
 
-def people_in(counts: Mapping[str, int]) -> int:
-    """How many people stand in the rows of members that were filled in."""
-    return sum(int(value[1:] or 0) * count for value, count in counts.items() if value.startswith(GIVEN))
+def counted_in(counts: Mapping[str, int]) -> int:
+    """How many people stand in the rows of members that were filled in, or how many photos came."""
+    return sum(count_of(value) * count for value, count in counts.items())

@@ -22,6 +22,7 @@ from louzhang.journal.actions.recording import (
 from louzhang.journal.actions.requests import body_digest, once, purge_request_keys
 from louzhang.journal.actions.revealing import log_reveal
 from louzhang.journal.actions.sealing import NotQuiet, seal_journal
+from louzhang.journal.actions.setting_aside import drop_set_aside, hand_over, set_aside
 
 __all__ = [
     "BOXES_AT_MOST",
@@ -34,10 +35,12 @@ __all__ = [
     "copy_blurred",
     "defer_lost_photos",
     "drop_attachment",
+    "drop_set_aside",
     "erase_subject",
     "erase_words",
     "event_hash",
     "fail_attachment",
+    "hand_over",
     "log_reveal",
     "once",
     "prepare_event",
@@ -50,4 +53,5 @@ __all__ = [
     "remove_unreferenced",
     "retry_stuck",
     "seal_journal",
+    "set_aside",
 ]

@@ -16,6 +16,7 @@ from louzhang.journal.actions.keeping import (
     release_contents,
 )
 from louzhang.journal.actions.recording import record
+from louzhang.journal.actions.setting_aside import HELD
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Attachment, AttachmentStage, Audience, Chained, Event
 from louzhang.journal.subjects import model_of
@@ -124,9 +125,12 @@ def _tell_chain(subject: Chained, photo: Attachment, verb: str, at: datetime) ->
 
 
 def purge_drafts(*, at: datetime) -> int:
-    """Remove drafts that nobody submitted within 48 hours, and those taken back; gives how many."""
+    """Remove drafts that nobody submitted within 48 hours, and those taken back; gives how many.
+
+    What was set aside waits for whoever settles it.
+    """
     with transaction.atomic():
-        due = Q(uploaded_at__lt=at - DRAFT_KEPT) | Q(stage=AttachmentStage.ERASED)
+        due = Q(uploaded_at__lt=at - DRAFT_KEPT) & ~Q(owner_key__startswith=HELD) | Q(stage=AttachmentStage.ERASED)
         drafts = list(Attachment.objects.select_for_update(skip_locked=True).filter(due, subject_id=None))
         release_contents(*[digest for draft in drafts for digest in (draft.digest, draft.thumbnail_digest)])
         Attachment.objects.filter(pk__in=[draft.pk for draft in drafts]).delete()

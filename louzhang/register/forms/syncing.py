@@ -15,7 +15,7 @@ from louzhang.areas.queries import actor_for
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, Refusal, TooLarge
-from louzhang.register.actions.entries import LONGEST_AWAY, held_entry, note_entry, said_by, settle_entry
+from louzhang.register.actions.entries import LONGEST_AWAY, held_entry, note_entry, said_by, settle_entry, with_photos
 from louzhang.register.actions.taken_numbers import NumberTaken, met_numbers_logged, note_met
 from louzhang.register.doorstep import (
     CONFLICT,
@@ -219,6 +219,7 @@ def settle(uid: UUID, *, is_mine: bool, actor: Actor, at: datetime) -> str:
         target, fields = said_by(held)
         row = kind.find(actor, target, fields)
         if is_mine:
+            fields = with_photos(held, fields, actor)
             entry = Entry(uid=held.uid, kind=held.kind, row=target, fields=fields, happened_at=at)
             row = kind.perform(entry, row, kind.read(fields), actor, at)
         settle_entry(entry=held, outcome=Outcome.MINE if is_mine else Outcome.THEIRS, at=at)

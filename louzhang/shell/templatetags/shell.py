@@ -259,9 +259,14 @@ def _of(row: object, name: str) -> object:
 
 
 @register.inclusion_tag("shell/parts/photo_picker.html")
-def photo_picker(url: str, photos: Sequence[Photo] = (), *, name: str = "photos", most: int = 9) -> dict[str, object]:
-    """Up to nine photos, shrunk and sent one by one; without JavaScript a plain file input."""
-    return {"url": url, "photos": photos, "name": name, "most": most}
+def photo_picker(
+    url: str, photos: Sequence[Photo] = (), *, name: str = "photos", most: int = 9, is_photos_only: bool = False
+) -> dict[str, object]:
+    """Up to nine photos, shrunk and sent one by one; without JavaScript a plain file input.
+
+    Several may stand in one form, each with a `name` of its own; a survey takes no documents (`is_photos_only`).
+    """
+    return {"url": url, "photos": photos, "name": name, "most": most, "is_photos_only": is_photos_only}
 
 
 @register.inclusion_tag("shell/parts/place_button.html")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -21,15 +21,17 @@ from louzhang.journal.actions import prepare_event
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event, Unread
 from louzhang.journal.readers import unread
+from louzhang.journal.refusals import InputRefused
 from louzhang.kit.sequences import reserve_ids
 from louzhang.kit.writing import pour_in
 from louzhang.register.queries.places import lines_of
 from louzhang.surveys.actions.counting import move_counts, save_targets
 from louzhang.surveys.answers import Given, Wrong, read_answers
 from louzhang.surveys.lifecycle import SurveyState
-from louzhang.surveys.models import Answer, FollowUpRule, Outcome, Question, Survey, Target, TargetState
+from louzhang.surveys.models import Answer, FollowUpRule, Outcome, Question, Survey, Target, TargetState, Voice
 from louzhang.surveys.models.targets import TargetQuerySet
-from louzhang.surveys.questions import Asked
+from louzhang.surveys.questions import Asked, Kind, without_photos
+from louzhang.workorders.actions.photographs import claim_attachments
 
 VERSIONS_AT_MOST = 100
 UNKNOWN = "没有找到这一户，或它不在您负责的范围内。请刷新名单再看。"
@@ -120,11 +122,19 @@ class _Batch:
         self.known = {row[0]: row[1:] for row in standing.values_list("uid", "target_id", "user_id", "device_hash")}
         of = {target.survey_id for target in self.targets.values()}
         self.surveys = Survey.objects.in_bulk(of)
-        self.asked = asked_by(of)
+        self.asked = {key: self._askable(asked) for key, asked in asked_by(of).items()}
         rules = FollowUpRule.objects.filter(question__survey__in=of, ended_at=None)
         self.followed = set(rules.values_list("question__survey_id", flat=True))
         self.lines = lines_of(target.area_id for target in self.targets.values()) if self.targets else {}
         self.paths = {seat.area_id: seat for seat in self.actor.seats if seat.area_id is not None}
+
+    def _askable(self, asked: list[Asked]) -> list[Asked]:
+        """On paper there are no photos, and of what came late only those that arrived."""
+        if self.voice == Voice.PAPER:
+            return without_photos(asked)
+        if not self.is_late:
+            return asked
+        return [replace(each, is_needed=False) if each.kind is Kind.PHOTO else each for each in asked]
 
     def take(self, said: Said) -> Taken:
         """One answer: known already, refused, or made."""
@@ -140,9 +150,10 @@ class _Batch:
             given = Given()
             if said.outcome == Outcome.ANSWERED:
                 given = read_answers(self.asked[target.survey_id], said.fields)
+            photos = self._claim(target, given)
         except Wrong as wrong:
             return Taken(said.uid, next(iter(wrong.problems.values())), wrong.problems, target)
-        self._make(target, said, given)
+        self._make(target, said, given, photos)
         return Taken(said.uid, target=target)
 
     @property
@@ -156,7 +167,22 @@ class _Batch:
             return OVER if survey.closed_at is not None else NOT_BEGUN
         return TOO_MANY if target.versions >= VERSIONS_AT_MOST else ""
 
-    def _make(self, target: Target, said: Said, given: Given) -> None:
+    def _claim(self, target: Target, given: Given) -> list[dict[str, str]]:
+        """Hang the photos of an answer on its household; no statement for one without. Raises `Wrong`."""
+        asked = [each for each in self.asked[target.survey_id] if each.kind is Kind.PHOTO and each.key in given.said]
+        if not asked:
+            return []
+        seq, facts = target.chain_seq + 1, []
+        with transaction.atomic():  # all photos of the answer, or none
+            for each in asked:
+                uids = [UUID(uid) for uid in given.said[each.key]]
+                try:
+                    facts += claim_attachments(target, uids, actor=self.actor, seq=seq, is_photos_only=True)
+                except InputRefused as refusal:
+                    raise Wrong({each.key: refusal.message}) from None
+        return facts
+
+    def _make(self, target: Target, said: Said, given: Given, photos: Sequence[Mapping[str, str]]) -> None:
         happened_at = min(said.happened_at, self.at)
         target.versions += 1
         answer = Answer(
@@ -184,7 +210,7 @@ class _Batch:
             "absent" if said.outcome == Outcome.ABSENT else "answer",
             actor=self.actor,
             at=happened_at,
-            payload={"number": answer.number, "voice": self.voice},
+            payload={"number": answer.number, "voice": self.voice, **({"attachments": photos} if photos else {})},
             area_ids=self.lines[target.area_id],
             post_id=self._post_at(target.area_id),
             entry_id=said.uid,

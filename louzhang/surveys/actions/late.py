@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,13 +12,17 @@ from django.db import transaction
 from louzhang.accounts.models import User
 from louzhang.areas.queries import actor_for
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.journal.actions import drop_set_aside, hand_over, set_aside
 from louzhang.journal.actor import Actor
-from louzhang.journal.refusals import NotThere, NotYours, TransitionRefused
+from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.register.scope import COMMUNITY_RANK, refuse_looking_only, seat_places
 from louzhang.surveys.actions.answering import NOT_YOURS, OVER, UNKNOWN, Said, Taken, take_answers
+from louzhang.surveys.answers import photos_in
 from louzhang.surveys.lifecycle import SurveyState
 from louzhang.surveys.models import LateAnswer, LateOutcome, Survey, Target, Voice
+from louzhang.surveys.queries.finding import asked_of
 
+NOT_TAKEN = "没有计入"
 KEPT = "已经留给社区核对，您不用再发。"
 POST_ENDED = "写的时候还归他负责，发到的时候任期已经结束。"
 
@@ -37,15 +41,34 @@ def _kept(said: Said, result: Taken, actor: Actor, at: datetime) -> Taken:
     if result.message == UNKNOWN:
         target = _of_a_former_post(said, actor)
         if target is not None and _is_kept(target):
-            _keep(said, target, POST_ENDED, actor, at)
-            return Taken(said.uid, f"您的任期已经结束，{KEPT}", is_kept=True)
+            kept = Taken(said.uid, f"您的任期已经结束，{KEPT}", is_kept=True)
+            return _keep(said, target, POST_ENDED, actor, at) or kept
     elif result.message == OVER and result.target is not None and _is_kept(result.target):
-        _keep(said, result.target, OVER, actor, at)
-        return Taken(said.uid, f"{OVER}{KEPT}", target=result.target, is_kept=True)
+        kept = Taken(said.uid, f"{OVER}{KEPT}", target=result.target, is_kept=True)
+        return _keep(said, result.target, OVER, actor, at) or kept
     return result
 
 
-def _keep(said: Said, target: Target, reason: str, actor: Actor, at: datetime) -> None:
+def held_key(uid: UUID) -> str:
+    """Under which the photos of a late answer wait."""
+    return f"late:{uid}"
+
+
+def _keep(said: Said, target: Target, reason: str, actor: Actor, at: datetime) -> Taken | None:
+    """Keep it once, its photos beside it; gives the refusal where a photo did not come."""
+    if LateAnswer.objects.filter(uid=said.uid).exists():
+        return None
+    photos = photos_in(asked_of(target.survey), said.fields)
+    try:
+        with transaction.atomic():
+            set_aside([uid for uids in photos.values() for uid in uids], key=held_key(said.uid), actor=actor)
+            _store(said, target, reason, actor, at)
+    except InputRefused as refusal:
+        return Taken(said.uid, refusal.message, dict.fromkeys(photos, refusal.message), target)
+    return None
+
+
+def _store(said: Said, target: Target, reason: str, actor: Actor, at: datetime) -> None:
     late = LateAnswer(
         uid=said.uid,
         target=target,
@@ -96,6 +119,8 @@ def settle_late(*, late_uid: UUID, is_taken: bool, actor: Actor, at: datetime) -
             raise NotThere("没有找到这一份，它可能已经核对过了。")
         if is_taken:
             _take(late, actor, at)
+        else:
+            drop_set_aside(held_key(late.uid), rule=NOT_TAKEN, at=at)
         late.outcome = LateOutcome.TAKEN if is_taken else LateOutcome.DROPPED
         late.settled_by_id, late.settled_at, late.said_sealed = actor.user_id, at, ""
         late.save(update_fields=["outcome", "settled_by", "settled_at", "said_sealed"])
@@ -104,7 +129,15 @@ def settle_late(*, late_uid: UUID, is_taken: bool, actor: Actor, at: datetime) -
 
 def _take(late: LateAnswer, actor: Actor, at: datetime) -> None:
     words = json.loads(late.open_field("said"))
-    said = Said(late.uid, late.target.uid, words["fields"], late.happened_at, words["outcome"])
+    arrived = hand_over(key=held_key(late.uid), actor=actor)
+    fields = {**words["fields"], **_photo_fields(late, words["fields"], arrived)}
+    said = Said(late.uid, late.target.uid, fields, late.happened_at, words["outcome"])
     (taken,) = take_answers([said], voice=Voice.DOOR, actor=actor, at=at, is_late=True)
     if not taken.is_taken:
         raise TransitionRefused(taken.message)
+
+
+def _photo_fields(late: LateAnswer, fields: Mapping[str, str], arrived: Collection[UUID]) -> dict[str, str]:
+    """The photos that can be shown; one that turned out to be none is left out."""
+    photos = photos_in(asked_of(late.target.survey), fields)
+    return {f"q_{key}": ",".join(str(uid) for uid in uids if uid in arrived) for key, uids in photos.items()}

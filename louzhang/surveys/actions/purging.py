@@ -8,11 +8,12 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from louzhang.areas.models import RANKS, Area, LevelKind
-from louzhang.journal.actions import erase_subject
+from louzhang.journal.actions import drop_set_aside, erase_subject
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Attachment, AttachmentStage, Words
 from louzhang.journal.walker import walk
 from louzhang.kit import clock
+from louzhang.surveys.actions.late import held_key
 from louzhang.surveys.lifecycle import LOOP, SurveyState
 from louzhang.surveys.models import (
     Answer,
@@ -75,7 +76,9 @@ def _drop_answers(survey: Survey, at: datetime) -> int:
     count, _ = Answer.objects.filter(target__survey=survey).delete()
     Target.objects.filter(survey=survey).update(state=TargetState.WAITING, current=0, current_at=None, versions=0)
     late = LateAnswer.objects.filter(target__survey=survey)
-    late.filter(outcome=LateOutcome.WAITING).update(outcome=LateOutcome.DROPPED, settled_at=at, said_sealed="")
+    waiting = late.filter(outcome=LateOutcome.WAITING)
+    drop_set_aside(*map(held_key, waiting.values_list("uid", flat=True)), rule=RULE, at=at)
+    waiting.update(outcome=LateOutcome.DROPPED, settled_at=at, said_sealed="")
     FollowUpRule.objects.filter(question__survey=survey).update(condition={}, ended_at=at)
     return count
 

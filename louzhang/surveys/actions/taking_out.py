@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -14,12 +15,13 @@ from louzhang.accounts import limits
 from louzhang.accounts.models import User
 from louzhang.journal.actions import log_reveal
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Reveal
+from louzhang.journal.models import Attachment, Reveal
 from louzhang.journal.refusals import InputRefused, NotYours
 from louzhang.kit import clock
 from louzhang.kit.sequences import reserve_ids
 from louzhang.kit.writing import pour_in
 from louzhang.surveys.models import Answer, Survey, Target
+from louzhang.surveys.queries.photographs import photos_behind
 from louzhang.surveys.queries.results import Ground
 from louzhang.surveys.questions import Asked, Kind
 
@@ -59,13 +61,16 @@ class Words:
 
     target: Target
     lines: tuple[str, ...]
+    photos: tuple[Attachment, ...] = ()
 
 
 def read_words(
-    *, survey: Survey, asked: Asked, ground: Ground, reason: str, actor: Actor, at: datetime, after: int = 0
-) -> list[Words]:
-    """What the households of a place wrote under one question, the next hundred; each of them gets a row of who read.
+    *, survey: Survey, asked: Asked, ground: Ground, reason: str, actor: Actor, at: datetime, after: int = 0,
+    home: UUID | None = None,
+) -> list[Words]:  # fmt: skip
+    """What the households of a place wrote or photographed under one question, the next hundred, or one `home` alone.
 
+    Each of them gets a row of who read.
     Only for whoever keeps these doors. Raises `InputRefused` without a reason, `NotYours`.
     """
     if actor.user_id is None or actor.is_read_only:
@@ -74,12 +79,19 @@ def read_words(
     limits.refuse_too_often({"reveal.person": str(actor.user_id)}, at)
     doors = Target.objects.handled_by(actor).filter(survey=survey, pk__gt=after)
     doors = doors.filter(area__path__gte=ground.area.path, area__path__lt=ground.area.path + "~")
+    doors = doors.filter(uid=home) if home is not None else doors
     answers = Answer.objects.current().filter(target__in=doors.order_by().values("pk")).exclude(said_sealed="")
     answers = answers.filter(**{f"chosen__{asked.key}__startswith": "*"})
     with transaction.atomic():
         rows = list(answers.select_related("target__dwelling", "target__area").order_by("target_id")[:LISTED])
         _log([row.target_id for row in rows], WORDS, f"{survey.title}：{line}", actor, at)
-    return [Words(row.target, lines_of(asked, json.loads(row.open_field("said")).get(asked.key))) for row in rows]
+    said = {row.target_id: dict(json.loads(row.open_field("said"))) for row in rows}
+    photos = photos_behind(said, [asked])
+    return [
+        Words(row.target, lines_of(asked, said[row.target_id].get(asked.key)),
+              tuple(photos.get((row.target_id, asked.key), ())))
+        for row in rows
+    ]  # fmt: skip
 
 
 def log_filled_forms(*, survey: Survey, target_ids: Sequence[int], reason: str, actor: Actor, at: datetime) -> None:

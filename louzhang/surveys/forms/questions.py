@@ -14,14 +14,13 @@ from louzhang.surveys.models import Kind as KindChoice
 from louzhang.surveys.questions import CHOOSING, Asked, Kind, Only, Option
 
 BETWEEN = "|"
-OFFERED = [pair for pair in KindChoice.choices if pair[0] != Kind.PHOTO.value]
 
 
 class QuestionForm(VerbForm):
     """A question."""
 
     text = forms.CharField(label="题目", max_length=120, error_messages={"required": "请写题目。"})
-    kind = forms.ChoiceField(label="怎么答", choices=OFFERED, widget=ChipRadio, initial=Kind.YES_NO.value)
+    kind = forms.ChoiceField(label="怎么答", choices=KindChoice.choices, widget=ChipRadio, initial=Kind.YES_NO.value)
     lines = forms.CharField(
         label="选项",
         required=False,
@@ -79,7 +78,7 @@ class QuestionForm(VerbForm):
     def bound(self, name: str, kind: Kind) -> Any:
         """A bound that was typed; None for none. Raises `ValueError`."""
         said = self.cleaned_data.get(name, "").strip()
-        if not said or kind in (Kind.YES_NO, Kind.ONE):
+        if not said or kind in (Kind.YES_NO, Kind.ONE) or (kind is Kind.PHOTO and name == "least"):
             return None
         if kind is Kind.DATE:
             return date.fromisoformat(said).isoformat()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from louzhang.surveys.answers import Given
-from louzhang.surveys.questions import DECLINED, Asked, Kind
+from louzhang.surveys.questions import COUNTED, DECLINED, GIVEN, Asked, Kind, count_of
 
 ROWS_OPEN, ROWS_SHOWN = 2, 8
 
@@ -42,6 +42,7 @@ class Block:
     problem: str = ""
     ticks: tuple[Tick, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = field(default=())
+    photos: tuple[Any, ...] = ()
 
     @property
     def name(self) -> str:
@@ -79,6 +80,8 @@ class Block:
         least, most = self.asked.least, self.asked.most
         if self.asked.kind is Kind.NUMBER and least is not None and most is not None:
             return f"{least} 到 {most}"
+        if self.asked.kind is Kind.PHOTO:
+            return f"最多 {self.asked.photos_at_most} 张"
         return f"最多选 {most} 个" if self.asked.kind is Kind.MANY and most is not None else ""
 
 
@@ -136,6 +139,8 @@ def fields_of(chosen: Mapping[str, Any], said: Mapping[str, Any] | None = None) 
     """A stored answer as the fields of a form; without what lies sealed unless it was opened."""
     fields: dict[str, str] = {}
     for key, value in {**chosen, **(said or {})}.items():
+        if isinstance(value, str) and value.startswith(GIVEN):
+            continue
         if isinstance(value, list) and value and isinstance(value[0], dict):
             for row, cells in enumerate(value):
                 fields |= {f"q_{key}_{row}_{column}": words for column, words in cells.items()}
@@ -149,6 +154,8 @@ def spoken_answer(question: Asked, value: Any) -> str:
     words = {option.code: option.words for option in question.choices}
     if value == DECLINED:
         return "不愿回答"
+    if question.kind in COUNTED and (count := count_of(value)):
+        return f"已填 {count} 人" if question.kind is Kind.MEMBERS else f"已附 {count} 张照片"
     if question.is_sealed:
         return "已填写"
     if isinstance(value, list):

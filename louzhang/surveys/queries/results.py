@@ -16,7 +16,7 @@ from louzhang.surveys.models.surveys import COMMUNITY_RANK
 from louzhang.surveys.queries.counting_answers import ABSENT, DONE, WAITING, Counts, counted_below
 from louzhang.surveys.queries.progress import UNKNOWN, own_roots
 from louzhang.surveys.questions import CHOOSING, DECLINED, Asked, Kind
-from louzhang.surveys.reckoning import BLANK, CHOSE, Column, columns_of, median_of, people_in
+from louzhang.surveys.reckoning import BLANK, CHOSE, Column, columns_of, counted_in, median_of
 
 GRID_RANK = RANKS[LevelKind.GRID]
 ONLY_GRIDS = "回答已按期删除，只留到网格的汇总。"
@@ -58,6 +58,7 @@ class Result:
     rows: tuple[Row, ...]
     median: float | None = None
     people: int | None = None
+    photos: int | None = None
 
     @property
     def has_hidden(self) -> bool:
@@ -289,7 +290,8 @@ def _result(table: Table, asked: Asked, ground: Ground, hidden: set[Cell]) -> Re
         whole=whole,
         rows=tuple(row[area.pk] for area in ground.places),
         median=median_of(said) if asked.kind is Kind.NUMBER and tells else None,
-        people=people_in(said) if asked.kind is Kind.MEMBERS and tells else None,
+        people=counted_in(said) if asked.kind is Kind.MEMBERS and tells else None,
+        photos=counted_in(said) if asked.kind is Kind.PHOTO and tells else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,6 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, Refusal
 from louzhang.kit import clock
 from louzhang.kit.qr import picture_of
-from louzhang.kit.writable import writable
 from louzhang.register.doorstep import REFUSED, Entry
 from louzhang.register.forms.syncing import take_entries
 from louzhang.register.views.frame import for_keepers, page
@@ -28,7 +28,7 @@ from louzhang.surveys.forms.doorstep import KIND
 from louzhang.surveys.forms.sheet import blocks_of, fields_of, spoken_answers
 from louzhang.surveys.home_codes import code_of, spoken_code
 from louzhang.surveys.lifecycle import Tie
-from louzhang.surveys.models import Outcome, Survey, Target
+from louzhang.surveys.models import Answer, Outcome, Survey, Target
 from louzhang.surveys.queries.doors import (
     BUILDING_RANK,
     doors_of,
@@ -40,7 +40,10 @@ from louzhang.surveys.queries.doors import (
 )
 from louzhang.surveys.queries.finding import asked_of, find_survey, surveys_in_field
 from louzhang.surveys.queries.known import known_fields
+from louzhang.surveys.queries.photographs import own_photos, photo_questions, wrote
 from louzhang.surveys.queries.progress import Count, own_roots, whole_of
+from louzhang.surveys.questions import Asked, count_of
+from louzhang.surveys.views.photographs import posted_fields, shown_photos, upload_place, with_pickers
 
 Fields = dict[str, str]
 
@@ -81,17 +84,13 @@ def target(request: HttpRequest, uid: UUID) -> HttpResponse:
     home = find_target(actor, uid)
     if request.method != "POST":
         return _target_page(request, home, actor, {})
-    posted = _posted(request)
-    refused = _take(posted, actor)
+    posted, unkept = posted_fields(request, asked_of(home.survey), actor, clock.now())
+    refused = unkept or _take(posted, actor)
     if refused is not None:
         return _target_page(request, home, actor, posted | {"refused": refused.message}, status=400)
     response = redirect("surveys_field:next", home.uid)
     toasts.say(request, response, "已登记。")
     return response
-
-
-def _posted(request: HttpRequest) -> Fields:
-    return {name: writable(str(value)) for name, value in request.POST.items()}
 
 
 def _take(posted: Fields, actor: Actor) -> Refusal | None:
@@ -113,7 +112,8 @@ def _target_page(
     known = {} if posted or current is not None else known_fields(home, actor)
     fields = posted or known or fields_of(current.chosen if current is not None else {})
     context = {
-        **_sheet(home.survey, fields, posted),
+        **_sheet(home.survey, fields, posted, actor),
+        **_photos(home, current, asked, actor),
         "known": known,
         "target": home,
         "place": f"{spoken_places([home.area], from_rank=BUILDING_RANK)[home.area_id]} {home.dwelling.door}",
@@ -128,12 +128,27 @@ def _target_page(
     return page(request, "surveys/field/target.html", context, status=status)
 
 
+def _photos(home: Target, current: Answer | None, asked: Sequence[Asked], actor: Actor) -> dict[str, Any]:
+    """The photos of the answer that holds: shown to who took them, to others after saying what for."""
+    if current is None or not current.said_sealed:
+        return {}
+    shown = shown_photos(own_photos(current, asked, actor), asked, home.pk, actor, clock.now())
+    place = f"?area={home.area_id}&home={home.uid}"
+    given = [each for each in photo_questions(asked) if count_of(current.chosen.get(each.key))]
+    return {
+        "shown_photos": shown,
+        "photo_links": []
+        if wrote(current, actor)
+        else [(each, reverse("survey_results:words", args=[home.survey.uid, each.key]) + place) for each in given],
+    }
+
+
 def own_address(request: HttpRequest, home: Target) -> str:
     """Where the household answers itself."""
     return request.build_absolute_uri(reverse("surveys_own:link", args=[home.uid, code_of(home.uid)]))
 
 
-def _sheet(survey: Survey, fields: Fields, posted: Fields) -> dict[str, Any]:
+def _sheet(survey: Survey, fields: Fields, posted: Fields, actor: Actor) -> dict[str, Any]:
     """What the form of a survey needs, blank or with what was typed."""
     asked, problems = asked_of(survey), {}
     outcome = fields.get("outcome", Outcome.ANSWERED.value)
@@ -144,7 +159,8 @@ def _sheet(survey: Survey, fields: Fields, posted: Fields) -> dict[str, Any]:
             problems = dict(wrong.problems)
     return {
         "survey": survey,
-        "blocks": blocks_of(asked, fields, problems),
+        "blocks": with_pickers(blocks_of(asked, fields, problems), actor, clock.now()),
+        **upload_place(),
         "outcomes": [(each.value, words, each.value == outcome) for each, words in OUTCOMES.items()],
         "kind": KIND,
         "row": posted.get("row", ""),
@@ -165,8 +181,7 @@ def write(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The form with the doors of one's part; the copy a phone keeps (`?blank=1`) names none: they are in the pocket."""
     actor = actor_of(request)
     survey = find_survey(actor, uid, Tie.HOLDER)
-    posted = _posted(request) if request.method == "POST" else {}
-    refused = _take(posted, actor) if posted else None
+    posted, refused = _written(request, survey, actor)
     if posted and refused is None:
         response = redirect("surveys_field:write", survey.uid)
         toasts.say(request, response, "已登记。")
@@ -174,12 +189,20 @@ def write(request: HttpRequest, uid: UUID) -> HttpResponse:
     posted = posted | {"refused": refused.message} if refused is not None else posted
     is_blank = request.GET.get("blank") == "1"
     context = {
-        **_sheet(survey, posted, posted),
+        **_sheet(survey, posted, posted, actor),
         "doors": [] if is_blank else doors_to_choose(survey, actor),
         "is_blank": is_blank,
         "back_url": reverse("surveys_field:one", args=[survey.uid]),
     }
     return page(request, "surveys/field/write.html", context, status=400 if refused is not None else 200)
+
+
+def _written(request: HttpRequest, survey: Survey, actor: Actor) -> tuple[Fields, Refusal | None]:
+    """What was written, taken as far as nothing is wrong with it."""
+    if request.method != "POST":
+        return {}, None
+    posted, unkept = posted_fields(request, asked_of(survey), actor, clock.now())
+    return posted, unkept or _take(posted, actor)
 
 
 @require_safe

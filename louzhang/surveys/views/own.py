@@ -21,7 +21,6 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock
-from louzhang.kit.writable import writable
 from louzhang.register.queries.cards import house_by_uid
 from louzhang.surveys.actions.answering import Taken, answer_target
 from louzhang.surveys.forms.own import DoorForm
@@ -32,6 +31,8 @@ from louzhang.surveys.models.targets import DONE, TargetQuerySet
 from louzhang.surveys.queries.doors import BUILDING_RANK
 from louzhang.surveys.queries.finding import asked_of
 from louzhang.surveys.queries.own import open_in_house, own_target, own_targets, target_at_door, target_by_code
+from louzhang.surveys.queries.photographs import current_answer, own_photos
+from louzhang.surveys.views.photographs import posted_fields, shown_photos, upload_place, with_pickers
 from louzhang.workorders.views.sending import wants_json
 
 Fields = Mapping[str, str]
@@ -63,7 +64,7 @@ def by_link(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def as_resident(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The same for somebody who is known to live there."""
-    return _answer(request, own_target(actor_of(request), uid))
+    return _answer(request, own_target(actor_of(request), uid), is_home=True)
 
 
 @sensitive_post_parameters()
@@ -98,13 +99,15 @@ def _refuse_guessing(request: HttpRequest, uid: UUID) -> None:
         refuse_too_often(kinds, clock.now())
 
 
-def _answer(request: HttpRequest, target: Target) -> HttpResponse:
+def _answer(request: HttpRequest, target: Target, *, is_home: bool = False) -> HttpResponse:
     if request.method != "POST":
-        response = _form_page(request, target, {})
+        response = _form_page(request, target, {}, is_home=is_home)
         ensure_device_cookie(request, response)
         return response
-    fields = {name: writable(str(value)) for name, value in request.POST.items()}
+    fields, unkept = posted_fields(request, asked_of(target.survey), actor_of(request), clock.now())
     try:
+        if unkept is not None:
+            raise unkept
         taken = _take(target, fields, actor_of(request))
     except Refusal as refusal:
         return _refused(request, target, fields, refusal.message, {}, status=status_of(refusal))
@@ -141,15 +144,19 @@ def _refused(
 
 def _form_page(
     request: HttpRequest, target: Target, fields: Fields, *, words: str = "", problems: Mapping[str, str] | None = None,
-    status: int = 200,
+    status: int = 200, is_home: bool = False,
 ) -> HttpResponse:  # fmt: skip
+    actor, asked, at = actor_of(request), asked_of(target.survey), clock.now()
+    pictures = own_photos(current_answer(target, asked), asked, actor, is_home=is_home)
     context: dict[str, Any] = {
         "survey": target.survey,
         "target": target,
         "place": f"{spoken_places([target.area], from_rank=BUILDING_RANK)[target.area_id]} {target.dwelling.door}",
         "is_done": request.GET.get("done") == "1",
         "was_asked": target.state in DONE,
-        "blocks": blocks_of(asked_of(target.survey), fields, problems),
+        "blocks": with_pickers(blocks_of(asked, fields, problems), actor, at),
+        "shown_photos": shown_photos(pictures, asked, target.pk, actor, at),
+        **upload_place(),
         "entry_id": fields.get("entry_id") or uuid4(),
         "refused": words,
         "again_url": request.path,

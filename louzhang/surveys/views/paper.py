@@ -27,12 +27,12 @@ from louzhang.surveys.actions.answering import Taken, answer_target
 from louzhang.surveys.actions.paper import take_back_last
 from louzhang.surveys.lifecycle import Tie
 from louzhang.surveys.models import Outcome, Survey, Target, Voice
-from louzhang.surveys.paper_cells import condition_of, hint_of, read_line, typed_questions
+from louzhang.surveys.paper_cells import condition_of, hint_of, read_line
 from louzhang.surveys.queries.doors import Door, find_target
 from louzhang.surveys.queries.finding import asked_of, find_survey
 from louzhang.surveys.queries.paper import houses_of, stairs_at
 from louzhang.surveys.queries.progress import Count
-from louzhang.surveys.questions import Asked
+from louzhang.surveys.questions import Asked, without_photos
 
 TIES = (Tie.OFFICE, Tie.HOLDER, Tie.ASKER)
 CLOSED = "这次排查现在不能录入。"
@@ -81,7 +81,7 @@ def typing(request: HttpRequest, uid: UUID, area_id: int) -> HttpResponse:
         "name": stairs[0].name if len(stairs) == 1 else survey.title,
         "questions": [
             (question, asked.index(question) + 1, hint_of(question), condition_of(question, asked))
-            for question in typed_questions(asked)
+            for question in without_photos(asked)
         ],
         "lines": [Line(door, uuid4()) for door in doors],
         "count": _count(doors),
@@ -103,7 +103,7 @@ def row(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Save one line; programs of the page get the outcome, browsers without them go back to it."""
     actor = actor_of(request)
     target = find_target(actor, uid)
-    questions = typed_questions(asked_of(target.survey))
+    questions = without_photos(asked_of(target.survey))
     cells = {question.key: writable(request.POST.get(f"c_{question.key}", "")) for question in questions}
     taken = _take(target, questions, cells, request.POST.get("entry_id", ""), actor)
     if request.headers.get("X-Requested-With") == "fetch":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +29,9 @@ from louzhang.surveys.paper_cells import condition_of
 from louzhang.surveys.queries.doors import Stairs
 from louzhang.surveys.queries.finding import asked_of, find_survey
 from louzhang.surveys.queries.paper import Sheet, blank_sheets, filled_sheets, said_in, stairs_at
+from louzhang.surveys.queries.photographs import photos_behind
 from louzhang.surveys.questions import Asked
+from louzhang.surveys.views.photographs import with_photos
 
 FEW = 8
 NOTHING = "这里的住户都问过了，没有空白表要打印。要全部打印，请选“包括问过的”。"
@@ -89,11 +90,19 @@ def _filled(
     except Refusal as refusal:
         form.add_error("purpose" if refusal.field else None, refusal.message)
         return _purpose_page(request, survey, form, status=status_of(refusal))
-    pages = []
+    return _printed(request, survey, _filled_pages(sheets, asked, actor), asked, is_filled=True)
+
+
+def _filled_pages(sheets: list[Sheet], asked: list[Asked], actor: Actor) -> list[Page]:
+    """The forms with what was said, and the photos as far as they can be shown."""
+    answers = {sheet.target.pk: sheet.answer for sheet in sheets if sheet.answer is not None}
+    said = {pk: said_in(answer) for pk, answer in answers.items()}
+    pictures, at, pages = photos_behind(said, asked), clock.now(), []
     for sheet in sheets:
-        answer: Any = sheet.answer
-        pages.append(Page(sheet, _blocks(asked, fields_of(answer.chosen, said_in(answer))), ""))
-    return _printed(request, survey, pages, asked, is_filled=True)
+        pk = sheet.target.pk
+        blocks = with_photos(blocks_of(asked, fields_of(answers[pk].chosen, said[pk])), pictures, pk, actor, at)
+        pages.append(Page(sheet, [(block, condition_of(block.asked, asked)) for block in blocks], ""))
+    return pages
 
 
 def _purpose_page(request: HttpRequest, survey: Survey, form: PurposeForm, *, status: int) -> HttpResponse:

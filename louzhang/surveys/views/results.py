@@ -40,6 +40,7 @@ from louzhang.surveys.queries.results import (
 from louzhang.surveys.questions import DECLINED, SEALED
 from louzhang.surveys.reckoning import Column
 from louzhang.surveys.views.result_sheets import HIDDEN, sheets_of
+from louzhang.workorders.views.telling import photos_of
 
 READERS = (Tie.ASKER, Tie.OFFICE, Tie.HOLDER)
 UNKNOWN = "这次排查还没有开始，没有结果可看。"
@@ -155,13 +156,23 @@ def words(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     try:
         said = read_words(
             survey=survey, asked=asked, ground=ground, reason=form.cleaned_data["purpose"], actor=actor_of(request),
-            at=clock.now(), after=number_of(request.POST.get("after")) or 0,
+            at=clock.now(), after=number_of(request.POST.get("after")) or 0, home=_home(request),
         )  # fmt: skip
     except Refusal as refusal:
         form.add_error("purpose" if refusal.field else None, refusal.message)
         return page(request, "surveys/results/words.html", context, status=status_of(refusal))
-    context |= {"said": said, "after": said[-1].target.pk if said else 0}
+    photos = [photos_of(each.photos, actor_of(request), clock.now()) for each in said]
+    context |= {"said": list(zip(said, photos, strict=True)), "after": said[-1].target.pk if said else 0}
     return page(request, "surveys/results/words.html", context)
+
+
+def _home(request: HttpRequest) -> UUID | None:
+    """The one household that was asked for (`?home=`); raises `NotThere` for none of that shape."""
+    typed = request.GET.get("home", "")
+    try:
+        return UUID(typed) if typed else None
+    except ValueError:
+        raise NotThere("没有找到这一户，请回到结果页重新点。") from None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,16 +15,18 @@ from louzhang.journal.actor import Actor
 from louzhang.workorders.queries.choices import own_drafts
 
 
-def with_plain_files(request: HttpRequest, given: QueryDict, actor: Actor, at: datetime) -> QueryDict:
+def with_plain_files(
+    request: HttpRequest, given: QueryDict, actor: Actor, at: datetime, *, name: str = "photos"
+) -> QueryDict:
     """Keep the files of a browser without JavaScript as drafts and name them beside the others.
 
     Their ids follow from the request's own id, so that a repeated submit means the same files.
     Raises what `receive_attachment` raises.
     """
-    for number, file in enumerate(request.FILES.getlist("photos_files")):
+    for number, file in enumerate(request.FILES.getlist(f"{name}_files")):
         if not file.size or file.file is None:
             continue
-        uid = _uid_of(given.get("entry_id", ""), number, str(file.name), file.size)
+        uid = _uid_of(given.get("entry_id", ""), f"{name}:{number}", str(file.name), file.size)
         draft = receive_attachment(
             stream=cast("BinaryIO", file.file),
             declared_type=file.content_type or "",
@@ -33,11 +35,11 @@ def with_plain_files(request: HttpRequest, given: QueryDict, actor: Actor, at: d
             at=at,
             uid=uid,
         )
-        given.appendlist("photos", str(draft.uid))
+        given.appendlist(name, str(draft.uid))
     return given
 
 
-def _uid_of(entry_id: str, number: int, name: str, size: int) -> UUID | None:
+def _uid_of(entry_id: str, number: str, name: str, size: int) -> UUID | None:
     return uuid5(NAMESPACE_URL, f"{entry_id}:{number}:{name}:{size}") if entry_id else None
 
 

@@ -29,12 +29,13 @@
     const box = ask?.querySelector("[type=checkbox][name^=n_]");
     if (!box) return;
     if (target === box && box.checked) {
+      ask.querySelector("lz-photos")?.clear?.();
       ask.querySelectorAll("input, textarea").forEach((field) => {
-        if (field === box) return;
+        if (field === box || field.closest("lz-photos")) return;
         if (field.matches("[type=radio], [type=checkbox]")) field.checked = false;
         else field.value = "";
       });
-    } else if (target !== box && (target.checked || target.value)) {
+    } else if (target !== box && (target.type === "file" || target.checked || target.value)) {
       box.checked = false;
     }
   }

@@ -36,6 +36,7 @@
     await write("entries", (rows) => rows.put(sealed ? { id, owner: mark, state, at, sealed } : entry));
   }
 
+  const photoCount = (id) => read("photos", (rows) => rows.index("entry").count(id));
   const photoRows = (id) => read("photos", (rows) => rows.index("entry").getAll(id));
 
   async function photosOf(id) {
@@ -89,6 +90,7 @@
   function kept(form) {
     return [...form.elements].filter((field) => {
       if (!field.name || SKIPPED.includes(field.name) || field.matches("button, fieldset, [type=file]")) return false;
+      if (field.closest("lz-photos")) return false;
       return !field.matches("[type=radio], [type=checkbox]") || field.checked;
     });
   }
@@ -113,6 +115,7 @@
       id: idOf(form), kind: form.dataset.draft, owner, state, says: "", at: Date.now(),
       action: form.getAttribute("action") || location.pathname, page: location.pathname,
       batch: form.dataset.batch || "", title: form.dataset.title || words.slice(0, 40), step: Number(form.elements.step?.value) || 1,
+      pictured: [...form.querySelectorAll("lz-photos")].filter((picker) => !picker.closest("[hidden]")).map(({ dataset }) => dataset.name),
       fields: fields.map((field) => ({ name: field.name, value: field.value, label: labelOf(field) })),
       withheld: withheld.length,
     };
@@ -177,19 +180,24 @@
   async function restore(form, entry) {
     form.elements.entry_id.value = entry.id;
     const carried = entry.fields.filter((field) => field.value && !setValue(form, field)).map((field) => carry(form, field));
-    const picker = form.querySelector("lz-photos");
-    const photos = await photosOf(entry.id);
-    if (picker && photos.length) {
-      picker.closest("details")?.setAttribute("open", "");
-      await customElements.whenDefined("lz-photos");
-      picker.refill(photos);
-    }
+    await refill(form, entry.id);
     form.dispatchEvent(new Event("change", { bubbles: true }));
     form.dispatchEvent(new CustomEvent("lz:restored", { bubbles: true, detail: { step: entry.step } }));
     form.querySelectorAll("textarea").forEach((field) => field.value && field.dispatchEvent(new Event("input", { bubbles: true })));
     if (navigator.onLine) new Set(carried).forEach((place) => place !== form && place.dispatchEvent(new CustomEvent("lz:step")));
     sayRestored(form, entry);
     if (entry.state !== "writing") await keep(form); // opened to be changed: it does not go out meanwhile
+  }
+
+  // Each picker gets back the photos that were taken in it.
+  async function refill(form, id) {
+    const photos = await photosOf(id);
+    if (photos.length) await customElements.whenDefined("lz-photos");
+    for (const picker of form.querySelectorAll("lz-photos")) {
+      const own = photos.filter(({ field }) => (field || "photos") === picker.dataset.name);
+      if (own.length) picker.closest("details")?.setAttribute("open", "");
+      if (own.length || picker.shots?.length) picker.refill(own);
+    }
   }
 
   function sayRestored(form, entry) {
@@ -272,5 +280,5 @@
   const start = () => document.querySelectorAll("form[data-draft]").forEach(begin);
   document.addEventListener("DOMContentLoaded", start); // after htmx, which must hear what a draft asks for
 
-  window.lzDrafts = Object.freeze({ all, drop, dropPhoto, forget, get, idOf, keep, keepSoon, newId, owner, photosOf, put, putPhoto, sealAll });
+  window.lzDrafts = Object.freeze({ all, drop, dropPhoto, forget, get, idOf, keep, keepSoon, newId, owner, photoCount, photosOf, put, putPhoto, refill, sealAll });
 })();

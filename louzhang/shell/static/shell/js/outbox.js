@@ -53,28 +53,65 @@
     try {
       const { csrf, owner } = await session({ fresh: true });
       if (owner !== entry.owner) throw new Later("这是登录的时候写的，请先登录，再发。");
-      const photos = await drafts.photosOf(entry.id);
-      for (const photo of photos) await sendPhoto(photo, csrf);
-      const answer = await post(entry.action, bodyOf(entry, photos), csrf, 60000);
+      const answer = await post(entry.action, bodyOf(entry, await sendPhotos(entry, csrf)), csrf, 60000);
       await drafts.drop(entry.id);
       return { state: "sent", url: answer.url };
     } catch (error) {
-      if (error instanceof Refused) return { state: "refused", answer: error.answer };
-      return { state: "later", says: (error instanceof Later && error.message) || WAITING };
+      return resultOf(error);
     }
   }
 
   // Entries of one address (form[data-batch]) go together; each has a result of its own. A batch that breaks the
-  // server is sent one by one, so that none stands in the way of the others.
+  // server is sent one by one, so that none stands in the way of the others. Photos go before the batch, each by
+  // itself under the id it was given when it was taken; a person has only so many lying unused at a time.
   const AT_MOST = 200;
+  const PHOTOS_AT_MOST = 27;
+
+  async function partsOf(entries) {
+    const parts = [];
+    let photos = 0;
+    for (const entry of entries) {
+      const own = await drafts.photoCount(entry.id);
+      if (!parts.length || parts.at(-1).length === AT_MOST || (photos && photos + own > PHOTOS_AT_MOST)) {
+        parts.push([]);
+        photos = 0;
+      }
+      parts.at(-1).push(entry);
+      photos += own;
+    }
+    return parts;
+  }
+
+  // The entries whose photos have arrived, as they are sent; what became of the others stands in the results.
+  async function ready(entries, csrf, results) {
+    const whole = [];
+    let lost;
+    for (const entry of entries) {
+      const hasPhotos = (await drafts.photoCount(entry.id)) > 0;
+      try {
+        if (hasPhotos && lost) throw lost;
+        whole.push(plain(entry, hasPhotos ? await sendPhotos(entry, csrf) : []));
+      } catch (error) {
+        if (!(error instanceof Refused)) lost = error;
+        results.set(entry.id, resultOf(error));
+      }
+    }
+    return whole;
+  }
+
+  function resultOf(error) {
+    if (error instanceof Refused) return { state: "refused", answer: error.answer };
+    return { state: "later", says: (error instanceof Later && error.message) || WAITING };
+  }
 
   async function sendTogether(url, entries) {
     const results = new Map();
-    const all = (result) => new Map(entries.map(({ id }) => [id, result]));
     try {
       const { csrf, owner } = await session({ fresh: true });
       if (entries.some((entry) => entry.owner !== owner)) throw new Later("这是登录的时候写的，请先登录，再发。");
-      const body = JSON.stringify({ entries: entries.map(plain), sent_at: new Date().toISOString() });
+      const whole = await ready(entries, csrf, results);
+      if (!whole.length) return results;
+      const body = JSON.stringify({ entries: whole, sent_at: new Date().toISOString() });
       for (const { id, result, message, errors, url: place, entry_id } of (await post(url, body, csrf, 60000)).results) {
         if (result !== "refused") await drafts.drop(id);
         const sent = { state: "sent", url: place, says: message, isHeld: result === "conflict" };
@@ -85,23 +122,33 @@
         for (const entry of entries) (await sendTogether(url, [entry])).forEach((result, id) => results.set(id, result));
         return results;
       }
-      if (error instanceof Refused) return all({ state: "refused", answer: error.answer });
-      return all({ state: "later", says: (error instanceof Later && error.message) || WAITING });
+      entries.forEach(({ id }) => results.has(id) || results.set(id, resultOf(error)));
     }
     return results;
   }
 
-  function plain({ id, at, fields }) {
-    return { id, happened_at: new Date(at).toISOString(), fields: Object.fromEntries(fields.map(({ name, value }) => [name, value])) };
+  function plain({ id, at, fields }, photos) {
+    const said = Object.fromEntries(fields.map(({ name, value }) => [name, value]));
+    for (const photo of photos) said[fieldOf(photo)] = [said[fieldOf(photo)], photo.id].filter(Boolean).join(",");
+    return { id, happened_at: new Date(at).toISOString(), fields: said };
   }
+
+  const fieldOf = ({ field }) => field || "photos";
 
   function bodyOf(entry, photos) {
     const body = new FormData();
     body.append("entry_id", entry.id);
     body.append("step", entry.step);
     entry.fields.forEach(({ name, value }) => body.append(name, value));
-    photos.forEach(({ id }) => body.append("photos", id));
+    photos.forEach((photo) => body.append(fieldOf(photo), photo.id));
     return body;
+  }
+
+  // Those of pickers that were shown when the whole was given to be sent.
+  async function sendPhotos({ id, pictured }, csrf) {
+    const photos = (await drafts.photosOf(id)).filter((photo) => !pictured || pictured.includes(fieldOf(photo)));
+    for (const photo of photos) await sendPhoto(photo, csrf);
+    return photos;
   }
 
   async function sendPhoto(photo, csrf) {
@@ -118,7 +165,7 @@
     const body = new FormData();
     body.append("uid", photo.uid);
     body.append("file", photo.blob, photo.name);
-    const answer = await post(place, body, csrf, 120000, "photos");
+    const answer = await post(place, body, csrf, 120000, fieldOf(photo));
     Object.assign(photo, { id: answer.id, at: Date.now() });
     await drafts.putPhoto(photo);
   }
@@ -168,8 +215,7 @@
     for (const entry of waiting.filter(({ batch }) => !batch)) await file(entry, await send(entry));
     for (const url of new Set(waiting.map(({ batch }) => batch || ""))) {
       const together = url ? waiting.filter(({ batch }) => batch === url) : [];
-      for (let from = 0; from < together.length; from += AT_MOST) {
-        const part = together.slice(from, from + AT_MOST);
+      for (const part of await partsOf(together)) {
         const results = await sendTogether(url, part);
         for (const entry of part) await file(entry, results.get(entry.id) || { state: "later", says: WAITING });
       }
@@ -195,8 +241,7 @@
     if (form.dataset.leaving) return;
     form.dataset.leaving = "1";
     setSending(form, true);
-    const picker = form.querySelector("lz-photos");
-    picker?.hold?.();
+    await Promise.all(pickersOf(form).map((picker) => picker.hold?.()));
     const entry = await drafts.keep(form, "waiting");
     if (!entry) {
       form.submit(); // this device keeps nothing: the plain way
@@ -210,10 +255,12 @@
     }
     await put(entry, result);
     setSending(form, false);
-    if (result.state === "refused") await mend(form, entry, result.answer, picker);
+    if (result.state === "refused") await mend(form, entry, result.answer);
     else setAside(form);
     show();
   }, true);
+
+  const pickersOf = (form) => [...form.querySelectorAll("lz-photos")];
 
   function setSending(form, sending) {
     document.querySelectorAll(`button[form="${form.id}"]`).forEach((button) => {
@@ -235,7 +282,7 @@
   }
 
   // The server said why not: the form stays as it was, with the sentences by the fields.
-  async function mend(form, entry, answer, picker) {
+  async function mend(form, entry, answer) {
     const errors = { ...answer.errors };
     if (answer.entry_id) {
       // An earlier sending had arrived after all, and then something was changed: both are kept.
@@ -248,8 +295,8 @@
       const first = entry.batch ? "先前写的已经收到一次。" : "这件事先前已经收到一次，在“我的事”里。";
       errors.__all__ = [`${first}后来改的还在这里，要另报一件就再点提交。`];
     }
-    picker?.refill?.(await drafts.photosOf(form.elements.entry_id.value));
-    picker?.release?.();
+    await drafts.refill(form, form.elements.entry_id.value);
+    pickersOf(form).forEach((picker) => picker.release?.());
     delete form.dataset.leaving;
     await drafts.keep(form);
     form.dispatchEvent(new CustomEvent("lz:refused", { bubbles: true, detail: { errors } }));

@@ -32,7 +32,7 @@ class PhotoPicker extends HTMLElement {
     files.slice(0, room).forEach((file) => {
       const shot = { uid: newId(), file, state: "waiting", tries: 0 };
       this.add(shot);
-      this.keep(shot);
+      this.lighten(shot);
     });
     this.input.value = "";
     if (files.length > room) this.tell(`最多 ${this.most} 张，多出的没有加上。`);
@@ -69,14 +69,26 @@ class PhotoPicker extends HTMLElement {
   }
 
   drop(shot) {
+    this.forget(shot);
+    this.show();
+    this.input.focus();
+    this.next();
+  }
+
+  // All of them go: somebody would rather not show any.
+  clear() {
+    [...this.shots].forEach((shot) => this.forget(shot));
+    this.show();
+  }
+
+  forget(shot) {
     shot.request?.abort();
     clearTimeout(shot.timer);
     shot.element.remove();
     this.shots = this.shots.filter((other) => other !== shot);
-    if (this.form) this.drafts.dropPhoto(shot.uid).catch(() => {}).then(() => this.drafts.keepSoon(this.form));
-    this.show();
-    this.input.focus();
-    this.next();
+    if (!this.form) return;
+    const { drafts, form } = this;
+    Promise.resolve(shot.keeping).then(() => drafts.dropPhoto(shot.uid)).catch(() => {}).then(() => drafts.keepSoon(form));
   }
 
   next() {
@@ -86,7 +98,7 @@ class PhotoPicker extends HTMLElement {
     else this.tell(this.form ? KEPT : "没有信号，有信号时自动接着传。请不要关闭页面。");
   }
 
-  // From here on the outbox sends what is left.
+  // From here on the outbox sends what is left, once it lies on the phone.
   hold() {
     this.held = true;
     this.shots.forEach((shot) => {
@@ -94,6 +106,7 @@ class PhotoPicker extends HTMLElement {
       clearTimeout(shot.timer);
       if (shot.state === "sending") shot.state = "waiting";
     });
+    return Promise.all(this.shots.map(({ keeping }) => keeping));
   }
 
   release() {
@@ -105,10 +118,7 @@ class PhotoPicker extends HTMLElement {
     shot.state = "sending";
     this.show();
     const token = await this.token();
-    if (!shot.small) {
-      shot.small = await shrink(shot.file);
-      this.keep(shot);
-    }
+    await this.lighten(shot);
     if (!this.shots.includes(shot) || this.held) return;
     const body = new FormData();
     body.append("uid", shot.uid);
@@ -124,6 +134,17 @@ class PhotoPicker extends HTMLElement {
     request.addEventListener("error", () => this.lost(shot));
     request.addEventListener("timeout", () => this.lost(shot));
     request.send(body);
+  }
+
+  // What waits on the phone is kept at once as it was taken, and again once it is small.
+  lighten(shot) {
+    shot.lightening = shot.lightening || (async () => {
+      if (shot.small) return;
+      await this.keep(shot);
+      shot.small = await shrink(shot.file);
+      if (this.shots.includes(shot) && !this.held) await this.keep(shot);
+    })();
+    return shot.lightening;
   }
 
   // A page kept for reading without a network holds an old token.
@@ -177,7 +198,9 @@ class PhotoPicker extends HTMLElement {
   show() {
     this.shots.forEach((shot) => this.paint(shot));
     const busy = this.shots.some((shot) => shot.state === "sending" || shot.state === "waiting");
-    this.closest("form")?.toggleAttribute("data-photos-busy", busy);
+    this.toggleAttribute("data-busy", busy);
+    const form = this.closest("form");
+    form?.toggleAttribute("data-photos-busy", !!form.querySelector("lz-photos[data-busy]"));
     const add = this.querySelector(".lz-picker-add");
     add.hidden = this.shots.length >= this.most;
     add.classList.toggle("lz-wide", this.shots.length === 0);
@@ -224,12 +247,13 @@ class PhotoPicker extends HTMLElement {
   }
 
   keep(shot) {
-    if (!this.form) return;
+    if (!this.form) return undefined;
     const { uid, id = "", thumbnail = "", small, file } = shot;
     const row = { uid, id, thumbnail, entry: this.drafts.idOf(this.form), place: this.shots.indexOf(shot), at: Date.now() };
-    Object.assign(row, { blob: small || file, isSmall: !!small, name: file.name });
-    this.drafts.putPhoto(row).catch(() => this.tell("这台手机存不下照片。请不要关闭页面，等照片传完。"));
+    Object.assign(row, { blob: small || file, isSmall: !!small, name: file.name, field: this.dataset.name });
     this.drafts.keepSoon(this.form);
+    shot.keeping = this.drafts.putPhoto(row).catch(() => this.tell("这台手机存不下照片。请不要关闭页面，等照片传完。"));
+    return shot.keeping;
   }
 
   // Photos of a draft that was kept: those still to be sent go on where they stopped.
