@@ -12,9 +12,10 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains known to the journal, stand in the menus; one call a part."""
-        from louzhang.journal import subjects
+        from louzhang.journal import readers, subjects
         from louzhang.roster import menu
         from louzhang.roster.models import posted
+        from louzhang.roster.posted_notices import BOOKS
 
         subjects.register(
             posted.PostedTeam,
@@ -25,4 +26,6 @@ class RosterConfig(AppConfig):
             posted.SampleCheck,
             posted.HomePaper,
         )
+        for kind, book in BOOKS.items():
+            readers.register(f"{kind}_notices", kind, read=book.read)
         menu.set_up()
