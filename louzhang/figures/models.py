@@ -3,7 +3,7 @@
 Derived from the journal and from nothing else: `manage.py rebuild_figures` writes the same rows
 again. So there are no foreign keys, as in the journal itself. The day is the district's day on
 which the order was reported; an order counts in one row of `PlaceDay`, and in one of `UnitDay` for
-each unit that has or had it.
+each unit that has or had it. A visit counts on the day it was made, a good deed on the day it was done.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ COUNTS = (
     "orders", "dispatched", "contacted", "settled", "on_spot", "explained", "reopened", "sent_back",
     "asked", "satisfied", "judged", "solved",
 )  # fmt: skip
+# What is counted of visits, and of good deeds.
+VISIT_COUNTS = ("visits", "met", "nobody", "later", "declined", "needs", "orders")
+DEED_COUNTS = ("deeds",)
 # The clocks, each a row of buckets.
 CLOCKS = ("take_time", "contact_time", "settle_time")
 
@@ -127,3 +130,43 @@ class CountedOrder(models.Model):
                 condition=Q(counts__gte=1, counts__lt=1 << len(COUNTS)), name="counted_order_counts_known"
             ),
         ]
+
+
+def _counts_whole(table: str, names: tuple[str, ...]) -> list[models.BaseConstraint]:
+    counts = Q(**{f"{name}__gte": 0 for name in names})
+    return [models.CheckConstraint(condition=counts, name=f"{table}_counts_whole")]
+
+
+class VisitDay(models.Model):
+    """Day × community: visits made (走访), what came of knocking, and how many brought a need or an order.
+
+    Nobody who went and no door: who is above a community reads counts.
+    """
+
+    pk = models.CompositePrimaryKey("day", "area_id")
+    day = models.DateField()
+    area_id = models.BigIntegerField()
+    visits = models.IntegerField(default=0)
+    met = models.IntegerField(default=0)
+    nobody = models.IntegerField(default=0)
+    later = models.IntegerField(default=0)
+    declined = models.IntegerField(default=0)
+    needs = models.IntegerField(default=0)
+    orders = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "走访日汇总"
+        constraints: ClassVar[list[models.BaseConstraint]] = _counts_whole("visit_day", VISIT_COUNTS)
+
+
+class DeedDay(models.Model):
+    """Day × community: good deeds (好人好事) told of the day and not taken back."""
+
+    pk = models.CompositePrimaryKey("day", "area_id")
+    day = models.DateField()
+    area_id = models.BigIntegerField()
+    deeds = models.IntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "好人好事日汇总"
+        constraints: ClassVar[list[models.BaseConstraint]] = _counts_whole("deed_day", DEED_COUNTS)

@@ -210,3 +210,11 @@ class DeedForm(VerbForm):
         self.initial.setdefault("day", clock.local_date(clock.now()))
         chosen: Any = self.fields["area"]
         chosen.choices = [("", "请选择"), *places_to_choose(actor)]
+
+
+class DeedsAsked(forms.Form):
+    """What an address narrows the list to: some days, a place."""
+
+    area = forms.IntegerField(required=False)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)

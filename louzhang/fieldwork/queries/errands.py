@@ -146,9 +146,18 @@ def _why(errand: Errand, ground: Field, *, is_soon: bool) -> str:
     return "您接下的，希望今天办好。" if is_soon else "您接下的，还没有办好。"
 
 
-def deeds_seen(actor: Actor) -> list[GoodDeed]:
-    """Good deeds of one's places, the newest first."""
+def deeds_seen(
+    actor: Actor, since: date | None = None, until: date | None = None, area_id: int | None = None
+) -> list[GoodDeed]:
+    """Good deeds of one's places, the newest first; of some days and of a place below which they lie, if asked."""
     rows = GoodDeed.objects.visible_to(actor).standing().select_related("area", "teller")
+    if since is not None:
+        rows = rows.filter(day__gte=since)
+    if until is not None:
+        rows = rows.filter(day__lte=until)
+    if area_id is not None:
+        top = Area.objects.filter(pk=area_id).order_by().values_list("path", flat=True).first()
+        rows = rows.filter(area__path__startswith=top) if top else rows.none()
     return list(rows.order_by("-day", "-pk")[:200])
 
 

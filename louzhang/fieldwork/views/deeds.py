@@ -15,7 +15,7 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.fieldwork.actions.deeds import take_back_deed, tell_deed
-from louzhang.fieldwork.forms.errands import DeedForm
+from louzhang.fieldwork.forms.errands import DeedForm, DeedsAsked
 from louzhang.fieldwork.queries.errands import count_deeds, deed_words, deeds_seen
 from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotYours
@@ -29,10 +29,13 @@ from louzhang.register.views.frame import for_keepers, page
 def listed(request: HttpRequest) -> HttpResponse:
     """Those of one's places, the newest first, and how many."""
     actor, today = actor_of(request), clock.local_date(clock.now())
-    deeds = deeds_seen(actor)
+    narrowed = DeedsAsked(request.GET)
+    asked = narrowed.cleaned_data if narrowed.is_valid() else {}
+    deeds = deeds_seen(actor, asked.get("since"), asked.get("until"), asked.get("area"))
     words, places = deed_words(deeds), spoken_places(deed.area for deed in deeds)
     context = {
         "rows": [(deed, words.get(deed.pk, ""), places[deed.area_id], _name(deed)) for deed in deeds],
+        "asked": asked if any(asked.values()) else None,
         "this_month": count_deeds(actor, today.replace(day=1)),
         "this_year": count_deeds(actor, today - timedelta(days=365)),
         "may_tell": bool(keeping_seats(actor)),

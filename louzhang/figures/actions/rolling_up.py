@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from louzhang.figures.actions.field_rolling import rebuild_field_figures, stored_field_rows
 from louzhang.figures.buckets import COUNT
 from louzhang.figures.contributions import FIRST_BUCKET, Key, PlaceKey, Standing, Sums, UnitKey
 from louzhang.figures.models import CLOCKS, COUNTS, CountedOrder, PlaceDay, UnitDay
@@ -92,7 +93,8 @@ def rebuild_figures() -> int:
             if len(sums.rows) + len(sums.orders) > KEPT_IN_MEMORY:
                 store(sums)
         store(sums)
-        Stuck.objects.filter(reader="figures").delete()
+        rebuild_field_figures()
+        Stuck.objects.filter(reader__in=("figures", "field_figures")).delete()
     return orders
 
 
@@ -207,3 +209,4 @@ def stored_rows() -> Iterable[str]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT (kept)::text FROM {COUNTED} AS kept ORDER BY order_id")  # noqa: S608 - as above
         yield from (str(line) for (line,) in cursor.fetchall())
+    yield from stored_field_rows()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from louzhang.figures.api.schemas import FiguresOut
+from louzhang.figures.api.schemas import FieldFiguresOut, FiguresOut
 from louzhang.figures.buckets import BOUNDS, Percentile
 from louzhang.figures.measures import Figures
 from louzhang.figures.models import CLOCKS, COUNTS
 from louzhang.figures.queries.counting import By, count_figures
+from louzhang.figures.queries.field import count_field, labelled_field, total_of
 from louzhang.figures.queries.labels import labelled
 from louzhang.figures.queries.reach import reach_of
 from louzhang.journal.programs import REFUSALS, actor_of, as_json
@@ -19,6 +21,15 @@ from louzhang.kit import clock
 from louzhang.workorders.queries.orders import Day, RowId
 
 router = Router()
+
+
+class FieldBy(StrEnum):
+    """Along which line visits and good deeds are told apart."""
+
+    DAY = By.DAY.value
+    COMMUNITY = By.COMMUNITY.value
+
+
 NAMES = {"take_time": "take", "contact_time": "contact", "settle_time": "settle"}
 
 
@@ -46,6 +57,30 @@ def get_figures(
             "bucket_bounds": BOUNDS,
             "total": figure_line(counted.total()),
             "rows": [{"key": str(key), "label": label, **figure_line(found)} for key, label, found in lines],
+        }
+    )
+
+
+@router.get("/field", response={200: FieldFiguresOut, **REFUSALS}, summary="Visits and good deeds of a place")
+def get_field_figures(
+    request: HttpRequest,
+    area: RowId | None = None,
+    since: Annotated[Day | None, Query(alias="from")] = None,
+    until: Annotated[Day | None, Query(alias="to")] = None,
+    by: FieldBy = FieldBy.DAY,
+) -> HttpResponse:
+    """Visits made and good deeds done from a day to a day in a place of the actor's office, by day or community."""
+    reach = reach_of(actor_of(request), area, since, until, today=clock.local_date(clock.now()))
+    found = count_field(reach, By(by.value))
+    lines = labelled_field(By(by.value), found)
+    return as_json(
+        {
+            "area": {"id": reach.area.pk, "name": reach.area.name},
+            "since": reach.since,
+            "until": reach.until,
+            "by": by.value,
+            "total": total_of(found.values()).counts,
+            "rows": [{"key": str(key), "label": label, **figures.counts} for key, label, figures in lines],
         }
     )
 

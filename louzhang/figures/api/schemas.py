@@ -65,3 +65,34 @@ class FiguresOut(Schema):
     bucket_bounds: list[int]
     total: FigureOut
     rows: list[FigureLineOut]
+
+
+class FieldFigureOut(Schema):
+    """Visits, what came of knocking, how many brought a need or an order; good deeds."""
+
+    visits: int
+    met: int
+    nobody: int
+    later: int
+    declined: int
+    needs: int
+    orders: int
+    deeds: int
+
+
+class FieldLineOut(FieldFigureOut):
+    """One day or community."""
+
+    key: str
+    label: str
+
+
+class FieldFiguresOut(Schema):
+    """Visits and good deeds of a place and a period."""
+
+    area: PlaceOut
+    since: date
+    until: date
+    by: str
+    total: FieldFigureOut
+    rows: list[FieldLineOut]

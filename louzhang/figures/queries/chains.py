@@ -76,7 +76,7 @@ def _text(which: str) -> str:
 
 
 def _chains(rows: Iterable[Sequence[Any]]) -> Iterator[Chain]:
-    offices = _office_areas()
+    offices = office_areas()
     for order_id, group in groupby(rows, key=itemgetter(0)):
         found = list(group)
         events = [(row[1], _happening(row, offices)) for row in found]
@@ -116,6 +116,7 @@ def _first_category(events: Iterable[Happening], now: int) -> int:
     return next((int(before) for before in changes if before is not None), now)
 
 
-def _office_areas() -> frozenset[int]:
+def office_areas() -> frozenset[int]:
+    """The places that figures are told of: those with an office."""
     bearing = (LevelKind.DISTRICT, LevelKind.STREET, LevelKind.COMMUNITY)
     return frozenset(Area.objects.of_kind(*bearing).order_by().values_list("pk", flat=True))

@@ -35,6 +35,11 @@ def labelled(by: By, found: Mapping[Any, Figures], names: Mapping[Any, str] | No
     return sorted(lines, key=lambda line: (-line[2].orders, line[1]))
 
 
+def names_of(by: By, keys: Iterable[Any]) -> dict[Any, str]:
+    """What the keys of a line are called (one query for places, categories and units)."""
+    return _NAMES[by](keys)
+
+
 def _days(keys: Iterable[date]) -> dict[Any, str]:
     return {day: day.isoformat() for day in keys}
 

@@ -192,7 +192,16 @@ def test_the_files_say_what_the_page_says_and_run_no_formula(cast, handled, sign
     assert row.startswith("'=1+1社区,5,1,3,4,100%,100%,50%")
     book = street.get(address(cast, "file", format="xlsx")).content
     sheets = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
-    assert sheets.sheet_names == ["按日期", "按社区", "按类别", "按来源", "按承办单位", "按解决层级"]
+    assert sheets.sheet_names == [
+        "按日期",
+        "按社区",
+        "按类别",
+        "按来源",
+        "按承办单位",
+        "按解决层级",
+        "走访按日期",
+        "走访按社区",
+    ]
     assert sheets.get_sheet_by_name("按社区").to_python()[1][:3] == ["'=1+1社区", "5", "1"]
 
 

@@ -131,3 +131,13 @@ def test_the_route_refuses_as_the_page_does(cast, matters):
     assert ask(cast, "desk", "?from=2026-02-02&to=2026-01-01").status_code == 400
     assert ask(cast, "desk", "?by=person").status_code == 400
     assert Client().get("/api/v1/figures").status_code == 401
+
+
+def test_the_route_of_visits_answers_and_refuses_as_that_of_orders(cast):
+    day = clock.local_date(cast.at).isoformat()
+    told = ask(cast, "commander", f"/field?from={day}&to={day}&by=community").json()
+    assert told["total"] == dict.fromkeys(told["total"], 0)
+    assert told["rows"] == []
+    assert ask(cast, "stranger_desk", f"/field?area={cast.areas['community'].pk}").status_code == 404
+    assert ask(cast, "chief", "/field").status_code == 403
+    assert ask(cast, "desk", "/field?by=channel").status_code == 400

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.models import LevelKind
 from louzhang.areas.queries.office_places import places_of
 from louzhang.areas.views.list_files import book_file
 from louzhang.areas.views.settings_frame import csv_file
@@ -19,10 +20,12 @@ from louzhang.figures.measures import Figures
 from louzhang.figures.models import CLOCKS
 from louzhang.figures.queries.behind import CLOCK_LABELS
 from louzhang.figures.queries.counting import By, Counted, count_figures
+from louzhang.figures.queries.field import count_field
 from louzhang.figures.queries.labels import Line, categories_of, labelled
 from louzhang.figures.queries.reach import Reach, reach_of
 from louzhang.figures.views import charts
 from louzhang.figures.views.asking import BY_LABELS, Asked, line_of, lines, periods, query_of, read_asked
+from louzhang.figures.views.field import field_context, field_sheet
 from louzhang.figures.views.speaking import all_behind, bucket_labels, length, orders_behind, rate
 from louzhang.figures.views.tables import COLUMNS, Cell, Row, row_of, sheet_rows
 from louzhang.kit import clock
@@ -39,6 +42,8 @@ def page(request: HttpRequest) -> HttpResponse:
     by = line_of(asked.wanted, reach)
     counted = count_figures(reach, By.DAY, By.LEVEL, by)
     total = counted.total()
+    field_by = By.DAY if reach.area.level.kind == LevelKind.COMMUNITY else By.COMMUNITY
+    field = count_field(reach, field_by)
     categories = categories_of(counted.lines[by]) if by is By.CATEGORY else {}
     found = labelled(by, counted.lines[by], {pk: name for pk, (name, _) in categories.items()} or None)
     behind = _behind(reach, by, {pk: code for pk, (_, code) in categories.items()})
@@ -59,6 +64,7 @@ def page(request: HttpRequest) -> HttpResponse:
         **_trend(reach, counted),
         **_levels(counted, reach),
         **_times(total, reach),
+        **field_context(reach, field_by, field),
     }
     return desk_page(request, "figures/page.html", context)
 
@@ -72,6 +78,7 @@ def as_file(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         counted = count_figures(reach, *By)
         sheets = {f"按{BY_LABELS[by]}": _sheet(by, counted) for by in By}
+        sheets |= {f"走访按{BY_LABELS[by]}": field_sheet(reach, by, BY_LABELS[by]) for by in (By.DAY, By.COMMUNITY)}
         return book_file(name, book_of(sheets))
     by = asked.wanted.by or line_of(asked.wanted, reach)
     head, *rows = _sheet(by, count_figures(reach, by, By.LEVEL))
