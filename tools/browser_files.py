@@ -46,15 +46,15 @@ WEUI = "weui/dist/style"
 WEUI_PARTS = ("base/base.min.css",)
 ICONS = """
 address-book alert-circle alert-triangle arrow-back-up arrow-left arrows-exchange
-bell building building-community bulb calendar camera category chart-bar check
-checks chevron-down chevron-left chevron-right chevron-up circle circle-check
+bell book-2 building building-community bulb calendar camera category chart-bar check
+checklist checks chevron-down chevron-left chevron-right chevron-up circle circle-check
 circle-dot clipboard-list clock copy current-location device-mobile dots download
-external-link eye eye-off file-text filter flag hand-click help history home
+external-link eye eye-off file-text filter first-aid-kit flag hand-click help history home
 hourglass id-badge-2 inbox info-circle key keyboard link list-details lock login
-logout mail map map-pin menu-2 message minus moon mood-smile paperclip pencil phone
-photo player-pause plus printer qrcode refresh search send settings shield-check
+logout mail map map-pin menu-2 message messages minus moon mood-smile paperclip pencil phone
+photo player-pause plus printer qrcode refresh school search send settings shield-check
 sitemap star stars sun text-size tools trash truck-delivery upload urgent user
-user-check user-plus users volume volume-off wifi-off x
+user-check user-plus users users-group volume volume-off wifi-off x
 """.split()
 
 SOURCE_MAP = re.compile(rb"^\s*(?:/\*|//)[#@] ?sourceMappingURL=.*$", re.MULTILINE)
