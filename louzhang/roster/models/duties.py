@@ -100,6 +100,11 @@ class Duty(Chained):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def spoken_roles(self) -> str:
+        """楼长、单元长."""
+        return "、".join(Role(role).label for role in self.roles)
+
 
 class GuideQuerySet(models.QuerySet["Guide"]):
     """Guides, read as adjectives."""
