@@ -13,7 +13,7 @@ from louzhang.areas.sections import Section, add_section
 from louzhang.journal import subjects
 from louzhang.kit import clock
 from louzhang.register import card_lines
-from louzhang.roster.models import Duty, DutyClass, Guide
+from louzhang.roster.models.duties import Duty, DutyClass, Guide
 from louzhang.roster.queries.duties import lines_on_card
 from louzhang.roster.queries.guides import guides_for, local_contacts, places_of
 from louzhang.shell import navigation, offline, pocket
@@ -30,7 +30,7 @@ def set_up() -> None:
     navigation.add_items("today", today_entries, order=2)
     offline.add_pages(kept_pages)
     pocket.add_part("who to call", contacts_to_carry)
-    add_section(Section(label="职责和怎么办", name="duties:catalogue", icon="checklist", words=WORDS), order=41)
+    add_section(Section(label="职责和怎么办", name="post_duties:catalogue", icon="checklist", words=WORDS), order=41)
 
 
 def _is_in_field(request: HttpRequest) -> bool:
@@ -44,11 +44,11 @@ def today_entries(request: HttpRequest) -> list[Item]:
     return [
         Item(
             label="遇到事怎么办",
-            url=reverse("duties:guides"),
+            url=reverse("post_duties:guides"),
             icon="first-aid-kit",
             note="漏水、着火、有人摔倒，先看这里",
         ),
-        Item(label="我的职责", url=reverse("duties:mine"), icon="checklist", note="做什么，在哪里看得到"),
+        Item(label="我的职责", url=reverse("post_duties:mine"), icon="checklist", note="做什么，在哪里看得到"),
     ]
 
 
@@ -56,8 +56,8 @@ def kept_pages(request: HttpRequest) -> list[KeptPage]:
     """The list and every page of it; their blank copies name nobody of the place."""
     if not _is_in_field(request):
         return []
-    listed = reverse("duties:guides")
-    pages = [(guide.title, reverse("duties:guide", args=[guide.key])) for guide in guides_for(actor_of(request))]
+    listed = reverse("post_duties:guides")
+    pages = [(guide.title, reverse("post_duties:guide", args=[guide.key])) for guide in guides_for(actor_of(request))]
     return [
         KeptPage("遇到事怎么办", listed, f"{listed}?blank=1"),
         *(KeptPage(title, url, f"{url}?blank=1") for title, url in pages),

@@ -11,7 +11,10 @@ from louzhang.shell.parts import Item
 
 GROUP = "选训评奖"
 # Label, address, icon: what every office reads.
-PAGES: tuple[tuple[str, str, str], ...] = (("派驻干部", "posted:teams", "user-check"),)
+PAGES: tuple[tuple[str, str, str], ...] = (
+    ("派驻干部", "posted:teams", "user-check"),
+    ("职责和怎么办", "post_duties:catalogue", "checklist"),
+)
 
 
 def set_up() -> None:

@@ -26,6 +26,7 @@ from louzhang.kit import clock
 from louzhang.kit.qr import picture_of
 from louzhang.register.actions.cards import make_card
 from louzhang.register.beside import links_at
+from louzhang.register.card_lines import lines_for
 from louzhang.register.forms.cards import CardForm, CodeForm
 from louzhang.register.queries.buildings import find_house
 from louzhang.register.queries.cards import (
@@ -119,6 +120,7 @@ def _card_context(request: HttpRequest, shown: Shown) -> dict[str, Any]:
     office, office_phone = office_for(shown.post.area, clock.now()) if shown.post.area else ("", "")
     return {
         "shown": shown,
+        "lines": lines_for(shown.post.role),
         "phone": shown.card.open_field("phone") if shown.card is not None else "",
         "office": office,
         "office_phone": office_phone,

@@ -12,8 +12,7 @@ from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.forms import VerbForm
 from louzhang.roster.actions.duties import DutyDraft
 from louzhang.roster.actions.guides import GuideDraft
-from louzhang.roster.models import Callee, Duty, Guide, Proof
-from louzhang.roster.models.duties import NAME_LENGTH, STEPS_AT_MOST, WORDS_LENGTH
+from louzhang.roster.models.duties import NAME_LENGTH, STEPS_AT_MOST, WORDS_LENGTH, Callee, Duty, Guide, Proof
 from louzhang.shell.widgets import ChipBoxes, ChipRadio, LongSelect, Words
 
 ROLES = [(role.value, role.label) for role in FIELD_ROLES]
@@ -63,8 +62,8 @@ class GuideForm(VerbForm):
     )  # fmt: skip
     never = forms.CharField(label="千万不要", required=False)
     callees = forms.MultipleChoiceField(
-        label="打给谁", choices=Callee.choices, widget=ChipBoxes, help_text="物业、网格员、社区和值班的人按楼栋自动找。",
-        error_messages={"required": "请选打给谁。"},
+        label="打给谁", choices=Callee.choices, widget=ChipBoxes,
+        help_text="物业、网格员、社区和值班的人按楼栋自动找。", error_messages={"required": "请选打给谁。"},
     )  # fmt: skip
 
     def for_places(self, areas: Iterable[Area]) -> GuideForm:

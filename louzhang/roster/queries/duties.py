@@ -13,7 +13,7 @@ from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import NotThere
-from louzhang.roster.models import Duty, DutyClass, Proof
+from louzhang.roster.models.duties import Duty, DutyClass, Proof
 
 UNKNOWN = "没有找到这一项，它可能已经停用。请回到列表重新选。"
 # Where the own rows of each kind of proof stand.
@@ -30,7 +30,7 @@ SEEN_AT: Mapping[str, str] = {
     Proof.NOTEBOOK: "register:notebook",
     Proof.LOGS: "logs:mine",
     Proof.TRAINING: "training:mine",
-    Proof.GUIDES: "duties:guides",
+    Proof.GUIDES: "post_duties:guides",
 }
 # A unit head asks no grid worker's questions: what would be a closed door is not offered.
 CLOSED_TO: Mapping[str, frozenset[str]] = {Proof.INQUIRIES: frozenset({"stairwell_head"})}

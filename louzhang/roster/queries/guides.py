@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.bigrams import bigrams, query_terms
 from louzhang.register.scope import COMMUNITY_RANK
-from louzhang.roster.models import Callee, Guide
+from louzhang.roster.models.duties import Callee, Guide
 
 UNKNOWN = "没有找到这一页，它可能已经停用。请回到列表重新选。"
 PROPERTIES_AT_MOST = 3
@@ -156,7 +156,7 @@ def _on_duty(area: Area, at: datetime) -> list[Contact]:
     return [Contact(Callee.ON_DUTY, "今天值班", f"{unit.name} {shifts[0].person.name}", unit.phone)]
 
 
-_LOCAL = {
+_LOCAL: Mapping[str, Callable[[Area, datetime], list[Contact]]] = {
     Callee.PROPERTY: _properties,
     Callee.GRID_WORKER: _grid_workers,
     Callee.COMMUNITY: _community,

@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("louzhang.roster.urls.duties")),
     path("posted/", include("louzhang.roster.urls.posted")),
 ]

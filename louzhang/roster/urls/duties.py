@@ -4,7 +4,7 @@ from django.urls import path
 
 from louzhang.roster.views import duties, duties_desk
 
-app_name = "duties"
+app_name = "post_duties"
 urlpatterns = [
     path("duties/", duties.mine, name="mine"),
     path("duties/when/", duties.guides, name="guides"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of
 from louzhang.kit import clock
 from louzhang.register.views.frame import for_keepers, page
-from louzhang.roster.models import Callee, Guide
+from louzhang.roster.models.duties import Callee, Guide
 from louzhang.roster.queries.duties import own_duties
 from louzhang.roster.queries.guides import (
     NATIONAL,
@@ -60,7 +60,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
     """One page: the steps, what never to do, whom to call. A blank copy names nobody of the place."""
     found = guide_by_key(actor_of(request), key)
     is_blank = request.GET.get("blank") == "1"
-    context = {**_page_of(request, found, is_blank=is_blank), "back_url": reverse("duties:guides")}
+    context = {**_page_of(request, found, is_blank=is_blank), "back_url": reverse("post_duties:guides")}
     return page(request, "roster/duties/guide.html", context)
 
 
@@ -91,6 +91,6 @@ def guide_print(request: HttpRequest, key: str) -> HttpResponse:
     context |= {
         "paper": SIZES.get(size, SIZES["a4"]),
         "is_small": size == "a6",
-        "back_url": reverse("duties:guide", args=[key]),
+        "back_url": reverse("post_duties:guide", args=[key]),
     }
     return render(request, "roster/duties/guide_print.html", context)

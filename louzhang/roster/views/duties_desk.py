@@ -23,7 +23,7 @@ from louzhang.kit import clock
 from louzhang.roster.actions.duties import add_duty, change_duty, end_duty, lay_down_duties, rename_class
 from louzhang.roster.actions.guides import change_guide, end_guide, lay_down_guides, may_write, write_guide
 from louzhang.roster.forms.duties import ClassForm, DutyForm, GuideForm, first_of_duty, first_of_guide
-from louzhang.roster.models import Duty, Guide
+from louzhang.roster.models.duties import Duty, Guide
 from louzhang.roster.queries.duties import catalogue, find_class, find_duty, history_of
 from louzhang.roster.queries.guides import all_guides, find_guide
 
@@ -31,6 +31,7 @@ for_readers = for_roles(*READERS)
 for_keeper = for_roles(Role.SYSTEM_ADMIN)
 for_writers = for_roles(*OFFICE_ROLES, Role.SYSTEM_ADMIN)
 EDIT = "roster/duties/edit.html"
+ABOUT = "一看就会做：短句、大字、先做什么后做什么。"
 
 
 @require_safe
@@ -62,14 +63,14 @@ def preset(request: HttpRequest) -> HttpResponse:
             lay_down_duties(actor=actor, at=at)
         lay_down_guides(actor=actor, at=at)
 
-    return tapped(request, reverse("duties:catalogue"), do, "范例已载入，可以照本区的情况改。")
+    return tapped(request, reverse("post_duties:catalogue"), do, "范例已载入，可以照本区的情况改。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keeper
 def class_one(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Another name for a class."""
-    row, back = find_class(uid), reverse("duties:catalogue")
+    row, back = find_class(uid), reverse("post_duties:catalogue")
     form = ClassForm(bound(request), initial={"entry_id": uuid4(), "name": row.name})
 
     def do(said: dict[str, Any], at: datetime) -> str:
@@ -84,7 +85,7 @@ def class_one(request: HttpRequest, uid: UUID) -> HttpResponse:
 @for_keeper
 def duty_add(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A further duty of a class."""
-    row, back = find_class(uid), reverse("duties:catalogue")
+    row, back = find_class(uid), reverse("post_duties:catalogue")
     form = DutyForm(bound(request), initial={"entry_id": uuid4()})
 
     def do(_said: dict[str, Any], at: datetime) -> str:
@@ -98,14 +99,14 @@ def duty_add(request: HttpRequest, uid: UUID) -> HttpResponse:
 @for_keeper
 def duty_one(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Another wording of a duty, with what it said before."""
-    duty, back = find_duty(uid), reverse("duties:catalogue")
+    duty, back = find_duty(uid), reverse("post_duties:catalogue")
     form = DutyForm(bound(request), initial={"entry_id": uuid4(), **first_of_duty(duty)})
 
     def do(_said: dict[str, Any], at: datetime) -> str:
         change_duty(uid=uid, draft=form.draft(), actor=actor_of(request), at=at)
         return back
 
-    more = {"history": history_of(Duty.subject_kind, duty.pk), "end_url": reverse("duties:duty_end", args=[uid])}
+    more = {"history": history_of(Duty.subject_kind, duty.pk), "end_url": reverse("post_duties:duty_end", args=[uid])}
     return act(request, form, do, label="改这项职责", about=duty.duty_class.name, back=back, said="改好了。",
                template=EDIT, **more)  # fmt: skip
 
@@ -116,7 +117,7 @@ def duty_end(request: HttpRequest, uid: UUID) -> HttpResponse:
     """It is asked of nobody any more."""
     actor, at = actor_of(request), clock.now()
     return tapped(
-        request, reverse("duties:catalogue"), lambda: end_duty(uid=uid, actor=actor, at=at), "这项职责已停用。"
+        request, reverse("post_duties:catalogue"), lambda: end_duty(uid=uid, actor=actor, at=at), "这项职责已停用。"
     )
 
 
@@ -124,7 +125,7 @@ def duty_end(request: HttpRequest, uid: UUID) -> HttpResponse:
 @for_writers
 def guide_add(request: HttpRequest) -> HttpResponse:
     """A further page; with `?instead=` an own wording of one that stands above."""
-    actor, back = actor_of(request), reverse("duties:catalogue")
+    actor, back = actor_of(request), reverse("post_duties:catalogue")
     model = next((row for row in all_guides(actor) if str(row.uid) == request.GET.get("instead")), None)
     first = first_of_guide(model) if model is not None else {}
     places = _places(actor)
@@ -158,7 +159,7 @@ def _chosen(places: list[Area], typed: str) -> Area:
 @for_writers
 def guide_one(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Another wording of a page, with what it said before."""
-    actor, back = actor_of(request), reverse("duties:catalogue")
+    actor, back = actor_of(request), reverse("post_duties:catalogue")
     found = find_guide(actor, uid)
     form = GuideForm(bound(request), initial={"entry_id": uuid4(), **first_of_guide(found)}).for_places([])
 
@@ -166,7 +167,7 @@ def guide_one(request: HttpRequest, uid: UUID) -> HttpResponse:
         change_guide(uid=uid, draft=form.draft(), actor=actor, at=at, entry_id=form.cleaned_data["entry_id"])
         return back
 
-    more = {"history": history_of(Guide.subject_kind, found.pk), "end_url": reverse("duties:guide_end", args=[uid])}
+    more = {"history": history_of(Guide.subject_kind, found.pk), "end_url": reverse("post_duties:guide_end", args=[uid])}
     return act(request, form, do, label="改这一页", about=f"{found.area.name}的办法", back=back, said="改好了。",
                template=EDIT, **more)  # fmt: skip
 
@@ -177,5 +178,5 @@ def guide_end(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Away with a page; where a street had its own, the district's holds again."""
     actor, at = actor_of(request), clock.now()
     return tapped(
-        request, reverse("duties:catalogue"), lambda: end_guide(uid=uid, actor=actor, at=at), "这一页已停用。"
+        request, reverse("post_duties:catalogue"), lambda: end_guide(uid=uid, actor=actor, at=at), "这一页已停用。"
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
+
 from louzhang.areas.models import Area, Post
 from louzhang.areas.queries import setting
 from louzhang.areas.roles import Role
@@ -59,7 +61,7 @@ def needed_of(households: int, at: datetime) -> int:
 def requests_seen(actor: Actor) -> ReplacementRequestQuerySet:
     """Requests of the actor's places, the open ones first; never one that names the actor."""
     rows = ReplacementRequest.objects.visible_to(actor).select_related("post__user", "post__area", "post__title")
-    return rows.order_by("closed_at", "-pk")
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk")
 
 
 def words_of_request(request: ReplacementRequest) -> list[str]:
