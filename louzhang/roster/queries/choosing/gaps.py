@@ -15,8 +15,7 @@ from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.kit.paging import Page, page_of
-from louzhang.roster.models import Round, Vacancy
-from louzhang.roster.models.choosing import Outcome
+from louzhang.roster.models.choosing import Outcome, Round, Vacancy
 
 PAGE = 50
 IN_FILE_AT_MOST = 20_000

@@ -12,8 +12,7 @@ from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import crypto
 from louzhang.roster.lifecycle.choosing import NomineeState, Tie
-from louzhang.roster.models import Nominee, NoticeObjection, Round
-from louzhang.roster.models.choosing import NoticeObjectionQuerySet, RoundQuerySet
+from louzhang.roster.models.choosing import Nominee, NoticeObjection, NoticeObjectionQuerySet, Round, RoundQuerySet
 from louzhang.roster.queries.choosing.rounds import Place, places_in
 
 NO_NOTICE = "没有找到这份公示，它可能已经结束。公示结束以后，网上不再显示姓名。"

@@ -14,9 +14,8 @@ from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.models import Household, own_households
-from louzhang.roster.models import ReplacementRequest, ReplacementVoice
 from louzhang.roster.models.choosing import home_paths
-from louzhang.roster.models.replacing import ReplacementRequestQuerySet
+from louzhang.roster.models.replacing import ReplacementRequest, ReplacementRequestQuerySet, ReplacementVoice
 
 HOUSEHOLDS_AT_LEAST = 3
 NAMED_ROLES = (Role.CHIEF, Role.STAIRWELL_HEAD)

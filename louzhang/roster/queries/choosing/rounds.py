@@ -26,8 +26,15 @@ from louzhang.roster.lifecycle.choosing import (
     StepKind,
     Tie,
 )
-from louzhang.roster.models import Nominee, NomineeReview, NoticeObjection, Round, Vacancy
-from louzhang.roster.models.choosing import Outcome, RoundQuerySet
+from louzhang.roster.models.choosing import (
+    Nominee,
+    NomineeReview,
+    NoticeObjection,
+    Outcome,
+    Round,
+    RoundQuerySet,
+    Vacancy,
+)
 
 UNKNOWN = "没有找到这次选任，或它不在您的范围内。"
 NO_NOMINEE = "没有找到这位人选，或不在您的范围内。"
