@@ -1,0 +1,266 @@
+"""What the pages of honours show: those of a month by where they stand, one of them, what was said, the wall."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from louzhang.accounts.models import User
+from louzhang.areas.models import Area, Post
+from louzhang.areas.queries.office_places import BEARING
+from louzhang.areas.queries.spoken import spoken_places
+from louzhang.areas.roles import OFFICE_ROLES, Role
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Event, Words
+from louzhang.journal.refusals import NotThere
+from louzhang.kit import clock
+from louzhang.kit.lifecycle import Transition
+from louzhang.roster.lifecycle.honours import LOOP, HonourState, Tie
+from louzhang.roster.models.honours import Honour, HonourKind, HonourQuerySet, Letter, Objection
+from louzhang.roster.queries.honours.conflicts import DECIDING, bar_on, bar_on_checking
+from louzhang.roster.queries.honours.standing import Honoured, told
+
+UNKNOWN = "没有找到这项荣誉，或它不在您的范围内。"
+OFFICES = frozenset({Tie.DESK, Tie.ABOVE})
+WALL_AT_MOST = 200
+ORDER = (HonourState.PROPOSED, HonourState.NOTICE, HonourState.AWARDED)
+_WITH = ("kind", "area", "building", "holder", "place__level")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One honour in a list of the office."""
+
+    honour: Honour
+    who: str
+    where: str
+    words: str
+    objections: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended without an award."""
+        return self.honour.status not in ORDER
+
+
+def board(actor: Actor, month: date) -> dict[str, list[Line]]:
+    """Honours of the offices of an actor: all that waits, and those of a month, by state; five queries at most."""
+    rows = Honour.objects.tied(actor, *OFFICES).select_related(*_WITH)
+    waiting = Q(status__in=[HonourState.PROPOSED.value, HonourState.NOTICE.value])
+    of_month = Honour.objects.of_month(month).values("pk")
+    found = list(rows.filter(waiting | Q(pk__in=of_month)).order_by("kind__position", "area__path", "pk"))
+    lines = _lines(found)
+    grouped: dict[str, list[Line]] = {name: [] for name in (*(state.value for state in ORDER), "over")}
+    for line in lines:
+        grouped["over" if line.is_over else line.honour.status].append(line)
+    return grouped
+
+
+def _lines(honours: Collection[Honour]) -> list[Line]:
+    words = {each.honour.pk: each.words for each in told(honours)}
+    places = spoken_places({honour.place for honour in honours}) if honours else {}
+    waiting = Objection.objects.filter(honour__in=[each.pk for each in honours], answered_at=None)
+    open_ids = list(waiting.values_list("honour_id", flat=True))
+    return [
+        Line(honour, named(honour), places[honour.place_id], words.get(honour.pk, ""), open_ids.count(honour.pk))
+        for honour in honours
+    ]
+
+
+def named(honour: Honour) -> str:
+    """Whom it is for, as offices read it."""
+    return honour.holder.name if honour.holder is not None else str(honour.building)
+
+
+def publicly_named(honour: Honour, place: str) -> str:
+    """The same for everybody: the full name only of who is on the wall, else the post and the masked one."""
+    if honour.holder is None:
+        return place
+    title = Role(honour.role).label if honour.role else ""
+    if honour.on_wall_at is not None:
+        return f"{title} {honour.holder.name}"
+    return f"{title} {honour.holder.masked_name}"
+
+
+def find_honour(actor: Actor, uid: uuid.UUID, *ties: Tie) -> Honour:
+    """One with its ties, where the actor has one of these (or any); raises `NotThere`."""
+    rows = Honour.objects.tied(actor, *(ties or Tie)).with_ties(actor)
+    found = rows.select_related(*_WITH, "area__level", "proposer", "checker").filter(uid=uid).first()
+    if found is None:
+        raise NotThere(UNKNOWN)
+    return found
+
+
+def verbs_now(honour: Honour, actor: Actor, at: datetime) -> tuple[list[Transition], str]:
+    """What the actor may do now with one honour, and why not more, as a sentence."""
+    allowed = LOOP.allowed(honour.status, honour.relations_now)
+    barred = bar_on_checking(honour, actor) if honour.status == HonourState.PROPOSED else bar_on(honour, actor)
+    if barred:
+        allowed = [step for step in allowed if step.verb not in DECIDING]
+    is_running = honour.notice_until is not None and honour.notice_until >= clock.local_date(at)
+    hidden = {"object", "answer", "leave_wall" if honour.on_wall_at is None else "join_wall"}
+    hidden |= {"award"} if is_running or honour.kind.hangs else set()
+    hidden |= set() if honour.kind.has_wall else {"join_wall"}
+    said = f"公示到 {honour.notice_until:%m月%d日}，过了这一天才能授予。" if is_running else ""
+    return [step for step in allowed if step.verb not in hidden], barred or said
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One step of an honour with its words."""
+
+    label: str
+    at: datetime
+    who: str
+    words: str
+
+
+SPOKEN = {"propose": "推荐", **{step.verb: step.said for step in LOOP}}
+
+
+def history_of(honour: Honour) -> list[Said]:
+    """What happened, oldest first, for the office (three queries). What objectors said stands with the objections."""
+    chain = {"subject_kind": Honour.subject_kind, "subject_id": honour.pk}
+    words = {row.seq: row.spoken for row in Words.objects.filter(**chain)}
+    events = list(Event.objects.filter(**chain).order_by("seq"))
+    names = dict(User.objects.filter(pk__in={event.user_id for event in events}).values_list("pk", "name"))
+    return [
+        Said(
+            SPOKEN.get(event.verb, event.verb),
+            event.happened_at,
+            "" if event.verb == "object" else names.get(event.user_id or 0, "居民"),
+            "" if event.verb in ("object", "answer") else str(words.get(event.seq, {}).get("words", "")),
+        )
+        for event in events
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An objection with its words and its answer."""
+
+    row: Objection
+    words: str
+    answer: str
+
+
+def objections_of(honour: Honour, actor: Actor) -> list[Spoken]:
+    """For the office all of them, without who spoke; for anybody else the own ones with their answers."""
+    rows = Objection.objects.filter(honour=honour).order_by("pk")
+    if not honour.relations_now & OFFICES:
+        own = Q(pk__in=[])
+        own |= Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
+        own |= Q(device_hash=actor.device) & ~Q(device_hash="") if actor.device else Q(pk__in=[])
+        rows = rows.filter(own)
+    found = list(rows)
+    chain = {"subject_kind": Honour.subject_kind, "subject_id": honour.pk}
+    words = {row.seq: row.spoken for row in Words.objects.filter(**chain)} if found else {}
+    return [
+        Spoken(
+            row,
+            str(words.get(row.said_seq, {}).get("words", "")),
+            str(words.get(row.answered_seq or 0, {}).get("words", "")),
+        )
+        for row in found
+    ]
+
+
+# ---- What everybody reads --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One honour as everybody reads it."""
+
+    honour: Honour
+    name: str
+    time: str
+    kind: str
+    place: str
+    words: str
+
+
+def _shown(honours: Sequence[Honour]) -> list[Shown]:
+    places = spoken_places({honour.place for honour in honours}) if honours else {}
+    return [_one(each, places[each.honour.place_id]) for each in told(honours)]
+
+
+def _one(each: Honoured, place: str) -> Shown:
+    return Shown(each.honour, publicly_named(each.honour, place), each.time, each.name, place, each.words)
+
+
+def on_wall(actor: Actor, area: Area | None = None) -> list[Shown]:
+    """The wall, of one place and all below or of the whole district: buildings, and people who agreed."""
+    rows = Honour.objects.visible_to(actor).on_wall().filter(kind__has_wall=True)
+    return _shown(list(_below(rows, area).order_by("-month", "kind__position", "pk")[:WALL_AT_MOST]))
+
+
+def on_notice(actor: Actor, area: Area | None, day: date) -> list[Shown]:
+    """What may be spoken against now."""
+    rows = Honour.objects.visible_to(actor).on_notice().filter(notice_until__gte=day)
+    return _shown(list(_below(rows, area).order_by("notice_until", "pk")[:WALL_AT_MOST]))
+
+
+def _below(rows: HonourQuerySet, area: Area | None) -> HonourQuerySet:
+    within = rows.select_related(*_WITH)
+    return within if area is None else within.filter(area__path__startswith=area.path)
+
+
+def public_one(actor: Actor, uid: uuid.UUID) -> Shown:
+    """One that is on notice or on the wall; raises `NotThere`."""
+    honour = find_honour(actor, uid, Tie.PUBLIC)
+    return _shown([honour])[0]
+
+
+def wall_places() -> list[Area]:
+    """The communities of the district, for the choice of a wall."""
+    rows = Area.objects.get_queryset().current().of_kind(BEARING[-1]).defer("outline")
+    return list(rows.order_by("path"))
+
+
+# ---- For whom, of which kind -----------------------------------------------------------------------
+
+
+def giving_areas(actor: Actor) -> list[Area]:
+    """Places whose honours an office of the actor may put forward: on its line, above and below."""
+    paths = [seat.path for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
+    above = {path[:end] for path in paths for end in range(Area.steplen, len(path), Area.steplen)}
+    bearing = Area.objects.get_queryset().current().of_kind(*BEARING).defer("outline")
+    rows = bearing.under_paths(paths) | bearing.filter(path__in=above)
+    return list(rows.select_related("level").order_by("path")) if paths else []
+
+
+def serving(area: Area, day: date, roles: Iterable[str]) -> list[Post]:
+    """Who serves at or below a place in one of these roles today, in the order of the tree; one query."""
+    rows = Post.objects.as_of(day).filter(role__in=list(roles), area__path__startswith=area.path)
+    return list(rows.select_related("user", "area__level", "title").order_by("area__path", "role", "pk"))
+
+
+def kinds_for(area: Area) -> list[HonourKind]:
+    """The kinds a place gives."""
+    return list(HonourKind.objects.current().filter(level=area.level.kind))
+
+
+# ---- Letters ---------------------------------------------------------------------------------------
+
+
+def find_letter(actor: Actor, uid: uuid.UUID) -> Letter:
+    """One with its ties; raises `NotThere`."""
+    rows = Letter.objects.visible_to(actor).with_ties(actor).select_related("subject", "area__level", "author")
+    found = rows.filter(uid=uid).first()
+    if found is None:
+        raise NotThere("没有找到这封信，或它不在您的范围内。")
+    return found
+
+
+def text_of(letter: Letter) -> tuple[str, str]:
+    """To whom a letter goes and what it says; blank once the words are gone."""
+    row = Words.objects.filter(
+        subject_kind=Letter.subject_kind, subject_id=letter.pk, seq=letter.text_seq, erased_at=None
+    ).first()
+    spoken = row.spoken if row is not None else {}
+    return str(spoken.get("addressee", "")), str(spoken.get("text", ""))
