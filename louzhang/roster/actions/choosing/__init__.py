@@ -1,6 +1,7 @@
 """Choosing chiefs: one public function a verb."""
 
 from louzhang.roster.actions.choosing.appointing import appoint_round, reach_nominee
+from louzhang.roster.actions.choosing.electing import Election
 from louzhang.roster.actions.choosing.erasing import erase_old_rounds
 from louzhang.roster.actions.choosing.naming import (
     Naming,
@@ -43,6 +44,7 @@ from louzhang.roster.actions.choosing.starting import RoundDraft, start_round
 __all__ = [
     "FINDINGS",
     "Choice",
+    "Election",
     "Naming",
     "ObjectionDraft",
     "RoundDraft",

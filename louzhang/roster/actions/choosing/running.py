@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,7 +12,6 @@ from django.db import transaction
 from louzhang.areas.queries.working_time import working_time
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import InputRefused, TransitionRefused
-from louzhang.journal.walker import Step
 from louzhang.kit import clock
 from louzhang.roster.actions.choosing import electing
 from louzhang.roster.actions.choosing.keeping import refuse_words, walk_nominee, walk_round
@@ -32,8 +31,9 @@ ORDER = (S.CONSENTING, S.REVIEWING, S.ELECTING, S.NOTICING, S.APPOINTING)
 class Choice:
     """Whom the office puts forward where several could be: nominees by the uid of their place, and why."""
 
-    nominees: Mapping[str, str]
+    nominees: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
+    election: electing.Election | None = None
 
 
 def extend_round(
@@ -76,7 +76,7 @@ def go_on(*, uid: uuid.UUID, choice: Choice, actor: Actor, at: datetime, entry_i
         here, to = RoundState(step.came_from), step.subject.next_state()
         vacancies = open_vacancies(step.subject)
         if here == S.ELECTING:
-            electing.take_outcomes(step.subject, vacancies, actor, at)
+            _take_elected(vacancies, actor, at)
         else:
             _refuse_undecided(step.subject, here)
             eligible = _eligible(step.subject, vacancies, here)
@@ -86,15 +86,18 @@ def go_on(*, uid: uuid.UUID, choice: Choice, actor: Actor, at: datetime, entry_i
         step.lead_to(to)
         step.note(left_out=_left_out(step.subject, here, to))
         step.say(words=choice.words.strip())
-        _enter(step, vacancies, to, actor, at)
+        if to == S.ELECTING:
+            electing.open_polls(step.subject, vacancies, choice.election, actor, at)
+        if to == S.NOTICING:
+            step.set(**notice_from(step.subject, at))
     return step.subject
 
 
-def _enter(step: Step[Round], vacancies: Sequence[Vacancy], to: RoundState, actor: Actor, at: datetime) -> None:
-    if to == S.ELECTING:
-        electing.open_polls(step.subject, vacancies, actor, at)
-    if to == S.NOTICING:
-        step.set(**notice_from(step.subject, at))
+def _take_elected(vacancies: Sequence[Vacancy], actor: Actor, at: datetime) -> None:
+    for vacancy in vacancies:
+        elected = electing.elected_for(vacancy)
+        others = vacancy.nominees.filter(status__in=electing.CANDIDATES).exclude(pk=elected.pk).order_by("pk")
+        settle_on(elected, list(others), actor, at)
 
 
 def notice_from(row: Round, at: datetime) -> dict[str, datetime]:
@@ -207,6 +210,7 @@ def drop_vacancy(
             raise InputRefused("这个位置已经不在这次选任里。", field="vacancy")
         if len(places) == 1:
             raise InputRefused("这是最后一个位置，请直接中止这次选任。", field="vacancy")
+        electing.stop_polls([place], reason.strip(), actor, at)
         _drop([place], step.subject.chain_seq + 1)
         step.note(vacancy=place.pk)
         step.say(reason=refuse_words(reason, "reason"))
@@ -218,7 +222,7 @@ def break_off(*, uid: uuid.UUID, reason: str, actor: Actor, at: datetime, entry_
     row = find_round(actor, uid, Tie.DESK, Tie.ABOVE)
     with walk_round(row.pk, "break_off", actor=actor, at=at, given={"reason": reason}, entry_id=entry_id) as step:
         vacancies = open_vacancies(step.subject)
-        electing.stop_polls(step.subject, vacancies, actor, at)
+        electing.stop_polls(vacancies, reason.strip(), actor, at)
         _drop(vacancies, step.subject.chain_seq + 1)
         step.set(ended_at=at)
         step.say(reason=refuse_words(reason, "reason"))
