@@ -39,6 +39,7 @@ def own_media(settings: Any, tmp_path: Path) -> None:
     """Keep uploaded files of a test in its own temporary folder."""
     settings.MEDIA_PLACE = settings.MEDIA_ROOT = tmp_path / "media"
     settings.SEALS_PLACE = tmp_path / "seals"
+    settings.BALLOT_KEYS_PLACE = tmp_path / "ballots"
 
 
 @pytest.fixture(autouse=True)

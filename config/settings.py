@@ -1,5 +1,6 @@
 """Django's settings. Everything that differs between places comes from the environment."""
 
+from pathlib import Path
 from typing import Any
 
 import django_stubs_ext
@@ -147,6 +148,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 MEDIA_PLACE = MEDIA_ROOT = VAR / "media"
 SEALS_PLACE = VAR / "seals"
+# Keys of open ballots: in no backup, destroyed after the count; on a cluster a folder all its machines share.
+BALLOT_KEYS_PLACE = Path(environment.text("LOUZHANG_BALLOT_KEYS", str(VAR / "ballots")))
 STORAGES = {
     "media": {"BACKEND": "louzhang.kit.media.DigestStorage"},
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -9,3 +9,10 @@ class BallotsConfig(AppConfig):
     name = "louzhang.ballots"
     label = "ballots"
     verbose_name = "票箱"
+
+    def ready(self) -> None:
+        """Make the chain known to the journal."""
+        from louzhang.ballots.models import Poll
+        from louzhang.journal import subjects
+
+        subjects.register(Poll)

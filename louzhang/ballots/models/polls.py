@@ -85,7 +85,7 @@ class PollQuerySet(TiedQuerySet["Poll"]):
 
     def serving(self, subject_kind: str, subject_id: int) -> Self:
         """The polls held for something of another app, the newest first."""
-        return self.filter(subject_kind=subject_kind, subject_id=subject_id).order_by("-id")
+        return self.filter(served_kind=subject_kind, served_id=subject_id).order_by("-id")
 
 
 def _own_places(actor: Actor) -> list[int]:

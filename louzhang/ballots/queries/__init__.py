@@ -1,1 +1,1 @@
-"""Reading rolls and outcomes; never who voted what."""
+"""Reading polls: who may know of which, who is on a roll, what came out."""

@@ -20,6 +20,10 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "axes_accessattemptexpiration": frozenset({"web", "worker"}),
     "axes_accessfailurelog": frozenset({"worker"}),
     "accounts_tally": frozenset({"worker"}),  # counts of limits whose time is over
+    "ballots_bundle": frozenset({"web", "worker"}),  # envelopes of a poll that was counted or withdrawn
+    "ballots_elector": frozenset({"web", "worker"}),  # its roll; and one that is written anew
+    "ballots_objection": frozenset({"web", "worker"}),  # likewise
+    "ballots_papercount": frozenset({"web", "worker"}),  # likewise
     "fieldwork_dayitem": frozenset({"worker"}),  # lines of days long past
     "fieldwork_visitdue": frozenset({"web", "worker"}),  # a rhythm that ended, a household that moved away
     "figures_countedorder": frozenset({"worker"}),  # an order that is counted no more

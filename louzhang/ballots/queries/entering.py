@@ -1,0 +1,95 @@
+"""By which way somebody comes to a ballot: as who they are here, or by the code of a slip. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+
+from louzhang.areas.queries.spoken import spoken_places
+from louzhang.ballots.envelopes import Mark, open_bundle
+from louzhang.ballots.lifecycle import PollState
+from louzhang.ballots.models import Elector, Poll
+from louzhang.ballots.round_keys import KeyGone, read_key
+from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotThere
+from louzhang.kit import codes, crypto
+from louzhang.register.models.bindings import own_households, own_residents
+
+UNKNOWN_CODE = "没有找到这个投票码。请核对投票单上的十位字母和数字；投票结束后它就不能用了。"
+_WITH = ("poll__area__level", "household__dwelling__area__level", "resident")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """One ballot somebody may fill in: their own, or that of one who has asked them to."""
+
+    elector: Elector
+    is_for_another: bool
+    has_voted: bool
+    is_on_paper: bool
+    place: str
+
+
+def own_polls(actor: Actor) -> list[Poll]:
+    """Polls in which the actor has a vote by being known in the register; the open ones first."""
+    rows = Poll.objects.filter(pk__in=_own(actor).order_by().values("poll_id"))
+    polls = rows.select_related("area__level").order_by("closes_at", "pk")
+    return sorted(polls, key=lambda poll: not poll.is_open)
+
+
+def own_elector(actor: Actor, poll: Poll) -> Elector | None:
+    """The actor's own line on the roll of a poll; None where there is none."""
+    return _own(actor).filter(poll=poll).select_related(*_WITH).order_by("pk").first()
+
+
+def elector_by_code(typed: str) -> Elector:
+    """The elector whose slip this is, in an open poll; raises `NotThere`, the same for every wrong code."""
+    code = codes.normal_tracking_code(typed)
+    rows = Elector.objects.filter(poll__status=PollState.OPEN.value).select_related(*_WITH)
+    found = rows.filter(code_hash=crypto.token_hash(code)).first() if code else None
+    if found is None:
+        raise NotThere(UNKNOWN_CODE)
+    return found
+
+
+def ballots_of(elector: Elector) -> list[Own]:
+    """The ballots of an elector: the own one, unless given to another, and those of who has asked them to vote."""
+    principals = list(elector.principals.select_related(*_WITH).order_by("pk"))
+    electors = [*([] if elector.proxy_id else [elector]), *principals]
+    places = spoken_places({each.household.dwelling.area for each in electors}) if electors else {}
+    marks = _marks(elector.poll, electors)
+    return [
+        Own(
+            elector=each,
+            is_for_another=each.pk != elector.pk,
+            has_voted=marks.get(each.pk) == Mark.VOTE,
+            is_on_paper=marks.get(each.pk) == Mark.PAPER,
+            place=f"{places[each.household.dwelling.area_id]} {each.household.dwelling.door}",
+        )
+        for each in electors
+    ]
+
+
+def _own(actor: Actor) -> models.QuerySet[Elector]:
+    if actor.user_id is None and not actor.device:
+        return Elector.objects.none()
+    homes = own_households(actor).order_by().values("pk")
+    people = own_residents(actor).order_by().values("resident_id")
+    return Elector.objects.filter(Q(resident=None, household__in=homes) | Q(resident_id__in=people))
+
+
+def _marks(poll: Poll, electors: Iterable[Elector]) -> dict[int, Mark]:
+    """What lies in the envelopes of these electors, so far as their own page may say it."""
+    placed = [(each, each.bundle, each.slot) for each in electors]
+    try:
+        key = read_key(poll.uid)
+    except KeyGone:
+        return {}
+    items, marks = poll.items.count(), {}
+    for each, bundle, slot in placed:
+        if bundle is not None and slot is not None:
+            marks[each.pk] = open_bundle(key, poll.uid, bundle.uid, bundle.sealed, items)[slot].mark
+    return marks
