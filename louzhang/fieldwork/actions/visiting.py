@@ -36,6 +36,7 @@ class Problem:
 
     category: Category
     words: str
+    photos: Sequence[uuid.UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _carry_out(learnt: Learnt, door: Dwelling, home: Household | None, actor: Ac
     if learnt.problem is not None:
         draft = Draft(
             channel=Channel.FIELD, category=learnt.problem.category, area=door.area, words=learnt.problem.words,
-            door=door.door,
+            door=door.door, photos=learnt.problem.photos,
         )  # fmt: skip
         made.order = report_workorder(draft=draft, actor=actor, at=at).order
     if learnt.care is not None and home is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from louzhang.areas.models import Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.fieldwork.actions.patrols import REASON_AT_MOST, Fault, confirm_point, find_point, report_fault
 from louzhang.fieldwork.actions.routes import RouteDraft
+from louzhang.fieldwork.forms.spoken import spoken_with_photos
 from louzhang.fieldwork.models import Patrol, Point, Route, SceneKind, Way, overseeing_seats
 from louzhang.fieldwork.models.patrols import NAME_LENGTH, RADIUS_LEAST, RADIUS_MOST
 from louzhang.fieldwork.queries.patrols import sites_to_choose
@@ -23,6 +25,7 @@ from louzhang.kit import coordinates
 from louzhang.register.doorstep import Entry, EntryKind, add_kinds
 from louzhang.register.forms.fields import DayField
 from louzhang.shell.widgets import ChipRadio, LongSelect, Words
+from louzhang.workorders.forms.fields import UuidListField
 from louzhang.workorders.models import WORDS_AT_MOST as ORDER_WORDS_AT_MOST
 from louzhang.workorders.models import Category, Handling, WorkOrder
 from louzhang.workorders.queries.choices import by_group, offered_categories
@@ -148,6 +151,7 @@ class FaultForm(VerbForm):
         label="看到了什么", max_length=ORDER_WORDS_AT_MOST, widget=Words({"rows": 3, "data-grow": ""}),
         error_messages={"required": "请写一句看到了什么。"}, help_text="马上变成工单，地点已经填好。",
     )  # fmt: skip
+    photos = UuidListField(label="照片", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -158,7 +162,7 @@ class FaultForm(VerbForm):
     def fault(self) -> Fault:
         """As the action takes it."""
         said = self.cleaned_data
-        return Fault(self.kinds.leaf(said["category"]), said["words"])
+        return Fault(self.kinds.leaf(said["category"]), said["words"], said["photos"])
 
 
 class BreakOffForm(VerbForm):
@@ -198,7 +202,7 @@ def add_patrol_kinds() -> None:
         ),
         EntryKind(
             name=FAULT, label="巡查发现问题", find=lambda actor, uid, fields: find_point(actor, uid), read=_read_fault,
-            perform=_fault, address=_address, about=str,
+            perform=_fault, address=_address, about=str, spoken=partial(spoken_with_photos, FaultForm),
         ),
     )  # fmt: skip
 

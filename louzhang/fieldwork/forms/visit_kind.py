@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from louzhang.fieldwork.actions.company import ask_company, end_company_at
 from louzhang.fieldwork.actions.visiting import Care, Learnt, Problem, write_visit
+from louzhang.fieldwork.forms.spoken import spoken_with_photos
 from louzhang.fieldwork.forms.visits import REACH, VisitForm
 from louzhang.fieldwork.models import Company, Visit
 from louzhang.journal.actor import Actor
@@ -21,7 +22,7 @@ from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import clock
 from louzhang.register.actions.entries import note_entry
 from louzhang.register.doorstep import Entry, EntryKind, add_kinds
-from louzhang.register.forms.door_kinds import about_row, behind_door, member_named, spoken
+from louzhang.register.forms.door_kinds import about_row, behind_door, member_named
 from louzhang.register.models import Dwelling, Household, Resident
 from louzhang.register.queries.entries import changed_by_others, said_later
 from louzhang.register.queries.homes import find_dwelling
@@ -43,7 +44,7 @@ def add_visit_kinds() -> None:
             perform=_perform,
             address=_address,
             about=_about,
-            spoken=partial(spoken, VisitForm),
+            spoken=partial(spoken_with_photos, VisitForm),
         ),
         EntryKind(
             name=COMPANY,
@@ -133,7 +134,7 @@ def _learnt(given: Mapping[str, Any], home: Household | None, entry: Entry, acto
         is_unchanged=given["unchanged"],
         reach=_reach(given, home, entry, actor),
         need=given["need"],
-        problem=Problem(given["category"], given["problem"]) if given["category"] else None,
+        problem=Problem(given["category"], given["problem"], given["photos"]) if given["category"] else None,
         care=care,
     )
 

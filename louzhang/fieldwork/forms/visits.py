@@ -16,6 +16,7 @@ from louzhang.register.forms.door import SAME
 from louzhang.register.forms.fields import NAME_LENGTH, DayField
 from louzhang.register.models import ReachHour, ReachWay, Speech
 from louzhang.shell.widgets import ChipRadio, LongSelect, Words
+from louzhang.workorders.forms.fields import UuidListField
 from louzhang.workorders.models import WORDS_AT_MOST as ORDER_WORDS_AT_MOST
 from louzhang.workorders.models import Category, Handling
 from louzhang.workorders.queries.choices import by_group, offered_categories
@@ -57,6 +58,7 @@ class VisitForm(VerbForm):
         widget=Words({"rows": 2, "data-grow": "", "data-private": ""}),
         help_text="变成工单，交社区受理。",
     )  # fmt: skip
+    photos = UuidListField(label="照片", required=False)
     care_who = forms.CharField(
         label="关照谁", required=False, max_length=NAME_LENGTH, help_text="写登记的姓名。",
         widget=forms.TextInput({"autocomplete": "off", "data-private": ""}),
@@ -92,6 +94,8 @@ class VisitForm(VerbForm):
         if bool(cleaned["category"]) != bool(cleaned["problem"].strip()):
             name, said = ("problem", "请写一句请办什么。") if cleaned["category"] else ("category", "请选是哪类事。")
             self.add_error(name, said)
+        elif cleaned["photos"] and not cleaned["category"]:
+            self.add_error("category", "照片跟着工单走，请选是哪类事，再写一句请办什么。")
         given = [name for name in CARE if cleaned[name]]
         if given and len(given) < len(CARE):
             self.add_error(next(name for name in CARE if not cleaned[name]), WHOLE_CARE)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -40,10 +40,14 @@ from louzhang.fieldwork.queries.patrols import (
     stops_of,
 )
 from louzhang.fieldwork.views.acts import act, bound
+from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock, codes
 from louzhang.register.views.doorstep import for_field, taken_here
 from louzhang.register.views.frame import for_keepers, page
+from louzhang.workorders.views.uploads import entry_fields, picker, with_plain_files
+
+FAULT_PHOTOS = f"{FAULT}-photos"
 
 
 @require_safe
@@ -142,7 +146,7 @@ def fault(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A fault at a stop: an order at once."""
     actor = actor_of(request)
     point = find_point(actor, uid)
-    form = FaultForm(bound(request), initial={"entry_id": uuid4()})
+    form = FaultForm(_with_files(request, actor), initial={"entry_id": uuid4()})
     back = reverse("patrols:route", args=[point.route.uid])
 
     def do(said: dict[str, Any], at: Any) -> str:
@@ -152,7 +156,16 @@ def fault(request: HttpRequest, uid: UUID) -> HttpResponse:
             args=[report_fault(uid=point.uid, fault=form.fault(), actor=actor, at=at, entry_id=entry_id).number],
         )
 
-    return act(request, form, do, label="发现问题", about=point.name, back=back, said="已变成工单，地点填好了。")
+    chosen = request.POST.getlist("photos")
+    return act(
+        request, form, do, label="发现问题", about=point.name, back=back, said="已变成工单，地点填好了。",
+        template="fieldwork/patrols/fault.html", **picker(actor, clock.now(), chosen),
+    )  # fmt: skip
+
+
+def _with_files(request: HttpRequest, actor: Actor) -> QueryDict | None:
+    """What the form was sent, the plain files of a browser without scripts kept before."""
+    return with_plain_files(request, request.POST.copy(), actor, clock.now()) if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,9 +190,11 @@ def leave_off(request: HttpRequest, uid: UUID) -> HttpResponse:
 @for_field
 def out(request: HttpRequest) -> HttpResponse:
     """Without a signal: a stop by its list and code, or a fault; what a phone keeps of it is places alone."""
-    posted = {name: str(value) for name, value in request.POST.items()} if request.method == "POST" else {}
-    if posted:
-        answer = taken_here(request, posted)
+    actor, at, posted = actor_of(request), clock.now(), {}
+    if request.method == "POST":
+        posted, unkept = entry_fields(request, actor, at, names=[FAULT_PHOTOS])
+        posted |= {"refused": unkept.message} if unkept is not None else {}
+        answer = taken_here(request, posted) if unkept is None else None
         if answer is not None:
             return answer
     kind = posted.get("kind", CONFIRM)
@@ -192,6 +207,8 @@ def out(request: HttpRequest) -> HttpResponse:
         "kinds": [(CONFIRM, "到了"), (FAULT, "发现问题")],
         "confirm": _offline(ConfirmForm, CONFIRM, posted),
         "fault": _offline(FaultForm, FAULT, posted),
+        "fault_photos": FAULT_PHOTOS,
+        **picker(actor, at, posted.get(FAULT_PHOTOS, "").split(",")),
         "confirm_kind": CONFIRM,
         "fault_kind": FAULT,
         "entry_id": posted.get("entry_id") or uuid4(),

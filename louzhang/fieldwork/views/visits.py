@@ -27,11 +27,13 @@ from louzhang.fieldwork.queries.visits import (
 )
 from louzhang.journal.refusals import Refusal
 from louzhang.kit import clock
+from louzhang.register.doorstep import PHOTOS
 from louzhang.register.queries.doors import own_doors
 from louzhang.register.views.doorstep import for_field, taken_here
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.register.views.homes import place_of
 from louzhang.shell import toasts
+from louzhang.workorders.views.uploads import entry_fields, picker
 
 HOURS = {"morning": "上午", "afternoon": "下午", "supper": "晚饭后", "weekend": "周末"}
 
@@ -41,11 +43,9 @@ HOURS = {"morning": "上午", "afternoon": "下午", "supper": "晚饭后", "wee
 @for_field
 def unplanned(request: HttpRequest) -> HttpResponse:
     """A visit that was not on the list. The copy a phone keeps (`?blank=1`) names no door: the pocket does."""
-    posted = _posted(request)
-    if posted:
-        answer = taken_here(request, posted)
-        if answer is not None:
-            return answer
+    posted, answer = _posted(request)
+    if answer is not None:
+        return answer
     is_blank = "blank" in request.GET
     doors = [] if is_blank else own_doors(actor_of(request))
     context = {"doors": doors, "is_blank": is_blank, "row": posted.get("row") or request.GET.get("door", "")}
@@ -57,12 +57,11 @@ def unplanned(request: HttpRequest) -> HttpResponse:
 @for_keepers
 def visit(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     """A visit of a home that was found on the list or the picture of the building."""
-    actor, at, posted = actor_of(request), clock.now(), _posted(request)
+    actor, at = actor_of(request), clock.now()
     door, home = ground_of(actor, kind, uid)
-    if posted:
-        answer = taken_here(request, posted)
-        if answer is not None:
-            return answer
+    posted, answer = _posted(request)
+    if answer is not None:
+        return answer
     reach = getattr(home, "reach", None)
     context = {
         "door": door,
@@ -82,8 +81,14 @@ def visit(request: HttpRequest, kind: str, uid: UUID) -> HttpResponse:
     return _form_page(request, posted, context, back="fieldwork_field:today")
 
 
-def _posted(request: HttpRequest) -> dict[str, str]:
-    return {name: str(value) for name, value in request.POST.items()} if request.method == "POST" else {}
+def _posted(request: HttpRequest) -> tuple[dict[str, str], HttpResponse | None]:
+    """What was posted, and the answer where it was taken."""
+    if request.method != "POST":
+        return {}, None
+    posted, unkept = entry_fields(request, actor_of(request), clock.now(), names=[PHOTOS])
+    if unkept is not None:
+        return posted | {"refused": unkept.message}, None
+    return posted, taken_here(request, posted)
 
 
 def _form_page(request: HttpRequest, posted: dict[str, str], context: dict[str, Any], *, back: str) -> HttpResponse:
@@ -98,6 +103,7 @@ def _form_page(request: HttpRequest, posted: dict[str, str], context: dict[str, 
         "refused": posted.get("refused", ""),
         "batch_url": reverse("register:sync"),
         "back_url": reverse(back),
+        **picker(actor_of(request), clock.now(), posted.get(PHOTOS, "").split(",")),
         **context,
     }
     return page(request, "fieldwork/visit.html", whole, status=400 if posted else 200)

@@ -11,13 +11,12 @@ from django.urls import reverse
 
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Refusal
-from louzhang.kit.writable import writable
 from louzhang.shell.parts import Photo
 from louzhang.surveys.forms.sheet import Block
 from louzhang.surveys.queries.photographs import Pictures, photo_questions
 from louzhang.surveys.questions import Asked
 from louzhang.workorders.views.telling import photos_of
-from louzhang.workorders.views.uploads import picker, with_plain_files
+from louzhang.workorders.views.uploads import entry_fields, picker
 
 Shown = list[tuple[Asked, list[Photo]]]
 
@@ -25,20 +24,8 @@ Shown = list[tuple[Asked, list[Photo]]]
 def posted_fields(
     request: HttpRequest, asked: Sequence[Asked], actor: Actor, at: datetime
 ) -> tuple[dict[str, str], Refusal | None]:
-    """What a form sent, the photos of a question under one name, and why a plain file was not kept.
-
-    A browser with scripts has sent its photos before; the files of one without are kept here.
-    """
-    given, refused = request.POST.copy(), None
-    names = [f"q_{each.key}" for each in photo_questions(asked)]
-    try:
-        for name in names:
-            given = with_plain_files(request, given, actor, at, name=name)
-    except Refusal as refusal:
-        refused = refusal
-    fields = {name: writable(str(value)) for name, value in given.items()}
-    joined = {name: ",".join(filter(None, given.getlist(name))) for name in names if name in given}
-    return fields | joined, refused
+    """What a form sent, and why a plain file was not kept."""
+    return entry_fields(request, actor, at, names=[f"q_{each.key}" for each in photo_questions(asked)])
 
 
 def with_pickers(blocks: Iterable[Block], actor: Actor, at: datetime) -> list[Block]:

@@ -30,13 +30,14 @@ Row = TypeVar("Row", bound=Model)
 
 
 class UuidListField(forms.Field):
-    """Ids of uploaded photos and files, at most nine."""
+    """Ids of uploaded photos and files, at most nine; an entry of a phone has them in one text with commas between."""
 
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: Any) -> list[uuid.UUID]:
         """Read a list of ids; raises for anything else."""
-        given = value if isinstance(value, (list, tuple)) else [value] if value else []
+        listed = value if isinstance(value, (list, tuple)) else [value] if value else []
+        given = [part for item in listed for part in (item.split(",") if isinstance(item, str) else [item])]
         try:
             uids = [item if isinstance(item, uuid.UUID) else uuid.UUID(str(item)) for item in given]
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -12,6 +13,8 @@ from django.urls import reverse
 from louzhang.journal import links
 from louzhang.journal.actions import receive_attachment
 from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import Refusal
+from louzhang.kit.writable import writable
 from louzhang.workorders.queries.choices import own_drafts
 
 
@@ -37,6 +40,24 @@ def with_plain_files(
         )
         given.appendlist(name, str(draft.uid))
     return given
+
+
+def entry_fields(
+    request: HttpRequest, actor: Actor, at: datetime, *, names: Sequence[str]
+) -> tuple[dict[str, str], Refusal | None]:
+    """What a page posted as the fields of an entry: of each of these names the ids of its photos, commas between.
+
+    A browser with scripts has sent its photos before; the files of one without are kept here. Why one was not kept
+    comes beside what was typed.
+    """
+    given, refused = request.POST.copy(), None
+    try:
+        for name in names:
+            given = with_plain_files(request, given, actor, at, name=name)
+    except Refusal as refusal:
+        refused = refusal
+    fields = {name: writable(str(value)) for name, value in given.items()}
+    return fields | {name: ",".join(filter(None, given.getlist(name))) for name in names if name in given}, refused
 
 
 def _uid_of(entry_id: str, number: str, name: str, size: int) -> UUID | None:
