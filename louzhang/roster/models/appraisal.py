@@ -139,7 +139,7 @@ class AppraisalMonthQuerySet(TiedQuerySet["AppraisalMonth"]):
         """Who stands how to a month; offices above have their own lists of counts, not the places of people."""
         if actor.is_system:
             return {Tie.CLOCK: Q(pk__isnull=False)}
-        named = Appraiser.objects.filter(user_id=actor.user_id).order_by().values("month_id")
+        named = Appraiser.objects.filter(user_id=actor.user_id, ended_at=None).order_by().values("month_id")
         return {
             Tie.DESK: area_below([seat.path for seat in overseeing_seats(actor)]),
             Tie.APPRAISER: Q(pk__in=named) if actor.user_id is not None else None,
