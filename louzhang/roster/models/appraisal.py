@@ -139,11 +139,14 @@ class AppraisalMonthQuerySet(TiedQuerySet["AppraisalMonth"]):
         """Who stands how to a month; offices above have their own lists of counts, not the places of people."""
         if actor.is_system:
             return {Tie.CLOCK: Q(pk__isnull=False)}
-        named = Appraiser.objects.filter(user_id=actor.user_id, ended_at=None).order_by().values("month_id")
         return {
             Tie.DESK: area_below([seat.path for seat in overseeing_seats(actor)]),
-            Tie.APPRAISER: Q(pk__in=named) if actor.user_id is not None else None,
+            Tie.APPRAISER: Q(pk__in=_named(actor.user_id)) if actor.user_id is not None else None,
         }
+
+
+def _named(user_id: int) -> models.QuerySet[Any, Any]:
+    return Appraiser.objects.filter(user_id=user_id, ended_at=None).order_by().values("month_id")
 
 
 class AppraisalMonth(Tied):
@@ -266,16 +269,15 @@ class StarSheet(models.Model):
 
 
 class StandingQuerySet(models.QuerySet["Standing"]):
-    """Who stands where: one's own once it is published, and those of the own community's office."""
+    """Who stands where: one's own, and those of the own community's office."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and the office's; nobody else's, not that of a neighbour, not for offices above."""
+        """One's own and the office's; no neighbour's, not for offices above. The own place shows once published."""
         if not isinstance(actor, Actor):
             raise TypeError("scope needs an Actor; None is never everyone")
         if actor.is_system:
             return self.all()
-        own = Q(user_id=actor.user_id, month__status=MonthState.PUBLISHED.value)
-        mine = own if actor.user_id is not None else Q(pk__in=[])
+        mine = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
         return self.filter(mine | seat_paths(overseeing_seats(actor), "month__area"))
 
 

@@ -13,7 +13,7 @@ from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal.walking import walk_month
 from louzhang.roster.lifecycle.appraisal import MonthState
-from louzhang.roster.models import AppraisalMonth, Standing
+from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.queries.appraisal.counts import Inputs, inputs_of
 from louzhang.roster.queries.appraisal.reckoned import COMPARED, differences, digest_of, rows_of
 from louzhang.roster.queries.appraisal.schemes import scene_of

@@ -17,8 +17,7 @@ from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal.schemes import refuse_criteria, refuse_office
 from louzhang.roster.actions.appraisal.walking import walk_month
-from louzhang.roster.models import AppraisalMonth, Appraiser, Scheme
-from louzhang.roster.models.appraisal import APPRAISERS_AT_MOST
+from louzhang.roster.models.appraisal import APPRAISERS_AT_MOST, AppraisalMonth, Appraiser, Scheme
 from louzhang.roster.queries.appraisal.schemes import places_of_schemes
 from louzhang.roster.queries.appraisal.spans import first_of
 

@@ -15,7 +15,8 @@ from louzhang.register.scope import refuse_looking_only
 from louzhang.roster.actions.appraisal.computing import store
 from louzhang.roster.actions.appraisal.walking import walk_month, walk_objection
 from louzhang.roster.lifecycle.appraisal import MonthState
-from louzhang.roster.models import AppraisalMonth, Correction, FigureObjection, Standing
+from louzhang.roster.models.appraisal import AppraisalMonth, Standing
+from louzhang.roster.models.appraisal_rulings import Correction, FigureObjection
 from louzhang.roster.queries.appraisal.counts import inputs_of
 from louzhang.roster.queries.appraisal.reckoned import digest_of, rows_of
 from louzhang.roster.queries.appraisal.schemes import scene_of
@@ -36,9 +37,9 @@ def object_to_figure(
     `Conflict` where one about the same figure waits for its answer.
     """
     refuse_looking_only(actor)
-    rows = Standing.objects.visible_to(actor).filter(uid=standing_uid, user_id=actor.user_id)
-    standing = rows.select_related("month__area__level").first()
-    if standing is None or actor.user_id is None:
+    rows = Standing.objects.visible_to(actor).filter(uid=standing_uid).select_related("month__area__level")
+    standing = rows.first()
+    if standing is None or actor.user_id is None or standing.user_id != actor.user_id:
         raise NotThere("没有找到这个数字，或它不是您的。")
     if kind not in standing.figures:
         raise InputRefused("请选对哪个数字有异议。", field="kind")

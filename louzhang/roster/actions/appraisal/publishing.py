@@ -13,7 +13,7 @@ from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal.reviewing import open_reviews_of
 from louzhang.roster.actions.appraisal.walking import walk_month
-from louzhang.roster.models import AppraisalMonth, Standing
+from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.queries.appraisal.reckoned import digest_of
 from louzhang.roster.queries.appraisal.spans import Span
 

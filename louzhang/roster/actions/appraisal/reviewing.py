@@ -18,7 +18,8 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotThere, TooLarge
 from louzhang.register.scope import refuse_looking_only
 from louzhang.roster.actions.appraisal.walking import walk_review
 from louzhang.roster.lifecycle.appraisal import DECISIONS, REVIEW_OPEN, ReviewState
-from louzhang.roster.models import AppraisalMonth, Ground, Review, Standing
+from louzhang.roster.models.appraisal import AppraisalMonth, Standing
+from louzhang.roster.models.appraisal_rulings import Ground, Review
 from louzhang.roster.queries.appraisal.chances import chance_for, last_running, said
 
 WORDS_AT_MOST = 1000

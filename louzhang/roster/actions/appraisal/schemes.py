@@ -17,7 +17,6 @@ from louzhang.kit import clock
 from louzhang.register.scope import refuse_looking_only
 from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.indicators import KINDS, why_not
-from louzhang.roster.models import Indicator, RankingScene, Scheme
 from louzhang.roster.models.appraisal import (
     COMMENDED_AT_MOST,
     CRITERIA_AT_MOST,
@@ -25,6 +24,9 @@ from louzhang.roster.models.appraisal import (
     NAME_LENGTH,
     WEIGHT_AT_MOST,
     WORDS_LENGTH,
+    Indicator,
+    RankingScene,
+    Scheme,
 )
 from louzhang.roster.queries.appraisal.spans import first_of
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours
 from louzhang.roster.actions.appraisal.walking import walk_month
-from louzhang.roster.models import AppraisalMonth, Score
+from louzhang.roster.models.appraisal import AppraisalMonth, Score
 from louzhang.roster.queries.appraisal.people import people_of
 
 MOST = 5

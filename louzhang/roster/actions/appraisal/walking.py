@@ -11,9 +11,8 @@ from typing import Any
 from louzhang.journal.actor import Actor
 from louzhang.journal.walker import Step, walk
 from louzhang.roster.lifecycle.appraisal import MONTH, OBJECTION, REVIEW
-from louzhang.roster.models import AppraisalMonth, FigureObjection, Review
-from louzhang.roster.models.appraisal import AppraisalMonthQuerySet
-from louzhang.roster.models.appraisal_rulings import FigureObjectionQuerySet, ReviewQuerySet
+from louzhang.roster.models.appraisal import AppraisalMonth, AppraisalMonthQuerySet
+from louzhang.roster.models.appraisal_rulings import FigureObjection, FigureObjectionQuerySet, Review, ReviewQuerySet
 
 
 def walk_month(

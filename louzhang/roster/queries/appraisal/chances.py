@@ -7,7 +7,7 @@ from typing import Any
 
 from louzhang.roster.chance import MONTHS, Chance, Month, chance_of_last
 from louzhang.roster.lifecycle.appraisal import MonthState
-from louzhang.roster.models import AppraisalMonth, Standing
+from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.queries.appraisal.reckoned import parts_of
 from louzhang.roster.queries.appraisal.spans import shifted
 from louzhang.roster.reckoning import GOOD, WHOLE
@@ -38,7 +38,7 @@ def last_running(month: AppraisalMonth) -> int | None:
 
 
 def chance_for(month: AppraisalMonth, user_id: int) -> Chance:
-    """The statement about somebody who was last in this month and the two before, with the case numbers as they were."""
+    """The statement about somebody last in this month and the two before, with the numbers of cases as they were."""
     months = [month, *running_before(month)]
     rows = {each.pk: list(Standing.objects.filter(month=each, is_staff=False).order_by("user_id")) for each in months}
     people = sorted(set.intersection(*({row.user_id for row in found} for found in rows.values())) | {user_id})
@@ -50,7 +50,7 @@ def chance_for(month: AppraisalMonth, user_id: int) -> Chance:
 def _as_drawn(month: AppraisalMonth, rows: Sequence[Standing]) -> Month:
     kinds = {kind for row in rows for kind in row.figures}
     cases = {kind: {row.user_id: row.figures.get(kind, {}).get("cases", 0) for row in rows} for kind in kinds}
-    means = {kind: int(mean) for kind, mean in month.means.items()} or {kind: WHOLE // 2 for kind in kinds}
+    means = {kind: int(mean) for kind, mean in month.means.items()} or dict.fromkeys(kinds, WHOLE // 2)
     return Month(cases, means)
 
 

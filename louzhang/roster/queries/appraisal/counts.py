@@ -11,9 +11,9 @@ from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.journal.actions import canonical
 from louzhang.roster.indicators import KINDS, Source
-from louzhang.roster.models import AppraisalMonth, Appraiser, Correction, Indicator, Score, StarSheet
-from louzhang.roster.queries.appraisal.people import Seat
-from louzhang.roster.queries.appraisal.seats import people_in, seats_in
+from louzhang.roster.models.appraisal import AppraisalMonth, Appraiser, Indicator, Score, StarSheet
+from louzhang.roster.models.appraisal_rulings import Correction
+from louzhang.roster.queries.appraisal.seats import Seat, people_in, seats_in
 from louzhang.roster.queries.appraisal.spans import Span
 from louzhang.roster.queries.appraisal.tallying import tally
 from louzhang.roster.reckoning import GOOD, Count

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from louzhang.accounts.models import User
 from louzhang.areas.models import Post
 from louzhang.areas.queries.spoken import spoken_places
-from louzhang.roster.models import AppraisalMonth
+from louzhang.roster.models.appraisal import AppraisalMonth
 from louzhang.roster.queries.appraisal.seats import Seat, people_in, seats_in
 from louzhang.roster.queries.appraisal.spans import Span
 

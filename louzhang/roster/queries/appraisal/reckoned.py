@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from louzhang.journal.actions import canonical
-from louzhang.roster.models import AppraisalMonth, Standing
+from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.queries.appraisal.counts import Inputs
 from louzhang.roster.reckoning import GOOD, Count, Interval, Part, Reckoned, groups_of, lowest_of, reckon
 

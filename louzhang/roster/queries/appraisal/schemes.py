@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from louzhang.areas.models import Area, LevelKind
 from louzhang.journal.actor import Actor
-from louzhang.roster.models import RankingScene, Scheme
+from louzhang.roster.models.appraisal import RankingScene, Scheme
 from louzhang.roster.queries.appraisal.spans import Span
 
 
