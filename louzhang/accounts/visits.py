@@ -31,6 +31,8 @@ class Visit:
         self.at = at
         self._request = request
         self._new_visitor = ""
+        # A page on which people vote: who came, and when, is written nowhere (docs/decisions/0027).
+        self.leaves_no_trace = False
 
     @cached_property
     def device(self) -> Device | None:
@@ -70,6 +72,8 @@ class Visit:
     def leave(self, response: HttpResponse) -> None:
         """Send the cookies that have become due; at most once a day note that the device was seen."""
         seen = self.__dict__
+        if self.leaves_no_trace:
+            return
         if self._new_visitor and cookies.VISITOR not in response.cookies:
             cookies.write(response, cookies.VISITOR, self._new_visitor, cookies.VISITOR_DAYS)
         if "device" not in seen:

@@ -105,7 +105,7 @@ LOOP = Lifecycle(
             needs=("drawn", "words"), audience="public", is_main=True, said="当众抽签决定",
         ),
         Transition(
-            "run_off", "安排再投一轮", frozenset({S.TIED}), (), _OFFICE | _COUNTER,
+            "run_off", "安排再投一轮", frozenset({S.TIED}), (), _OFFICE,
             audience="public", is_main=True, said="安排再投一轮",
         ),
         Transition(

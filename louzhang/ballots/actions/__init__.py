@@ -2,14 +2,17 @@
 
 from louzhang.ballots.actions.casting import cast_ballot, hand_out_paper, stir
 from louzhang.ballots.actions.counting import confirm_count, count_poll, draw_lot
-from louzhang.ballots.actions.drafting import draft_poll, open_poll
+from louzhang.ballots.actions.drafting import draft_poll, open_poll, run_off
 from louzhang.ballots.actions.papers import Comparison, PaperTotals, compare_papers, type_paper
 from louzhang.ballots.actions.rolls import fix_roll, object_to_roll, settle_objection, show_roll
 from louzhang.ballots.actions.running import close_box, open_box, withdraw_poll
+from louzhang.ballots.actions.slips import Slip, ask_for_box, print_slips, register_proxy
 
 __all__ = [
     "Comparison",
     "PaperTotals",
+    "Slip",
+    "ask_for_box",
     "cast_ballot",
     "close_box",
     "compare_papers",
@@ -22,6 +25,9 @@ __all__ = [
     "object_to_roll",
     "open_box",
     "open_poll",
+    "print_slips",
+    "register_proxy",
+    "run_off",
     "settle_objection",
     "show_roll",
     "stir",

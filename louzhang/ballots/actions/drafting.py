@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,15 +12,17 @@ from django.db import transaction
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries import line_of
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.ballots.actions.counting import seats_left
 from louzhang.ballots.actions.rolls import fix_roll, show_roll
 from louzhang.ballots.actions.running import open_box
+from louzhang.ballots.actions.walking import walk_poll
 from louzhang.ballots.models import Item, Poll, Teller, TellerDuty
 from louzhang.ballots.queries.apart import active_people, kept_away, leaves_of
-from louzhang.ballots.rules import ITEMS_AT_MOST, Choice, Kind, Rules
+from louzhang.ballots.rules import ITEMS_AT_MOST, Choice, Kind, Rules, Standing, TieRule
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
-from louzhang.journal.refusals import InputRefused, NotYours
+from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 
 COUNTERS = 2
 _OFFICE_RANK = RANKS[LevelKind.COMMUNITY]
@@ -106,6 +109,41 @@ def open_poll(*, at: datetime, actor: Actor, opens_at: datetime | None = None, *
         show_roll(poll_id=poll.pk, actor=actor, at=at)
         fix_roll(poll_id=poll.pk, actor=actor, at=at)
         return open_box(poll_id=poll.pk, actor=actor, at=at)
+
+
+def run_off(
+    *,
+    poll_id: int,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: Actor,
+    at: datetime,
+    entry_id: uuid.UUID | None = None,
+) -> Poll:
+    """Draft another round between those with as many votes, for the places still open; the roll is made anew.
+
+    Raises what the walker and `draft_poll` raise, `Conflict` where the rule is another one or it is drafted already.
+    """
+    with walk_poll(poll_id, "run_off", actor=actor, at=at, entry_id=entry_id) as step:
+        before = step.subject
+        if before.tie_rule != TieRule.RUN_OFF or Poll.objects.filter(after=before).exists():
+            raise Conflict("再投一轮已经安排过，或者这次投票的规则是抽签。请刷新页面。")
+        tied = before.items.filter(standing=Standing.TIED).order_by("position")
+        left = seats_left(before)
+        staff = list(before.tellers.values_list("user_id", "duty"))
+        poll = draft_poll(
+            kind=before.kind, title=f"{before.title[:50]}（再投一轮）", note=before.note,
+            electorate=before.electorate, areas=Area.objects.filter(pk__in=before.area_ids),
+            options=[Choice(item.label, item.note, item.user_id, item.precedence) for item in tied],
+            rules=replace(before.rules, seats=left, picks=left), opens_at=opens_at, closes_at=closes_at,
+            subject_kind=before.served_kind, subject_id=before.served_id, barred=before.barred, after=before,
+            actor=actor, at=at,
+            counters=[user_id for user_id, duty in staff if duty == TellerDuty.COUNTER],
+            typists=[user_id for user_id, duty in staff if duty == TellerDuty.TYPIST],
+            carriers=[user_id for user_id, duty in staff if duty == TellerDuty.CARRIER],
+        )  # fmt: skip
+        step.note(into=poll.pk)
+    return poll
 
 
 def _store(poll: Poll, lines: Sequence[Choice], staff: Staff, actor: Actor, at: datetime) -> None:
