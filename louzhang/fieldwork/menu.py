@@ -17,7 +17,7 @@ from louzhang.fieldwork.forms.visit_kind import add_visit_kinds
 from louzhang.fieldwork.models import DayItem
 from louzhang.fieldwork.queries import dues, gathering
 from louzhang.fieldwork.queries.days import as_days, count_today, own_days, spoken_minutes
-from louzhang.fieldwork.queries.visits import due_marks, visits_section
+from louzhang.fieldwork.queries.visits import due_marks, own_home_visits, visits_section
 from louzhang.fieldwork.sources import PRESSING
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
@@ -41,6 +41,7 @@ def set_up() -> None:
     agenda.add_due(today_due, order=5)
     beside.add_sections(visits_section, order=5)
     beside.add_marks(due_marks)
+    beside.add_own(own_home_visits)
     navigation.add_items("today", today_entry, order=1)
     navigation.add_items("desk", desk_entry, order=27)
     offline.add_pages(kept_pages)

@@ -59,7 +59,9 @@ SectionProvider = Callable[[Ground, Actor, datetime], Iterable[Section]]
 MarkProvider = Callable[[Collection[int], Actor, datetime], Iterable[Marked]]
 
 LinkProvider = Callable[[Area, datetime], Iterable[Item]]
+OwnProvider = Callable[[Resident, Actor, datetime], Iterable[Section]]
 
+_own: list[OwnProvider] = []
 _links: list[LinkProvider] = []
 _sections: list[tuple[int, SectionProvider]] = []
 _marks: list[MarkProvider] = []
@@ -81,6 +83,18 @@ def add_links(provider: LinkProvider) -> None:
 def links_at(house: Area, at: datetime) -> list[Item]:
     """All of it."""
     return [item for provider in _links for item in provider(house, at)]
+
+
+def add_own(provider: OwnProvider) -> None:
+    """Add what somebody reads of themselves in 我的登记: given who they are, which was confirmed before."""
+    if provider not in _own:
+        _own.append(provider)
+
+
+def own_sections(resident: Resident, actor: Actor, at: datetime) -> list[Section]:
+    """All of it; empty sections are left out."""
+    found = [section for provider in _own for section in provider(resident, actor, at)]
+    return [section for section in found if section.items]
 
 
 def add_marks(provider: MarkProvider) -> None:

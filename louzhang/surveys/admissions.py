@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 
 from louzhang.areas.models import Area
@@ -21,13 +21,11 @@ from louzhang.surveys.actions.running import admit_survey, decline_survey
 from louzhang.surveys.actions.sending import KIND
 from louzhang.surveys.choosing import choice_of
 from louzhang.surveys.lifecycle import SurveyState
-from louzhang.surveys.models import Answer, Ground, Question, Survey
-from louzhang.surveys.models.answers import Voice
+from louzhang.surveys.models import BY_HAND, Answer, EntryTally, Ground, Question, Survey
 from louzhang.surveys.queries.choosing import chosen_doors, chosen_households
 from louzhang.surveys.queries.pace import ASSUMED_SECONDS
 from louzhang.surveys.questions import problems_of
 
-BY_HAND = (Voice.DOOR.value, Voice.PAPER.value)
 TIED = "“{text}”决定后面的题目问不问，不能单独不问。请把后面的题目一起不问，或照问。"
 
 
@@ -112,12 +110,16 @@ def _reasons(rows: Sequence[Admission]) -> str:
 
 
 def entries(surveys: Mapping[UUID, Days], path: str, since: date, until: date) -> Counted:
-    """Answers that staff and volunteers wrote down below a path; what residents answer themselves costs nobody."""
+    """Answers that staff and volunteers wrote down below a path, those that have been purged counted in."""
     rows = Answer.objects.filter(
         target__survey__uid__in=list(surveys), target__area__path__gte=path, target__area__path__lt=path + "~",
         voice__in=BY_HAND, received_at__gte=clock.day_start(since), received_at__lt=clock.day_start(until),
     )  # fmt: skip
-    return dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
+    kept = EntryTally.objects.filter(
+        survey__uid__in=list(surveys), area__path__gte=path, area__path__lt=path + "~",
+        received_on__gte=since, received_on__lt=until,
+    )  # fmt: skip
+    return _counted(rows, kept)
 
 
 def own_entries(user_id: int, since: date, until: date) -> Counted:
@@ -126,7 +128,15 @@ def own_entries(user_id: int, since: date, until: date) -> Counted:
         user_id=user_id, voice__in=BY_HAND, happened_at__gte=clock.day_start(since),
         happened_at__lt=clock.day_start(until),
     )  # fmt: skip
-    return dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
+    return _counted(rows, EntryTally.objects.filter(user_id=user_id, happened_on__gte=since, happened_on__lt=until))
+
+
+def _counted(rows: QuerySet[Answer], kept: QuerySet[EntryTally]) -> Counted:
+    """Answers by survey: those that are there, and the counts of those that are not (two queries)."""
+    found = dict(rows.order_by().values_list("target__survey__uid").annotate(count=Count("pk")))
+    for uid, count in kept.order_by().values_list("survey__uid").annotate(sum=Sum("count")):
+        found[uid] = found.get(uid, 0) + count
+    return found
 
 
 def named(source_uids: Collection[UUID]) -> Mapping[UUID, tuple[str, int]]:

@@ -25,6 +25,7 @@ from louzhang.register.scope import COMMUNITY_RANK
 from louzhang.shell.parts import Item
 
 SHOWN = 5
+SHOWN_OWN = 20
 HISTORY = timedelta(days=30)
 HISTORY_AT_MOST = 200
 
@@ -94,6 +95,30 @@ def visits_section(ground: Ground, actor: Actor, at: datetime) -> Iterable[Secti
         note = f"{clock.speak(visit.happened_at, at)}，{visit.visitor.name}"
         items.append(Item(label=visit.get_outcome_display(), url=url, note=note))
     return [Section("走访", tuple(items))]
+
+
+def own_home_visits(resident: Resident, actor: Actor, at: datetime) -> Iterable[Section]:
+    """谁来走访过: when somebody was at one's home and in which post, while one lived there; nothing of what was said.
+
+    What was written may be about somebody else of the household, and so may who was met and what came of knocking.
+    """
+    lived = Q(pk__in=[])
+    for stay in Stay.objects.visible_to(actor).filter(resident=resident):
+        until = Q(day__lt=stay.ends_on) if stay.ends_on is not None else Q()
+        lived |= Q(household_id=stay.household_id, day__gte=stay.starts_on) & until
+    rows = Visit.objects.filter(lived).select_related("visitor", "post__title", "post__area")
+    items = [
+        Item(label=_who(visit), url="", note=clock.speak(visit.happened_at, at))
+        for visit in rows.order_by("-happened_at", "-pk")[:SHOWN_OWN]
+    ]
+    yield Section("谁来走访过", tuple(items))
+
+
+def _who(visit: Visit) -> str:
+    post = visit.post
+    if post is None or post.area is None:
+        return f"社区工作人员 {visit.visitor.masked_name}"
+    return f"{post.area.name}{post.title or post.get_role_display()} {visit.visitor.masked_name}"
 
 
 def due_marks(dwelling_ids: Collection[int], actor: Actor, at: datetime) -> Iterable[Marked]:

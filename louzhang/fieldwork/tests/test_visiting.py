@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from louzhang.fieldwork.actions.dues import keep_dues
 from louzhang.fieldwork.actions.making import make_days
@@ -13,8 +14,10 @@ from louzhang.fieldwork.models import DayItem, ItemEnd, Met, Visit, VisitDue
 from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import InputRefused, NotThere
 from louzhang.kit import clock
-from louzhang.register.models import Need, Reach
+from louzhang.register.models import Need, Reach, Stay
+from louzhang.register.tests.lawful import bind
 from louzhang.workorders.models import WorkOrder
+from tests.cast import browser_as
 
 
 @pytest.fixture
@@ -129,3 +132,35 @@ def test_rows_follow_households_and_take_their_last_visit_along(visit, homes, ca
     homes.households["own"].save(update_fields=["ends_on"])
     keep_dues(day=clock.local_date(cast.at))
     assert not VisitDue.objects.filter(household=homes.households["own"], rhythm=made).exists()
+
+
+# ---- What the household itself reads ---------------------------------------------------------------------
+
+
+def own_page(cast, key="resident"):
+    return browser_as(cast, key).get(reverse("own:home")).content.decode()
+
+
+def test_a_resident_reads_when_and_in_which_post_somebody_was_there_and_nothing_of_what_was_said(cast, homes, visit):
+    bind(cast, homes.residents["mother"], cast.actor("resident"))
+    visit(words="父亲血压高，不想让人知道", met_ids=[homes.residents["father"].pk], learnt=Learnt(need="想装扶手"))
+    page = own_page(cast)
+    assert "谁来走访过" in page
+    assert f"12号楼楼长 {cast.people['chief'].masked_name}" in page
+    for word in ("血压", "演示父亲", "扶手", "见到了", cast.people["chief"].name):
+        assert word not in page
+
+
+def test_nobody_reads_of_visits_before_they_lived_there_or_next_door(cast, homes, visit):
+    bind(cast, homes.residents["mother"], cast.actor("resident"))
+    visit("next_chief", home="next")
+    assert "谁来走访过" not in own_page(cast)
+    visit()
+    Stay.objects.filter(resident=homes.residents["mother"]).update(starts_on=clock.local_date(cast.at) + timedelta(1))
+    assert "谁来走访过" not in own_page(cast)
+
+
+def test_before_somebody_is_confirmed_nothing_is_shown(cast, homes, visit):
+    visit()
+    assert "谁来走访过" not in own_page(cast)
+    assert "谁来走访过" not in browser_as(cast).get(reverse("own:home")).content.decode()

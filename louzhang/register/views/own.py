@@ -28,6 +28,7 @@ from louzhang.register.actions.rights import (
     retract_request,
     withdraw_own_consent,
 )
+from louzhang.register.beside import own_sections
 from louzhang.register.copies import NAME, copy_of
 from louzhang.register.forms.care import carry_out
 from louzhang.register.forms.rights import BindForm, CorrectionForm
@@ -64,6 +65,7 @@ def _home(request: HttpRequest, **more: Any) -> HttpResponse:
     if resident is not None:
         context |= {
             "entry": own_entry(resident, actor, at),
+            "sections": own_sections(resident, actor, at),
             "place": doors_of([resident])[resident.pk],
             "sealed": [(what, label) for what, label in SEALED.items() if getattr(resident, f"{what}_sealed")],
         }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Left
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.journal.actions import drop_set_aside, erase_subject
@@ -16,7 +18,9 @@ from louzhang.kit import clock
 from louzhang.surveys.actions.late import held_key
 from louzhang.surveys.lifecycle import LOOP, SurveyState
 from louzhang.surveys.models import (
+    BY_HAND,
     Answer,
+    EntryTally,
     FollowUp,
     FollowUpRule,
     LateAnswer,
@@ -28,7 +32,7 @@ from louzhang.surveys.models import (
 )
 from louzhang.surveys.queries.counting_answers import counted_rows
 
-GRID_RANK = RANKS[LevelKind.GRID]
+GRID_RANK, COMMUNITY_RANK = RANKS[LevelKind.GRID], RANKS[LevelKind.COMMUNITY]
 RULE = "问卷到期"
 TALLY, AREA = Tally._meta.db_table, Area._meta.db_table
 KEEP = f"""
@@ -57,6 +61,7 @@ def purge_survey(*, survey_id: int, at: datetime) -> Survey:
     with walk(LOOP, Survey.objects.all(), survey_id, "purge", actor=SYSTEM, at=at) as step:
         survey = step.subject
         tallies = _keep_counts(survey)
+        _keep_entries(survey)
         erased = _erase_words(survey, at)
         answers = _drop_answers(survey, at)
         step.set(purged_at=at)
@@ -70,6 +75,29 @@ def _keep_counts(survey: Survey) -> int:
     with connection.cursor() as cursor:
         cursor.execute(KEEP.format(counted=counted), [survey.pk, *values])
         return int(cursor.rowcount)
+
+
+def _keep_entries(survey: Survey) -> None:
+    """What it cost to write the answers down stays known: counts by community, day and whoever wrote."""
+    rows = Answer.objects.filter(target__survey=survey, voice__in=BY_HAND).order_by()
+    places = Left("target__area__path", COMMUNITY_RANK * Area.steplen)
+    said = rows.annotate(place=places).values_list("place", "user_id", "received_at", "happened_at")
+    counts = Counter(
+        (place, user_id, clock.local_date(received), clock.local_date(happened))
+        for place, user_id, received, happened in said.iterator()
+    )
+    areas = dict(Area.objects.filter(path__in={key[0] for key in counts}).order_by().values_list("path", "pk"))
+    EntryTally.objects.bulk_create(
+        EntryTally(
+            survey=survey,
+            area_id=areas[place],
+            user_id=user_id,
+            received_on=received,
+            happened_on=happened,
+            count=count,
+        )
+        for (place, user_id, received, happened), count in counts.items()
+    )
 
 
 def _drop_answers(survey: Survey, at: datetime) -> int:

@@ -23,6 +23,10 @@ class Voice(models.TextChoices):
     PAPER = "paper", "纸质表"
 
 
+# Answers that staff and volunteers wrote down; what residents answer themselves costs nobody.
+BY_HAND = (Voice.DOOR.value, Voice.PAPER.value)
+
+
 class Outcome(models.TextChoices):
     """What came of asking once."""
 

@@ -7,10 +7,12 @@ from uuid import UUID
 
 from louzhang.journal.models import Event
 from louzhang.journal.verifying import prove_journal
+from louzhang.kit import clock
 from louzhang.surveys.actions.answering import answer_target
 from louzhang.surveys.actions.ending import close_due_surveys
 from louzhang.surveys.actions.purging import purge_due_surveys
-from louzhang.surveys.models import Answer, Share, Survey, Tally, Target, Voice
+from louzhang.surveys.admissions import entries, own_entries
+from louzhang.surveys.models import Answer, EntryTally, Share, Survey, Tally, Target, Voice
 from louzhang.surveys.notices import BOOK
 from louzhang.surveys.tests.ground import GOOD, target_of
 
@@ -57,3 +59,26 @@ def test_holders_hear_that_one_begins(cast, survey):
     BOOK.read(list(Event.objects.filter(subject_kind="survey")), news=timedelta(days=9999))
     told = set(Notice.objects.filter(kind="survey").values_list("user_id", flat=True))
     assert told == {cast.people["stairwell_head"].pk, cast.people["next_chief"].pk}
+
+
+def test_what_it_cost_to_write_the_answers_down_stays_known_after_the_purge(cast, survey):
+    say(cast, survey, "301", 1)
+    say(cast, survey, "302", 2, q_heads="1", q_words="")
+    day = clock.local_date(cast.at)
+    span = (day, day + timedelta(days=1))
+    campaigns = {survey.uid: span}
+
+    def told():
+        paths = [cast.areas[key].path for key in ("district", "community", "next_community", "other_street")]
+        people = [cast.people[key].pk for key in ("grid_worker", "chief")]
+        return [entries(campaigns, path, *span) for path in paths], [own_entries(pk, *span) for pk in people]
+
+    before = told()
+    assert before == ([{survey.uid: 2}, {survey.uid: 2}, {}, {}], [{survey.uid: 2}, {}])
+    close_due_surveys(at=cast.at + timedelta(hours=3))
+    purge_due_surveys(at=cast.at + timedelta(days=40))
+    assert not Answer.objects.exists()
+    assert told() == before
+    assert set(EntryTally.objects.values_list("area_id", flat=True)) == {cast.areas["community"].pk}
+    later = (day + timedelta(days=1), day + timedelta(days=7))
+    assert entries(campaigns, cast.areas["district"].path, *later) == {}
