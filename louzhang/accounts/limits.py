@@ -61,6 +61,9 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "survey.device": (Limit(HOUR, 30, "这台设备填得太频繁了"), Limit(DAY, 60, "这台设备填得太频繁了")),
     "survey.address": (Limit(HOUR, 600, _NEIGHBOURS),),
     "survey.home": (Limit(HOUR, 300, "这里填得太频繁了"),),
+    # Objections to public notices, and somebody trying codes of rounds.
+    "choosing.device": (Limit(HOUR, 10, "这台设备提交得太频繁了"), Limit(DAY, 30, "这台设备提交得太频繁了")),
+    "choosing.address": (Limit(HOUR, 600, _NEIGHBOURS),),
     # Somebody trying codes of ballots: only wrong ones are counted, since a right one is a vote.
     "ballot.address": (Limit(HOUR, 200, "输错投票码的次数太多了"),),
     # A community that is called and looks up whose digits of today they are.

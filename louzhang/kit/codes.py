@@ -24,6 +24,12 @@ def tracking_code() -> str:
     return "".join(secrets.choice(_CROCKFORD) for _ in range(TRACKING_LENGTH))
 
 
+def tracking_code_of(digest: str) -> str:
+    """The tracking code that belongs to a keyed digest in hex: always the same, and kept nowhere."""
+    number = int(digest, 16)
+    return "".join(_CROCKFORD[(number >> (5 * place)) & 31] for place in range(TRACKING_LENGTH))
+
+
 def normal_tracking_code(typed: str) -> str | None:
     """Give the code somebody meant, forgiving case, I/L/O, blanks, dashes and full-width signs; None if it is none."""
     code = _compact(typed).translate(_READ_AS)
