@@ -13,12 +13,12 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.walker import walk
-from louzhang.kit import codes, crypto
+from louzhang.kit import crypto
 from louzhang.kit.phones import InvalidPhone, normal_phone
 from louzhang.roster.actions.choosing.keeping import locked_round, refuse_words, walk_nominee
 from louzhang.roster.lifecycle.choosing import MISSING, OBJECTION_LOOP, RoundState, Tie
 from louzhang.roster.models.choosing import NoticeObjection, NoticeObjectionQuerySet
-from louzhang.roster.queries.choosing.notices import find_notice, find_objection
+from louzhang.roster.queries.choosing.notices import code_of, find_notice, find_objection
 from louzhang.roster.queries.choosing.rounds import find_nominee
 
 UPHELD, NOT_UPHELD = "upheld", "not_upheld"
@@ -37,14 +37,14 @@ class ObjectionDraft:
 
 
 def object_to_notice(
-    *, round_uid: uuid.UUID, draft: ObjectionDraft, actor: Actor, at: datetime, code: str = "",
+    *, round_uid: uuid.UUID, draft: ObjectionDraft, actor: Actor, at: datetime,
     entry_id: uuid.UUID | None = None,
 ) -> tuple[NoticeObjection, str]:  # fmt: skip
     """Anybody objects while the notice is up; gives the row and the code that opens the answer.
 
     Raises `NotThere` for a notice that is over, `InputRefused` without words.
     """
-    words, code = refuse_words(draft.words, "words"), code or codes.tracking_code()
+    words = refuse_words(draft.words, "words")
     if actor.is_read_only or (actor.kind is ActorKind.DEVICE and not actor.device):
         raise NotYours("浏览器没有保存 Cookie，请允许本站使用 Cookie，刷新后再提交。")
     found = find_notice(round_uid)
@@ -54,9 +54,11 @@ def object_to_notice(
             raise TransitionRefused("公示已经期满，不再收异议。有话要说请联系社区或上一级办公室。")
         vacancy = row.vacancies.filter(uid=draft.vacancy).first() if draft.vacancy is not None else None
         objection = NoticeObjection(
-            round=row, vacancy=vacancy, user_id=actor.user_id, objected_at=at, code_hash=crypto.token_hash(code),
+            round=row, vacancy=vacancy, user_id=actor.user_id, objected_at=at,
             device_hash=actor.device if actor.user_id is None else "",
         )  # fmt: skip
+        code = code_of(objection.uid)
+        objection.code_hash = crypto.token_hash(code)
         objection.seal(name=draft.name.strip()[:NAME_AT_MOST], phone=_phone(draft.phone))
         objection.save(force_insert=True)
         record(

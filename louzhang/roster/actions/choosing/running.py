@@ -29,9 +29,9 @@ ORDER = (S.CONSENTING, S.REVIEWING, S.ELECTING, S.NOTICING, S.APPOINTING)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom the office puts forward where several could be: nominees by the uid of their place, and why."""
+    """Whom the office puts forward where several could be, by the id of the place, and why; how places vote."""
 
-    nominees: Mapping[str, str] = field(default_factory=dict)
+    nominees: Mapping[int, str] = field(default_factory=dict)
     words: str = ""
     election: electing.Election | None = None
 
@@ -139,7 +139,7 @@ def _put_forward(
 ) -> None:
     for vacancy in vacancies:
         people = eligible[vacancy.pk]
-        wanted = choice.nominees.get(str(vacancy.uid), "")
+        wanted = choice.nominees.get(vacancy.pk, "")
         chosen = people[0] if len(people) == 1 else next((row for row in people if str(row.uid) == wanted), None)
         if chosen is None:
             raise InputRefused("有的位置不止一位人选，请选出拟任的一位。", field=f"place_{vacancy.pk}")

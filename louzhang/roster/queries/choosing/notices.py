@@ -10,7 +10,7 @@ from louzhang.areas.queries.people_lists import office_near
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
-from louzhang.kit import crypto
+from louzhang.kit import codes, crypto
 from louzhang.roster.lifecycle.choosing import NomineeState, Tie
 from louzhang.roster.models.choosing import Nominee, NoticeObjection, NoticeObjectionQuerySet, Round, RoundQuerySet
 from louzhang.roster.queries.choosing.rounds import Place, places_in
@@ -68,6 +68,11 @@ def objection_by_code(code: str) -> NoticeObjection:
     if found is None:
         raise NotThere(NO_OBJECTION)
     return found
+
+
+def code_of(uid: uuid.UUID) -> str:
+    """The code of an objection, for whoever wrote it: it follows from the row and the place's key."""
+    return codes.tracking_code_of(crypto.blind_index(str(uid), purpose="choosing_objection"))
 
 
 def words_of_objection(row: NoticeObjection) -> tuple[str, str]:

@@ -1,0 +1,63 @@
+"""What choosing adds to the journal, to menus of offices, of the field, of residents and of one's own."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import OFFICE_ROLES, Role
+from louzhang.journal import readers, subjects
+from louzhang.kit import clock
+from louzhang.roster.choosing_notices import BOOKS
+from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
+from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
+from louzhang.roster.queries.choosing.home import count_for_resident, count_reviews
+from louzhang.shell import navigation
+from louzhang.shell.parts import Item
+
+
+def set_up() -> None:
+    """Register everything; called once when the app is ready."""
+    subjects.register(Round, Nominee, NoticeObjection, ReplacementRequest, ReplacementVoice)
+    for kind, book in BOOKS.items():
+        readers.register(f"{kind}_notices", kind, read=book.read)
+    navigation.add_items("home", home_entry, order=28)
+    navigation.add_items("today", today_entry, order=7)
+    navigation.add_items("desk", desk_entries, order=34)
+
+
+def desk_entries(request: HttpRequest) -> list[Item]:
+    """空缺 and 选任 for offices."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
+        return []
+    pages = (("空缺和选任", "choosing:gaps", "users-group"),)
+    return [
+        Item(label=label, url=(url := reverse(name)), icon=icon, group="选训评奖", current=request.path.startswith(url))
+        for label, name, icon in pages
+    ]
+
+
+def today_entry(request: HttpRequest) -> list[Item]:
+    """考察意见 for who works in a grid, while some are asked for."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(Role.GRID_WORKER, Role.GRID_LEAD):
+        return []
+    count = count_reviews(actor_of(request))
+    if not count:
+        return []
+    url = reverse("choosing:reviews")
+    return [Item(label="考察意见", url=url, icon="user-plus", note="人选的德行、能力、实干，各写一句", count=count)]
+
+
+def home_entry(request: HttpRequest) -> list[Item]:
+    """选楼长 for residents: a round at their place, or something they were named for."""
+    if not hasattr(request, "visit"):
+        return []
+    asked, open_rounds = count_for_resident(actor_of(request), clock.now())
+    if asked:
+        url, note = reverse("choosing:own"), "有人推荐您，请看一下愿不愿意"
+    elif open_rounds:
+        url, note = reverse("choosing:home"), "您住的地方正在选任，可以推荐、自荐"
+    else:
+        url, note = reverse("choosing:home"), "选任公示，提意见"
+    return [Item(label="选楼长", url=url, icon="users-group", note=note, count=asked or None)]
