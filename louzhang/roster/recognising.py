@@ -24,7 +24,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("银行卡号", re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{14,17}(?!\d)")),
     ("车牌", re.compile(rf"{_HAN}[A-Z][A-Z0-9]{{5,6}}")),
     ("门牌", re.compile(r"\d{1,3}\s*(?:号楼|栋|幢)|\d{1,2}\s*单元|\d{2,4}\s*室|(?<!\d)\d{1,3}-\d{1,2}-\d{2,4}(?!\d)")),
-    ("姓名", re.compile(rf"{_SURNAME}{_HAN}{{0,2}}(?={_ADDRESS})")),
+    ("姓名", re.compile(rf"{_SURNAME}{_HAN}{{0,2}}?{_ADDRESS}")),
     ("姓名", re.compile(rf"(?<={_HAN}{_HAN}){_SURNAME}某?{_HAN}?某")),
     ("姓名", re.compile(rf"{_BEFORE}({_SURNAME}{_HAN}{{1,2}})")),
 )

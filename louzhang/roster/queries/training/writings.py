@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -15,7 +15,6 @@ from louzhang.areas.queries import line_of
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import NotThere
-from louzhang.kit import clock
 from louzhang.kit.bigrams import query_terms
 from louzhang.kit.lifecycle import Lifecycle, Transition
 from louzhang.register.scope import COMMUNITY_RANK
@@ -28,6 +27,7 @@ NO_CASE = "没有找到这个案例，它可能已经撤下。"
 NO_ASK = "没有找到这个问题，它可能已经删掉。"
 LISTED = 60
 SOMEBODY = "一位同行"
+LOOKED_BACK = timedelta(days=31)
 SAID = frozenset({"ask", "answer", "comment"})
 
 
@@ -234,11 +234,13 @@ def ask_verbs(ask: PeerAsk) -> list[Transition]:
     return verbs_of(ASKS, ask)
 
 
-def reported_rows(actor: Actor, at: datetime) -> list[PeerAsk]:
-    """Questions with a report of the last month that nobody has acted on (two queries)."""
-    since = clock.day_start(clock.local_date(at))
+def reported_asks(actor: Actor, at: datetime) -> list[PeerAsk]:
+    """Questions below one's offices with a report of the last month on something still shown (two queries)."""
     told = Event.objects.filter(
-        subject_kind=PeerAsk.subject_kind, verb="report_abuse", happened_at__gt=since.replace(day=1)
+        subject_kind=PeerAsk.subject_kind, verb="report_abuse", happened_at__gt=at - LOOKED_BACK
     )
-    ids = [event.subject_id for event in told if event.payload.get("number") is not None]
-    return list(PeerAsk.objects.tied(actor, AskTie.KEEPER).filter(pk__in=ids).exclude(status="hidden"))
+    numbers: dict[int, set[int]] = {}
+    for event in told:
+        numbers.setdefault(event.subject_id, set()).add(int(event.payload["number"]))
+    rows = PeerAsk.objects.tied(actor, AskTie.KEEPER).filter(pk__in=numbers).exclude(status="hidden")
+    return [row for row in rows.order_by("-last_at") if numbers[row.pk] - set(row.hidden)]

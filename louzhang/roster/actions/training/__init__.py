@@ -1,0 +1,1 @@
+"""Writes of training, one public function a verb of the field."""
