@@ -68,15 +68,21 @@ def _make_stretch(ground: Field, values: Mapping[str, Any]) -> int:
             )
             for pk, holder in zip(ids, fresh, strict=True)
         }  # fmt: skip
-        ground.wanted = frozenset(lists)
-        items = _items_of(gather(ground), lists)
-        _settle(list(lists.values()), items)
+        items = lay_out(ground, lists)
         pour_in(list(lists.values()))
         every = [item for lines in items.values() for item in lines]
         for pk, item in zip(reserve_ids(DayItem._meta.db_table, len(every)), every, strict=True):
             item.pk = pk
         pour_in(every)
     return len(lists)
+
+
+def lay_out(ground: Field, lists: Mapping[int, DayList]) -> dict[int, list[DayItem]]:
+    """The lines of these lists (by post), fitted and in the order of the round, unsaved; by list."""
+    ground.wanted = frozenset(lists)
+    items = _items_of(gather(ground), lists)
+    _settle(list(lists.values()), items)
+    return items
 
 
 def _items_of(drafts: Iterable[Draft], lists: Mapping[int, DayList]) -> dict[int, list[DayItem]]:

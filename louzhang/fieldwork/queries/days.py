@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -139,7 +139,11 @@ def lines_of(lists: Iterable[DayList]) -> dict[int, list[DayItem]]:
 
 def as_days(lists: Sequence[DayList], pressing: int) -> list[Day]:
     """The lists as pages show them; two queries however many."""
-    lines = lines_of(lists)
+    return shown_days(lists, lines_of(lists), pressing)
+
+
+def shown_days(lists: Sequence[DayList], lines: Mapping[int, Sequence[DayItem]], pressing: int) -> list[Day]:
+    """Lists with these lines, read or only laid out to look at."""
     areas = {item.area_id: item.area for items in lines.values() for item in items if item.area is not None}
     areas |= {row.area_id: row.area for row in lists}
     names = spoken_places(areas.values(), from_rank=RANKS[LevelKind.BUILDING]) if areas else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -14,11 +14,13 @@ from louzhang.areas.queries.working_time import Calendar, calendar_now
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.fieldwork.models import Rhythm, Whom
 from louzhang.fieldwork.sources import Field, Holder
+from louzhang.journal.actor import Actor
 
 COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 DAY_MINUTES = 24 * 60
 # Posts are gathered for in stretches of the tree that hold about so many.
 TOGETHER = 200
+LOOKED_AHEAD = 15  # longer than any holiday
 _COLUMNS = ("pk", "user_id", "role", "area_id", "area__path", "area__level__kind", "kind")
 
 
@@ -106,14 +108,18 @@ def day_settings(at: datetime) -> dict[str, Any]:
 
 
 def minutes_of_holders(
-    holders: Sequence[Holder], day: date, values: Mapping[str, Any], calendar: Calendar | None = None
+    holders: Sequence[Holder],
+    day: date,
+    values: Mapping[str, Any],
+    calendar: Calendar | None = None,
+    offices: Mapping[str, int] | None = None,
 ) -> dict[int, int]:
     """The minutes each post has on a day.
 
     Who is paid works as the office of the community does, less what the desk takes; a volunteer gives an hour or what
     the district says. A person's minutes are shared among the posts held.
     """
-    offices = _offices(holders)
+    offices = _offices(holders) if offices is None else offices
     calendar = calendar or calendar_now()
     paid: dict[int | None, int] = {}
     counts: dict[int, int] = {}
@@ -132,6 +138,20 @@ def minutes_of_holders(
             whole = paid[unit_id]
         found[holder.post_id] = whole // counts[holder.user_id]
     return found
+
+
+def coming_day(actor: Actor, today: date, values: Mapping[str, Any]) -> date | None:
+    """The next day, today too, on which one of the own posts has something to give; None where no post is listed."""
+    posts = _listed(today).filter(pk__in=[seat.post_id for seat in actor.seats]).values_list(*_COLUMNS)
+    holders = [_holder(*row) for row in posts]
+    if not holders:
+        return None
+    calendar, offices = calendar_now(), _offices(holders)
+    for ahead in range(LOOKED_AHEAD):
+        day = today + timedelta(days=ahead)
+        if any(minutes_of_holders(holders, day, values, calendar, offices).values()):
+            return day
+    return None
 
 
 def _offices(holders: Sequence[Holder]) -> dict[str, int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,7 +21,9 @@ from louzhang.journal.actions.reading import read_new_events
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.notices.models import Notice
-from tests.cast import make_cast
+from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.tests.conftest import settle_in
+from tests.cast import browser_as, make_cast
 
 # What the sign-in, the menus and the marks of a page take besides.
 PAGE_AT_MOST = 12
@@ -219,3 +223,40 @@ def test_company_is_told_to_the_grid_worker_and_the_community(cast, homes):
     join_company(uid=asked.uid, actor=cast.actor("grid_worker"), at=cast.at)
     read_new_events(at=cast.at)
     assert Notice.objects.filter(kind="company", user=cast.people["chief"]).exists()
+
+
+SUNDAY, HOLIDAY = datetime(2026, 7, 26, 2, tzinfo=UTC), datetime(2026, 10, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("at", "next_day"), [(SUNDAY, "7月27日 星期一"), (HOLIDAY, "10月8日 星期四")])
+def test_a_day_of_rest_says_so_and_offers_the_next_list(db, at, next_day):
+    with time_machine.travel(at, tick=False):
+        cast = make_cast(at - timedelta(days=2))
+        lay_down_kinds(actor=SYSTEM, at=cast.at)
+        settle_in(cast)
+        draft = RhythmDraft("每周走访", Whom.EACH, "grid_worker", Span.WEEK)
+        area, day = cast.areas["community"], clock.local_date(cast.at)
+        set_rhythm(draft=draft, area=area, starts_on=day, actor=SYSTEM, at=cast.at)
+        keep_dues(day=day)
+        VisitDue.objects.update(due_on=day)
+        make_days(day=clock.local_date(at), at=at)
+        worker, chief = browser_as(cast, "grid_worker"), browser_as(cast, "chief")
+        url = reverse("fieldwork_field:today")
+        said = words_of(worker.get(url))
+        assert "今天休息，不排清单" in said
+        assert next_day in said
+        assert "今天休息" not in words_of(chief.get(url))  # a volunteer gives a little every day
+        kept = DayItem.objects.count()
+        ahead = words_of(worker.get(url, {"ahead": "1"}))
+        assert f"{next_day}大概是这些" in ahead
+        assert "12号楼 2单元 301 走访" in ahead
+        assert DayItem.objects.count() == kept
+        assert queries_of(worker, url) <= PAGE_AT_MOST + 3
+
+
+def test_before_the_morning_a_working_day_says_when_its_list_comes(db):
+    with time_machine.travel(datetime(2026, 7, 26, 17, tzinfo=UTC), tick=False):
+        worker = browser_as(make_cast(clock.now()), "grid_worker")
+        url = reverse("fieldwork_field:today")
+        assert "今天的清单还没有排" in words_of(worker.get(url))
+        assert "还没有要办的" in words_of(worker.get(url, {"ahead": "1"}))

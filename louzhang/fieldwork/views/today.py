@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.fieldwork.actions.days import refuse_item, reopen_item, tick_item
+from louzhang.fieldwork.actions.outlook import look_ahead
 from louzhang.fieldwork.forms.days import RefuseForm, once_on_item
-from louzhang.fieldwork.queries.days import as_days, find_own_item, own_days
+from louzhang.fieldwork.queries.days import as_days, find_own_item, own_days, shown_days
+from louzhang.fieldwork.queries.holding import coming_day, day_settings
 from louzhang.fieldwork.queries.visits import company_around
 from louzhang.fieldwork.sources import PRESSING
+from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
@@ -34,7 +38,8 @@ def today(request: HttpRequest) -> HttpResponse:
     """
     actor, at, is_blank = actor_of(request), clock.now(), "blank" in request.GET
     days = [] if is_blank else as_days(own_days(actor, clock.local_date(at)), PRESSING)
-    context = {
+    coming = {} if is_blank or days else _coming(actor, at, is_asked="ahead" in request.GET)
+    context = coming | {
         "days": days,
         "is_blank": is_blank,
         "is_several": len(days) > 1,
@@ -45,6 +50,18 @@ def today(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("field:today"),
     }
     return page(request, "fieldwork/today.html", context)
+
+
+def _coming(actor: Actor, at: datetime, *, is_asked: bool) -> dict[str, Any]:
+    """On a day without a list: when the next one comes, and what it would hold for who asks."""
+    today, values = clock.local_date(at), day_settings(at)
+    day = coming_day(actor, today, values)
+    if day is None:
+        return {}
+    ahead = []
+    if is_asked:
+        ahead = shown_days(*look_ahead(day=day, values=values, actor=actor, at=at), PRESSING)
+    return {"coming": day, "is_rest": day != today, "hour": values["day_hour"], "ahead": ahead, "is_asked": is_asked}
 
 
 @require_POST
