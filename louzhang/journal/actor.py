@@ -6,6 +6,7 @@ only knows ids and role names, so that it can stay below every domain app.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -82,6 +83,12 @@ class Actor:
             if (area_id and seat.area_id == area_id) or (unit_id and seat.unit_id == unit_id):
                 return seat.post_id
         return self.seats[0].post_id if self.seats else None
+
+    def post_on(self, line: Sequence[int]) -> int | None:
+        """The post that explains an act at the end of a line of areas: the nearest on it, else the first of all."""
+        on = [seat for seat in self.seats if seat.area_id in line]
+        nearest = max(on, key=lambda seat: seat.rank, default=None)
+        return nearest.post_id if nearest else self.post_at(None, None)
 
     def post_above(self, path: str) -> int | None:
         """The post nearest above a place in the tree; None where no seat of the actor lies above it."""

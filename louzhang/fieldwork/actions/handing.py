@@ -14,7 +14,7 @@ from louzhang.fieldwork.actions.noting import note
 from louzhang.fieldwork.handing import Moved, move_all
 from louzhang.fieldwork.models import Handover, Leave
 from louzhang.fieldwork.models.handing import LEAVE_DAYS_AT_MOST
-from louzhang.fieldwork.queries.handing import GONE, next_post, posts_to_hand_over, stand_ins_for
+from louzhang.fieldwork.queries.handing import GONE, next_post, posts_to_hand_over, stand_ins_of
 from louzhang.journal.actions.holding import hold
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere
@@ -46,7 +46,7 @@ def ask_leave(
         with transaction.atomic():
             post = _post(post_id)
             refuse_lending(post, stand_in, actor, at)
-            if stand_in.pk not in {row.user_id for row in stand_ins_for(post.area, at)}:
+            if stand_in.pk not in {row.user_id for row in stand_ins_of(post, at)}:
                 raise InputRefused("请从本社区的名单里选替岗人。", field="stand_in")
             leave = Leave.objects.create(
                 post=post, stand_in=stand_in, starts_on=starts_on, ends_on=ends_on, asked_at=at

@@ -29,9 +29,10 @@ def note(
     entry_id: uuid.UUID | None = None,
 ) -> None:
     """Append an event to a saved subject and save the columns named."""
+    line = lines_of([area_id])[area_id]
     event, said = prepare_event(
-        subject, verb, actor=actor, at=at, payload=facts, words=words, area_ids=lines_of([area_id])[area_id],
-        post_id=post_id or actor.post_at(area_id, None), entry_id=entry_id,
+        subject, verb, actor=actor, at=at, payload=facts, words=words, area_ids=line,
+        post_id=post_id or actor.post_on(line), entry_id=entry_id,
     )  # fmt: skip
     changed = ["chain_seq", "chain_head", *save]
     save_together(subject, changed, *(row for row in (event, said, unread(event)) if row is not None))

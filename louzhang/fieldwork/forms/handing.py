@@ -10,7 +10,7 @@ from django import forms
 from louzhang.accounts.models import User
 from louzhang.areas.models import Post
 from louzhang.fieldwork.forms.errands import title_of
-from louzhang.fieldwork.queries.handing import stand_ins_for
+from louzhang.fieldwork.queries.handing import stand_ins_of
 from louzhang.journal.forms import VerbForm
 from louzhang.register.forms.fields import DayField
 from louzhang.shell.widgets import LongSelect
@@ -28,7 +28,7 @@ class LeaveForm(VerbForm):
     def __init__(self, *args: Any, post: Post, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         chosen: Any = self.fields["stand_in"]
-        others = stand_ins_for(post.area, at, but=[post.user_id])
+        others = stand_ins_of(post, at)
         chosen.choices = [
             ("", "请选择"),
             *((str(row.user_id), f"{row.user.name}（{title_of(row)}）") for row in others),

@@ -31,6 +31,19 @@ def lendable_posts(actor: Actor, at: datetime) -> list[Post]:
     return list(rows.select_related("area__level", "user", "title", "stand_in").order_by("area__path", "pk")[:500])
 
 
+def stand_ins_of(post: Post, at: datetime) -> list[Post]:
+    """Who could stand in for a post: for one in an office its colleagues there, else those in the field around."""
+    if post.role not in OFFICE_ROLES:
+        return stand_ins_for(post.area, at, but=[post.user_id])
+    rows = Post.objects.as_of(clock.local_date(at)).filter(
+        role__in=OFFICE_ROLES, area_id=post.area_id, user__ended_at=None
+    )
+    found: dict[int, Post] = {}
+    for row in rows.exclude(user_id=post.user_id).select_related("user", "area", "title").order_by("pk"):
+        found.setdefault(row.user_id, row)
+    return list(found.values())
+
+
 def stand_ins_for(area: Area | None, at: datetime, but: Iterable[int] = ()) -> list[Post]:
     """Who could stand in at a place: those in the field of its community, each person once, the nearest first."""
     if area is None:

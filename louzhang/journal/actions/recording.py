@@ -131,6 +131,7 @@ def record(
     For rows without a lifecycle (areas, posts, units, people): the caller has locked the row
     or has just made it, inside the same transaction.
     """
+    line = list(area_ids)
     event, said = prepare_event(
         subject,
         verb,
@@ -139,8 +140,8 @@ def record(
         audience=audience,
         payload=payload,
         words=words,
-        area_ids=area_ids,
-        post_id=actor.post_at(None, None),
+        area_ids=line,
+        post_id=actor.post_on(line),
         entry_id=entry_id,
     )
     event.save(force_insert=True)

@@ -13,7 +13,7 @@ from louzhang.areas.models import RANKS, Area, LevelKind, Post
 from louzhang.areas.roles import Role
 from louzhang.fieldwork.forms.errands import title_of
 from louzhang.fieldwork.forms.patrols import PlainCategoryField
-from louzhang.fieldwork.queries.handing import stand_ins_for
+from louzhang.fieldwork.queries.handing import stand_ins_of
 from louzhang.journal.forms import VerbForm
 from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
@@ -222,7 +222,7 @@ class PostedLeaveForm(VerbForm):
     def __init__(self, *args: Any, posting: Posting, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
         chosen: Any = self.fields["stand_in"]
-        others = stand_ins_for(posting.area, at, but=[posting.user_id])
+        others = stand_ins_of(posting.post, at) if posting.post is not None else []
         chosen.choices = [
             ("", "请选择"),
             *((str(row.user_id), f"{row.user.name}（{title_of(row)}）") for row in others),

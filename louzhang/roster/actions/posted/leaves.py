@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from louzhang.accounts.models import User
 from louzhang.fieldwork.actions.handing import ask_leave, end_leave
-from louzhang.fieldwork.queries.handing import stand_ins_for
+from louzhang.fieldwork.queries.handing import stand_ins_of
 from louzhang.journal.actions import record
-from louzhang.journal.actor import Actor
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.journal.walker import walk
@@ -41,11 +41,15 @@ def ask_posted_leave(
     try:
         with transaction.atomic():
             rows = Posting.objects.tied(actor, Tie.PERSON).filter(status=PostingState.SERVING.value)
-            posting = rows.select_related("area").select_for_update(no_key=True, of=("self",)).filter(pk=posting_id)
+            posting = (
+                rows.select_related("area", "post__area")
+                .select_for_update(no_key=True, of=("self",))
+                .filter(pk=posting_id)
+            )
             row = posting.first()
             if row is None or actor.is_read_only:
                 raise NotThere("没有找到您的派驻，或它现在不在岗。")
-            if stand_in.pk == row.user_id or stand_in.pk not in {each.user_id for each in stand_ins_for(row.area, at)}:
+            if row.post is None or stand_in.pk not in {each.user_id for each in stand_ins_of(row.post, at)}:
                 raise InputRefused("请从本社区的名单里选替岗人。", field="stand_in")
             request = LeaveRequest.objects.create(
                 posting=row, stand_in=stand_in, starts_on=starts_on, ends_on=ends_on, asked_at=at
@@ -61,7 +65,10 @@ def ask_posted_leave(
 
 
 def approve_leave(*, leave_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> LeaveRequest:
-    """The place agrees: from that day the stand-in has the post, and gives it back by itself."""
+    """The place agrees: from that day the stand-in has the post, and gives it back by itself.
+
+    The loan of the post follows from the approval and is the system's: a head appoints nobody to the own office.
+    """
     rows: LeaveRequestQuerySet = LeaveRequest.objects.all()
     with walk(LEAVE, rows, leave_id, "approve", actor=actor, at=at, entry_id=entry_id) as step:
         request = step.subject
@@ -72,7 +79,7 @@ def approve_leave(*, leave_id: int, actor: Actor, at: datetime, entry_id: uuid.U
             raise Conflict("这个人还没有报到上岗。")
         leave = ask_leave(
             post_id=post_id, stand_in=request.stand_in, starts_on=max(request.starts_on, clock.local_date(at)),
-            ends_on=request.ends_on, actor=actor, at=at,
+            ends_on=request.ends_on, actor=SYSTEM, at=at,
         )  # fmt: skip
         step.set(leave=leave)
     return step.subject
@@ -95,5 +102,5 @@ def take_back_leave(*, leave_id: int, actor: Actor, at: datetime, entry_id: uuid
     with walk(LEAVE, rows, leave_id, "take_back", actor=actor, at=at, entry_id=entry_id) as step:
         leave = step.subject.leave
         if leave is not None and leave.ended_at is None:
-            end_leave(uid=leave.uid, actor=actor, at=at)
+            end_leave(uid=leave.uid, actor=SYSTEM, at=at)
     return step.subject

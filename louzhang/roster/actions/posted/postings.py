@@ -152,7 +152,7 @@ def question_posting(
 ) -> Posting:
     """Somebody proposes that the person comes back; the person is heard before anything is decided."""
     with _walk(posting_id, "question", actor, at, {"ground": ground, "reason": reason}, entry_id) as step:
-        if ground not in Ground:
+        if ground not in {each.value for each in Ground}:
             raise InputRefused(POSTING.missing["ground"], field="ground")
         if Tie.PERSON in step.subject.relations_now and ground != Ground.WITHDRAW:
             raise InputRefused("自己提出的是撤回，请选“撤回”。", field="ground")
