@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("louzhang.roster.urls.honours")),
+    path("", include("louzhang.roster.urls.membership")),
     path("", include("louzhang.roster.urls.duties")),
     path("posted/", include("louzhang.roster.urls.posted")),
 ]

@@ -1,0 +1,74 @@
+"""What honours add to menus, to the page of a building whose code hangs at its door, and to the chief's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import Area
+from louzhang.areas.roles import FIELD_ROLES
+from louzhang.journal import readers, subjects
+from louzhang.journal.actor import Actor
+from louzhang.register import beside
+from louzhang.register.beside import Ground, Section
+from louzhang.register.queries.buildings import HOUSES
+from louzhang.roster.honours_notices import BOOKS
+from louzhang.roster.models.honours import Bonus, Flag, Honour, HonourKind, Letter
+from louzhang.roster.models.membership import OwnEntry
+from louzhang.roster.queries.honours import flag_history
+from louzhang.shell import navigation
+from louzhang.shell.parts import Item
+
+
+def set_up() -> None:
+    """Register everything; called once when the app is ready."""
+    subjects.register(HonourKind, Honour, Bonus, Letter, OwnEntry)
+    for kind, book in BOOKS.items():
+        readers.register(f"{kind}_notices", kind, read=book.read)
+    beside.add_links(house_links)
+    beside.add_sections(house_sections, order=60)
+    navigation.add_items("own", own_entries, order=50)
+    navigation.add_items("links", wall_link, order=50)
+
+
+def house_links(house: Area, _at: datetime) -> Iterator[Item]:
+    """The flag of the building where one hangs, and where to put somebody forward."""
+    flag = Flag.objects.filter(building=house, ends_on=None).select_related("area", "kind").first()
+    if flag is not None:
+        note = f"连续 {flag.months} 个月"
+        url = f"{reverse('honours:wall')}?place={flag.area.code}"
+        yield Item(label=f"本楼挂着{flag.kind.name}", url=url, icon="flag", note=note)
+    url = reverse("honours:propose_here", args=[house.uid])
+    yield Item(label="推荐楼长、网格员", url=url, icon="star", note="做了好事，用一句话告诉社区")
+
+
+def house_sections(ground: Ground, _actor: Actor, _at: datetime) -> Iterator[Section]:
+    """Where and when flags hung, beside the picture of a building."""
+    if ground.dwelling is not None or ground.household is not None or ground.area.level.kind not in HOUSES:
+        return
+    items = []
+    for flag in flag_history(ground.area)[:6]:
+        until = f"到 {flag.ends_on:%Y-%m-%d}" if flag.ends_on else "，现在挂着"
+        url = f"{reverse('honours:wall')}?place={flag.area.code}"
+        label = f"{flag.kind.name} {flag.starts_on:%Y-%m-%d} 起{until}"
+        items.append(Item(label=label, url=url, icon="flag", note=f"连续 {flag.months} 个月"))
+    yield Section("红旗", tuple(items))
+
+
+def own_entries(request: HttpRequest) -> list[Item]:
+    """我的荣誉 and 本人登记, on the account page of whoever serves."""
+    if not hasattr(request, "visit") or not actor_of(request).has_role(*FIELD_ROLES):
+        return []
+    return [
+        Item(label="我的荣誉", url=reverse("honours:mine"), icon="star", note="证书、奖金、上不上光荣榜"),
+        Item(label="本人登记", url=reverse("membership:own"), icon="id-badge-2", note="学历、特长，填不填由您"),
+    ]
+
+
+def wall_link(_request: HttpRequest) -> list[Item]:
+    """光荣榜, at the foot of every page of residents."""
+    return [Item(label="光荣榜和公示", url=reverse("honours:wall"))]

@@ -1,0 +1,1 @@
+"""Pages of honours: what everybody reads, one's own, the desk's, and paper."""

@@ -1,0 +1,227 @@
+"""评选 at the desk: what waits, one honour with its verbs, putting somebody forward, the certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from louzhang.accounts.gates import for_roles
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import Area
+from louzhang.areas.queries.spoken import spoken_places
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
+from louzhang.fieldwork.views.acts import act, bound
+from louzhang.journal.refusals import NotThere
+from louzhang.kit import clock
+from louzhang.register.queries.buildings import HOUSES
+from louzhang.roster.actions.honours.awarding import award_honour, revoke_honour
+from louzhang.roster.actions.honours.checking import (
+    answer_objection,
+    check_honour,
+    decline_honour,
+    withdraw_honour,
+)
+from louzhang.roster.actions.honours.proposing import Proposal, propose_honour
+from louzhang.roster.forms.honours.proposing import MOVE_FORMS, AnswerForm, HonourForm, SeatForm
+from louzhang.roster.lifecycle.honours import LOOP, HonourState, Tie
+from louzhang.roster.models.honours import Honour, HonourKind
+from louzhang.roster.queries.honours.lists import (
+    OFFICES,
+    board,
+    find_honour,
+    giving_areas,
+    history_of,
+    kinds_for,
+    named,
+    objections_of,
+    serving,
+    verbs_now,
+)
+from louzhang.roster.queries.honours.monthly import beside, commended_posts
+from louzhang.roster.queries.honours.months import month_in, months_back, spoken
+from louzhang.roster.queries.honours.standing import cited, spoken_time
+from louzhang.roster.views.honours.frame import ACT, desk, for_offices
+from louzhang.shell.parts import Item, Verb
+
+CHIPS = {
+    "proposed": "waiting", "notice": "soon", "awarded": "ok", "declined": "closed", "withdrawn": "closed",
+    "revoked": "closed",
+}  # fmt: skip
+GROUPS = (("proposed", "等审核"), ("notice", "公示中"), ("awarded", "已授予"), ("over", "没有授予"))
+MOVES: dict[str, tuple[Callable[..., Honour], str]] = {
+    "check": (check_honour, "审核通过，公示开始。"),
+    "decline": (decline_honour, "已记下不通过的原因。"),
+    "withdraw": (withdraw_honour, "已撤回。"),
+    "award": (award_honour, "已授予。"),
+    "revoke": (revoke_honour, "已收回。"),
+}
+ABOUT = {
+    "check": "审核的人不能是推荐人，也不能和被推荐人有利害关系。通过以后开始公示，居民可以提意见。",
+    "award": "公示期已过，意见都已答复。授予以后发证书；有奖金的，志愿者会列进奖金名单。",
+    "revoke": "收回以后不再上光荣榜，红旗摘下，还没有发的奖金不再发。",
+}
+
+
+@require_safe
+@for_offices
+def listed(request: HttpRequest) -> HttpResponse:
+    """All that waits, and what a month brought."""
+    actor, at = actor_of(request), clock.now()
+    month = month_in(request.GET.get("month", ""), clock.local_date(at))
+    found = board(actor, month)
+    context = {
+        "groups": [(key, label, found[key]) for key, label in GROUPS if found[key] or key != "over"],
+        "months": months_back(clock.local_date(at)),
+        "month": f"{month:%Y-%m}",
+        "spoken": spoken(month),
+        "is_empty": not any(found.values()),
+    }
+    return desk(request, "roster/honours/board.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_offices
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose place and kind, then who and why."""
+    actor, at = actor_of(request), clock.now()
+    areas = giving_areas(actor)
+    area = next((each for each in areas if str(each.pk) == request.GET.get("area", "")), None)
+    kinds = kinds_for(area) if area is not None else list(HonourKind.objects.current())
+    kind = next((each for each in kinds if str(each.uid) == request.GET.get("kind", "")), None)
+    back = reverse("honours:board")
+    if area is None or kind is None:
+        seat = SeatForm(initial={"area": str((area or areas[0]).pk) if areas else ""})
+        seat.prepare(areas, [each for each in kinds if not each.hangs])
+        return desk(request, "roster/honours/seat.html", {"form": seat, "back_url": back, "has_kinds": bool(kinds)})
+    form = _honour_form(request, kind, area, at)
+
+    def do(said: dict[str, Any], moment: datetime) -> str:
+        proposal = _proposal(kind, area, said, moment)
+        made = propose_honour(proposal=proposal, actor=actor, at=moment, entry_id=form.cleaned_data["entry_id"])
+        return reverse("honours:one", args=[made.uid])
+
+    about = f"{area.name}。{kind.words}"
+    return act(request, form, do, label=f"推荐：{kind.name}", about=about, back=back, said="已推荐，等另一个人审核。",
+               template=ACT)  # fmt: skip
+
+
+def _honour_form(request: HttpRequest, kind: HonourKind, area: Area, at: datetime) -> HonourForm:
+    day = clock.local_date(at)
+    form = HonourForm(bound(request), initial={"entry_id": uuid4()})
+    posts = serving(area, day, kind.roles) if kind.is_for_people else []
+    rows = Area.objects.get_queryset().under_paths([area.path]).current().of_kind(*HOUSES).defer("outline")
+    houses = [] if kind.is_for_people else list(rows.order_by("path"))
+    form.prepare(kind, day, posts, houses, commended_posts(area, day.replace(day=1)))
+    return form
+
+
+def _proposal(kind: HonourKind, area: Area, said: dict[str, Any], at: datetime) -> Proposal:
+    day = clock.local_date(at)
+    post = next((each for each in serving(area, day, kind.roles) if each.pk == said.get("post")), None)
+    house = Area.objects.select_related("level").filter(pk=said["building"]).first() if "building" in said else None
+    month = month_in(said["month"], day)
+    return Proposal(kind=kind, area=area, words=said["words"], month=month, post=post, building=house)
+
+
+@require_safe
+@for_offices
+def one(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One honour: why, who said what, what may be done now."""
+    actor, at = actor_of(request), clock.now()
+    honour = find_honour(actor, uid, Tie.DESK, Tie.ABOVE, Tie.PROPOSER)
+    steps, why_not = verbs_now(honour, actor, at)
+    is_office = bool(honour.relations_now & OFFICES)
+    context = {
+        "row": honour,
+        "who": named(honour),
+        "place": spoken_places([honour.place])[honour.place_id],
+        "time": spoken_time(honour),
+        "chip": CHIPS[honour.status],
+        "words": cited([honour]).get(honour.pk, ""),
+        "verbs": [_verb(honour, step) for step in steps],
+        "why_not": why_not if is_office else "",
+        "figure": beside(honour, actor) if honour.status == HonourState.PROPOSED else "",
+        "history": history_of(honour) if is_office else [],
+        "objections": objections_of(honour, actor),
+        "may_answer": is_office and "answer" in {step.verb for step in LOOP.allowed(honour.status, OFFICES)},
+        "title": Role(honour.role).label if honour.role else "",
+    }
+    return desk(request, "roster/honours/one.html", context)
+
+
+def _verb(honour: Honour, step: Any) -> Verb:
+    kind = "main" if step.is_main else "danger" if step.is_grave else ""
+    return Verb(label=step.label, url=reverse("honours:move", args=[honour.uid, step.verb]), kind=kind)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_offices
+def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
+    """One verb of one honour, on a page of its own."""
+    actor = actor_of(request)
+    if verb not in MOVES:
+        raise NotThere("没有这一步。")
+    honour = find_honour(actor, uid, Tie.DESK, Tie.ABOVE, Tie.PROPOSER)
+    form = MOVE_FORMS[verb](bound(request), initial={"entry_id": uuid4()})
+    do_it, said = MOVES[verb]
+    here = reverse("honours:one", args=[uid])
+
+    def do(given: dict[str, Any], at: datetime) -> str:
+        do_it(honour_id=honour.pk, actor=actor, at=at, entry_id=form.cleaned_data["entry_id"], **given)
+        return here
+
+    about = f"{honour.kind.name}：{named(honour)}。{ABOUT.get(verb, '')}"
+    return act(request, form, do, label=LOOP[verb].label, about=about, back=here, said=said, template=ACT)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_offices
+def answer(request: HttpRequest, uid: UUID, objection: UUID) -> HttpResponse:
+    """Answer one objection; what it says stands on the page."""
+    actor = actor_of(request)
+    honour = find_honour(actor, uid, Tie.DESK, Tie.ABOVE)
+    found = next((each for each in objections_of(honour, actor) if each.row.uid == objection), None)
+    if found is None:
+        raise NotThere("没有找到这条意见。")
+    form = AnswerForm(bound(request), initial={"entry_id": uuid4()})
+    here = reverse("honours:one", args=[uid])
+
+    def do(given: dict[str, Any], at: datetime) -> str:
+        answer_objection(honour_id=honour.pk, objection=objection, actor=actor, at=at,
+                         entry_id=form.cleaned_data["entry_id"], **given)  # fmt: skip
+        return here
+
+    about = f"意见：{found.words}"
+    return act(request, form, do, label="答复意见", about=about, back=here, said="已答复。", template=ACT)
+
+
+@require_safe
+@for_roles(*FIELD_ROLES, *OFFICE_ROLES)
+def certificate(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The certificate on A4, for the office and for whom it is about."""
+    actor = actor_of(request)
+    honour = find_honour(actor, uid, Tie.DESK, Tie.ABOVE, Tie.NOMINEE)
+    if honour.status != HonourState.AWARDED:
+        raise NotThere("还没有授予，不能打印证书。")
+    is_own = Tie.NOMINEE in honour.relations_now
+    context = {
+        "row": honour,
+        "who": named(honour),
+        "place": spoken_places([honour.place])[honour.place_id],
+        "time": spoken_time(honour),
+        "words": cited([honour]).get(honour.pk, ""),
+        "title": Role(honour.role).label if honour.role else "",
+        "back_url": reverse("honours:mine") if is_own else reverse("honours:one", args=[uid]),
+    }
+    return desk(request, "roster/honours/certificate.html", context)
+
+
+def month_items(months: list[tuple[str, str]], current: str, url: str) -> list[Item]:
+    """Months to choose from as segments."""
+    return [Item(label=label, url=f"{url}?month={value}", current=value == current) for value, label in months]

@@ -1,0 +1,39 @@
+"""What the desk's pages of honours share: who may open them, the tabs on top."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from louzhang.accounts.gates import for_roles
+from louzhang.areas.roles import KEEPER_ROLES, OFFICE_ROLES
+from louzhang.kit import clock
+from louzhang.shell.parts import Item
+
+for_offices = for_roles(*OFFICE_ROLES)
+for_readers = for_roles(*OFFICE_ROLES, *KEEPER_ROLES)
+ACT = "fieldwork/desk/act.html"
+TABS = (
+    ("评选", "honours:board"),
+    ("流动红旗", "honours:flags"),
+    ("奖金", "honours:bonuses"),
+    ("表扬信和推荐", "honours:letters"),
+    ("队伍名册", "honours:people"),
+    ("荣誉种类", "honours:kinds"),
+)
+
+
+def tabs(request: HttpRequest) -> list[Item]:
+    """The parts of the page."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [Item(label=label, url=reverse(name), current=here == name) for label, name in TABS]
+
+
+def desk(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the desk; nothing of it is kept by the browser."""
+    response = render(request, template, {"now": clock.now(), "tabs": tabs(request), **context}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
