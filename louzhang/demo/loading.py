@@ -29,6 +29,7 @@ from louzhang.demo.notebooks import keep_notebooks
 from louzhang.demo.older_system import bring_along
 from louzhang.demo.oversight import look_after
 from louzhang.demo.photographs import Album
+from louzhang.demo.posting import send_cadres
 from louzhang.demo.routing import lay_down
 from louzhang.demo.sizes import FULL, Sizes, plan_places
 from louzhang.demo.staffing import Staffing
@@ -80,6 +81,7 @@ def load_demo(
         ask_around(district, at)
         ask_from_above(district, at)
         lend_a_hand(district, at)
+        send_cadres(district, at)
         go_round(district, at)
 
 
