@@ -11,6 +11,7 @@ from louzhang.fieldwork.actions.rhythms import RhythmDraft, set_rhythm
 from louzhang.fieldwork.models import Span as Beat
 from louzhang.fieldwork.models import Whom
 from louzhang.journal.actor import SYSTEM
+from louzhang.kit import clock
 from louzhang.roster.actions.appraisal import adopt_scheme, compute_month, open_month
 from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme, Standing
@@ -99,6 +100,6 @@ def begun(cast: Cast, draft: SchemeDraft = WORK, month: date = MARCH) -> Course:
 def monthly_rhythm(cast: Cast, **changes: Any) -> None:
     """Every home below the community once a month by the chief, from before the month on."""
     draft = {"name": "走访每一户", "whom": Whom.EACH, "role": "chief", "span": Beat.MONTH} | changes
-    set_rhythm(
-        draft=RhythmDraft(**draft), area=cast.areas["community"], starts_on=date(2026, 1, 1), actor=SYSTEM, at=cast.at
-    )
+    begin = cast.at - timedelta(days=60)
+    day = clock.local_date(begin)
+    set_rhythm(draft=RhythmDraft(**draft), area=cast.areas["community"], starts_on=day, actor=SYSTEM, at=begin)
