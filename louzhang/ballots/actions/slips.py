@@ -16,6 +16,7 @@ from louzhang.ballots.envelopes import Mark, open_bundle
 from louzhang.ballots.lifecycle import PollState
 from louzhang.ballots.models import Elector, Poll
 from louzhang.ballots.queries.apart import homes_kept_away
+from louzhang.ballots.queries.rolls import shown_electors
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, TransitionRefused
 from louzhang.kit import codes, crypto
@@ -50,7 +51,7 @@ def print_slips(
     """
     with walk_poll(poll_id, "print_slips", actor=actor, at=at, entry_id=entry_id) as step:
         poll = step.subject
-        electors = _wanted(poll, area_id, elector_uid)
+        electors = _wanted(poll, actor, area_id, elector_uid)
         slips = [Slip(elector, codes.tracking_code()) for elector in electors]
         update_values(Elector, ["code_hash"], [(each.elector.pk, crypto.token_hash(each.code)) for each in slips])
         again = sum(bool(each.elector.code_hash) for each in slips)
@@ -60,8 +61,8 @@ def print_slips(
     return slips
 
 
-def _wanted(poll: Poll, area_id: int | None, elector_uid: uuid.UUID | None) -> Sequence[Elector]:
-    rows = poll.electors.select_related(*_WITH)
+def _wanted(poll: Poll, actor: Actor, area_id: int | None, elector_uid: uuid.UUID | None) -> Sequence[Elector]:
+    rows = shown_electors(poll, actor).select_related(*_WITH)
     if elector_uid is not None:
         found = list(rows.filter(uid=elector_uid))
         if not found:

@@ -1,1 +1,1 @@
-"""What is typed around a ballot."""
+"""What people type and tap: ballots, objections, totals of paper, reasons."""

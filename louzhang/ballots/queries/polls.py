@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from django.db.models import Q
+
 from louzhang.ballots.lifecycle import LOOP, PollState, Tie
 from louzhang.ballots.models import Poll, PollQuerySet, Teller, TellerDuty
 from louzhang.ballots.rules import Kind
 from louzhang.journal.actor import Actor
+from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit.lifecycle import Transition
 
@@ -69,3 +72,11 @@ def due_to_count() -> list[int]:
     """Closed star sheets without paper: nobody has anything to check before they are counted."""
     rows = Poll.objects.filter(status=PollState.CLOSED.value, kind=Kind.STARS.value, has_paper=False)
     return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def words_of(poll: Poll, verb: str, name: str) -> str:
+    """What was written when a verb was done last: why it was withdrawn, how a lot was drawn."""
+    beside = Q(subject_kind=poll.subject_kind, subject_id=poll.pk)
+    seqs = Event.objects.filter(beside, verb=verb).order_by().values("seq")
+    row = Words.objects.filter(beside, seq__in=seqs).order_by("-seq").first()
+    return str(row.spoken.get(name, "")) if row is not None else ""

@@ -32,7 +32,7 @@ def test_a_round_ends_with_its_winner_and_nothing_else(cast, homes):
     assert (outcome.is_decided, [line.label for line in outcome.winners]) == (True, ["演示甲"])
     assert (outcome.took_part, [line.votes for line in outcome.lines]) == (None, [None] * 3), "three voted: no counts"
     assert (Elector.objects.count(), Bundle.objects.count(), Tally.objects.count()) == (0, 0, 0)
-    event = Event.objects.filter(subject_kind="poll").order_by("seq").last()
+    event = Event.objects.filter(subject_kind="poll").latest("seq")
     assert (event.verb, event.payload["to"], event.payload["chosen"]) == (
         "count",
         "counted",
