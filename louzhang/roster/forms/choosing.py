@@ -264,7 +264,8 @@ class GoOnForm(VerbForm):
         said = self.cleaned_data
         return Election(
             closes_at=clock.day_start(said["closes_on"] + timedelta(days=1)),
-            counters=[int(pk) for pk in said["counters"]], electorate=said["electorate"], quorum_percent=int(said["quorum"]), roll_days=said["roll_days"],
+            counters=[int(pk) for pk in said["counters"]], electorate=said["electorate"],
+            quorum_percent=int(said["quorum"]), roll_days=said["roll_days"],
             has_paper=said["paper"], has_door_box=said["door"],
         )  # fmt: skip
 
