@@ -13,7 +13,7 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         """Make the chains known to the journal, stand in the menus; one call a part."""
         from louzhang.journal import readers, subjects
-        from louzhang.roster import appraisal_menu, duties_menu, honours_menu, menu
+        from louzhang.roster import appraisal_menu, choosing_menu, duties_menu, honours_menu, menu
         from louzhang.roster.models import posted
         from louzhang.roster.posted_notices import BOOKS
 
@@ -31,4 +31,5 @@ class RosterConfig(AppConfig):
         duties_menu.set_up()
         honours_menu.set_up()
         appraisal_menu.set_up()
+        choosing_menu.set_up()
         menu.set_up()

@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 
 from louzhang.kit import clock, queue
-from louzhang.roster import honours_tasks  # noqa: F401 - declares its jobs beside these
+from louzhang.roster import (
+    choosing_tasks,  # noqa: F401 - declares its jobs beside these
+    honours_tasks,  # noqa: F401 - declares its jobs beside these
+)
 from louzhang.roster.actions.posted import expire_postings
 
 log = logging.getLogger(__name__)
