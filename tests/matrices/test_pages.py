@@ -33,6 +33,17 @@ SETTINGS_IDS = ("area_id", "level_id", "unit_id", "served_id", "post_id", "title
 # gets 404.
 OPEN: dict[str, set[str]] = {
     "healthz": ANYBODY,
+    "choosing:gaps": OFFICES,
+    "choosing:gaps_file": OFFICES,
+    "choosing:start": OFFICES,
+    "choosing:rounds": OFFICES,
+    "choosing:requests": OFFICES,
+    "choosing:reviews": OFFICES | {"grid_worker", "grid_lead"},
+    "choosing:home": ANYBODY,
+    "choosing:own": ANYBODY,
+    "choosing:open": ANYBODY,
+    "choosing:objection_code": ANYBODY,
+    "choosing:replace": ANYBODY,
     "api:openapi-json": ANYBODY,
     "places:outlines": ANYBODY,
     "shell:offline": ANYBODY,
