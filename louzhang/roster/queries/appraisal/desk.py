@@ -20,7 +20,7 @@ from louzhang.kit import clock
 from louzhang.roster.lifecycle.appraisal import OBJECTION_OPEN, MonthState, Tie
 from louzhang.roster.models.appraisal import AppraisalMonth, Appraiser, Score, Standing, StarSheet
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
-from louzhang.roster.queries.appraisal.figures import JOINED, MonthFigures, spoken
+from louzhang.roster.queries.appraisal.figures import JOINED, MonthFigures, percent, spoken
 from louzhang.roster.queries.appraisal.people import Named, named, people_of
 from louzhang.roster.queries.appraisal.spans import shifted
 
@@ -39,6 +39,11 @@ class Line:
     is_failed: bool
     is_commended: bool
     before: int | None = None  # the whole of the month before
+
+    @property
+    def before_share(self) -> str:
+        """The same of a hundred."""
+        return percent(self.before) if self.before is not None else ""
 
 
 def months_for(actor: Actor) -> list[AppraisalMonth]:

@@ -29,6 +29,22 @@ def percent(parts: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """An interval as a picture of a hundred units: from where, how wide, where the value stands."""
+
+    since: str
+    wide: str
+    at: str
+    words: str
+
+
+def bar_of(value: int, low: int, high: int) -> Bar:
+    """The picture of an interval with its words for who does not see it."""
+    words = f"{percent(value)}，在 {percent(low)} 到 {percent(high)} 之间"
+    return Bar(f"{low / GOOD:.1f}", f"{max(high - low, GOOD) / GOOD:.1f}", f"{value / GOOD:.1f}", words)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One indicator of a person: what was counted, the rate with its interval where there is one."""
 
@@ -53,6 +69,11 @@ class Figure:
     def between(self) -> str:
         """76–90."""
         return f"{percent(self.low)}–{percent(self.high)}" if self.value is not None else ""
+
+    @property
+    def bar(self) -> Bar | None:
+        """Its picture, where there is a rate."""
+        return bar_of(self.value, self.low, self.high) if self.value is not None else None
 
     @property
     def opens(self) -> bool:
@@ -84,6 +105,11 @@ class MonthFigures:
     def share(self) -> str:
         """The whole of a hundred."""
         return percent(self.value)
+
+    @property
+    def bar(self) -> Bar:
+        """The picture of the whole."""
+        return bar_of(self.value, self.low, self.high)
 
     @property
     def between(self) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+from louzhang.fieldwork.models import overseeing_seats
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
+from louzhang.register.scope import seat_places
 from louzhang.roster.lifecycle.appraisal import OBJECTION_OPEN, REVIEW_OPEN, Tie
 from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
+from louzhang.roster.models.replacing import ReplacementRequest
 
 LISTED = 100
 _RAISED = [state.value for state in OBJECTION_OPEN]
@@ -68,3 +71,19 @@ def counts_waiting(actor: Actor) -> tuple[int, int]:
 def standing_of(month: AppraisalMonth, user_id: int) -> Standing | None:
     """The row of a person in a month."""
     return month.standings.filter(user_id=user_id).first()
+
+
+def requests_of_residents(actor: Actor) -> list[ReplacementRequest]:
+    """Requests of residents to replace somebody that stand, for the office of the own community."""
+    busy = Review.objects.filter(status__in=_OPEN).order_by().values("user_id")
+    rows = ReplacementRequest.objects.visible_to(actor).open().exclude(post__user_id__in=busy)
+    rows = rows.filter(seat_places(overseeing_seats(actor), "post__area"))
+    return list(rows.select_related("post__user", "post__area", "post__title").order_by("-pk")[:LISTED])
+
+
+def find_request(actor: Actor, uid: uuid.UUID) -> ReplacementRequest:
+    """One of them; raises `NotThere`."""
+    found = next((wish for wish in requests_of_residents(actor) if wish.uid == uid), None)
+    if found is None:
+        raise NotThere("没有找到这条居民提请，或它已经办完。")
+    return found

@@ -40,3 +40,8 @@ def scene_of(span: Span) -> RankingScene | None:
     """The scene under which staff are compared in a month: one that lasts all of it or begins or ends in it."""
     held = Q(starts_on__lt=span.next_month, ends_on__gt=span.month)
     return RankingScene.objects.filter(held, ended_at=None).order_by("pk").first()
+
+
+def scenes() -> list[RankingScene]:
+    """The scenes under which staff were or are compared, the newest first; public to whoever works here."""
+    return list(RankingScene.objects.order_by("-starts_on", "-pk")[:50])
