@@ -66,6 +66,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "choosing.address": (Limit(HOUR, 600, _NEIGHBOURS),),
     # Somebody trying codes of ballots: only wrong ones are counted, since a right one is a vote.
     "ballot.address": (Limit(HOUR, 200, "输错投票码的次数太多了"),),
+    # Somebody trying the digits shown where people are trained.
+    "training.person": (Limit(HOUR, 20, "一小时里填的签到码太多了"),),
     # A community that is called and looks up whose digits of today they are.
     "visit.desk": (Limit(HOUR, 60, "一小时里核对的次数太多了"),),
     # Files of people that leave the register.

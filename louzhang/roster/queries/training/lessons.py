@@ -22,6 +22,7 @@ from louzhang.roster.models.training import Course, Enrolment, Lesson, LessonQue
 UNKNOWN = "没有找到这场培训，或它不在您的范围内。"
 CODE_SECONDS = 600
 DIGITS = 6
+PEOPLE_AT_MOST = 400
 OPEN_BEFORE, OPEN_AFTER = timedelta(minutes=30), timedelta(minutes=30)
 LOOKED_BACK = timedelta(days=92)
 HOLDS_SEAT = (EnrolmentState.SEATED.value, EnrolmentState.ATTENDED.value)
@@ -127,6 +128,17 @@ def places_of_people(people: Iterable[int], at: datetime) -> dict[int, str]:
     for post in posts.select_related("area", "title").order_by("area__depth", "pk"):
         said[post.user_id] = f"{post.area} {post.title or post.get_role_display()}"
     return said
+
+
+def people_reached(lesson: Lesson, at: datetime) -> list[tuple[User, str]]:
+    """Everybody the course is for below the office that runs it, each once (one query)."""
+    posts = Post.objects.as_of(clock.local_date(at)).filter(
+        role__in=lesson.course.roles, area__path__startswith=lesson.area.path, user__ended_at=None
+    )
+    found: dict[int, tuple[User, str]] = {}
+    for post in posts.select_related("user", "area", "title").order_by("area__path", "pk")[:PEOPLE_AT_MOST]:
+        found.setdefault(post.user_id, (post.user, f"{post.area} {post.title or post.get_role_display()}"))
+    return list(found.values())
 
 
 def rounds_with_experts(actor: Actor) -> tuple[int, int]:

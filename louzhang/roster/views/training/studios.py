@@ -1,0 +1,202 @@
+"""工作室: the tree of who learns from whom, one studio with its members, its meetings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from louzhang.accounts.gates import for_roles
+from louzhang.accounts.models import User
+from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.fieldwork.views.acts import act, bound, tapped
+from louzhang.kit import clock
+from louzhang.register.views.frame import for_keepers, page
+from louzhang.roster.actions.training.studios import (
+    call_meeting,
+    call_off_meeting,
+    end_studio,
+    found_studio,
+    join_studio,
+    leave_studio,
+    tell_meeting,
+)
+from louzhang.roster.forms.training.lessons import chosen_area
+from louzhang.roster.forms.training.writings import JoinForm, MeetingForm, MinutesForm, StudioForm
+from louzhang.roster.queries.training.courses import office_places
+from louzhang.roster.queries.training.studios import (
+    find_meeting,
+    find_studio,
+    may_lead,
+    meetings_of,
+    members_of,
+    minutes_of,
+    people_to_join,
+    studio_tree,
+    studios_below,
+)
+from louzhang.roster.views.training.parts import training_tabs
+
+for_offices = for_roles(*OFFICE_ROLES)
+
+
+@require_safe
+@for_keepers
+def listed(request: HttpRequest) -> HttpResponse:
+    """The tree: each studio below the one its lead learns in."""
+    actor = actor_of(request)
+    tree = studio_tree(actor, clock.local_date(clock.now()))
+    context = {
+        "tree": tree,
+        "tabs": training_tabs("training:studios"),
+        "may_found": bool(office_places(actor)),
+        "back_url": reverse("training:mine"),
+    }
+    return page(request, "roster/training/studios.html", context)
+
+
+@require_safe
+@for_keepers
+def one(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One: who leads, who learns, which of them lead one of their own, meetings."""
+    actor, at = actor_of(request), clock.now()
+    studio = find_studio(actor, uid)
+    members = members_of(studio, clock.local_date(at))
+    below = studios_below(studio, members)
+    context = {
+        "studio": studio,
+        "members": [(row, below.get(row.user_id)) for row in members],
+        "meetings": meetings_of(studio),
+        "may_lead": may_lead(studio, actor),
+        "back_url": reverse("training:studios"),
+    }
+    return page(request, "roster/training/studio.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_offices
+def found(request: HttpRequest) -> HttpResponse:
+    """A further studio."""
+    actor, back = actor_of(request), reverse("training:studios")
+    places = office_places(actor)
+    form = StudioForm(bound(request), initial={"entry_id": uuid4()}).for_places(places)
+    form.for_people(people_to_join(actor, None, clock.now()))
+
+    def do(said: dict[str, Any], at: datetime) -> str:
+        row = found_studio(area=chosen_area(places, said["area"]), draft=form.draft(), actor=actor, at=at,
+                           entry_id=form.cleaned_data["entry_id"])  # fmt: skip
+        return reverse("training:studio", args=[row.uid])
+
+    about = "有经验的人带几个人；学成的人可以再带一个。"
+    return act(request, form, do, label="设一个工作室", about=about, back=back, said="工作室设好了，请加成员。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def join(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Somebody learns there from today on."""
+    actor = actor_of(request)
+    studio = find_studio(actor, uid)
+    back = reverse("training:studio", args=[uid])
+    people = people_to_join(actor, studio, clock.now()) if may_lead(studio, actor) else []
+    form = JoinForm(bound(request), initial={"entry_id": uuid4()}).for_people(people)
+
+    def do(said: dict[str, Any], at: datetime) -> str:
+        join_studio(uid=uid, user=User.objects.get(pk=said["user"]), actor=actor, at=at,
+                    entry_id=form.cleaned_data["entry_id"])  # fmt: skip
+        return back
+
+    return act(request, form, do, label="加成员", about=studio.name, back=back, said="加上了。")
+
+
+@require_POST
+@for_keepers
+def leave(request: HttpRequest, uid: UUID, member_id: int) -> HttpResponse:
+    """Somebody has learnt enough, or goes elsewhere."""
+    actor = actor_of(request)
+    find_studio(actor, uid)
+
+    def do() -> None:
+        leave_studio(uid=uid, member_id=member_id, actor=actor, at=clock.now())
+
+    return tapped(request, reverse("training:studio", args=[uid]), do, "已结束。")
+
+
+@require_POST
+@for_keepers
+def end(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """It meets no more."""
+    actor = actor_of(request)
+    find_studio(actor, uid)
+    back = reverse("training:studios")
+    return tapped(request, back, lambda: end_studio(uid=uid, actor=actor, at=clock.now()), "工作室已结束。")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def meet(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The lead calls everybody together."""
+    actor = actor_of(request)
+    studio = find_studio(actor, uid)
+    back = reverse("training:studio", args=[uid])
+    form = MeetingForm(bound(request), initial={"entry_id": uuid4()})
+
+    def do(_said: dict[str, Any], at: datetime) -> str:
+        call_meeting(uid=uid, draft=form.draft(), actor=actor, at=at, entry_id=form.cleaned_data["entry_id"])
+        return back
+
+    return act(request, form, do, label="约一次活动", about=studio.name, back=back, said="约好了，成员会收到消息。")
+
+
+@require_safe
+@for_keepers
+def meeting(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One meeting: when, where, who came, what was learnt."""
+    actor, at = actor_of(request), clock.now()
+    row = find_meeting(actor, uid)
+    names = dict(User.objects.filter(pk__in=row.came).values_list("pk", "name"))
+    context = {
+        "meeting": row,
+        "came": [names[pk] for pk in row.came if pk in names],
+        "minutes": minutes_of(row),
+        "may_lead": may_lead(row.studio, actor) and row.called_off_at is None,
+        "has_begun": row.starts_at <= at,
+        "back_url": reverse("training:studio", args=[row.studio.uid]),
+    }
+    return page(request, "roster/training/meeting.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def tell(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Who came, and what was learnt."""
+    actor = actor_of(request)
+    row = find_meeting(actor, uid)
+    back = reverse("training:meeting", args=[uid])
+    members = members_of(row.studio, clock.local_date(row.starts_at))
+    first = {"entry_id": uuid4(), "came": [str(pk) for pk in row.came], "minutes": minutes_of(row)}
+    form = MinutesForm(bound(request), initial=first).for_members(member.user for member in members)
+
+    def do(said: dict[str, Any], at: datetime) -> str:
+        tell_meeting(uid=uid, came=said["came"], minutes=said["minutes"], actor=actor, at=at,
+                     entry_id=form.cleaned_data["entry_id"])  # fmt: skip
+        return back
+
+    return act(request, form, do, label="记这次活动", about=row.topic, back=back, said="记好了。")
+
+
+@require_POST
+@for_keepers
+def meeting_off(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """It does not take place."""
+    actor = actor_of(request)
+    find_meeting(actor, uid)
+    back = reverse("training:meeting", args=[uid])
+    return tapped(
+        request, back, lambda: call_off_meeting(uid=uid, actor=actor, at=clock.now()), "取消了，成员会收到消息。"
+    )
