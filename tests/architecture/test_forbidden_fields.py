@@ -6,16 +6,18 @@ import pytest
 from django.apps import apps
 from django.db.models import Field
 
+from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import InputRefused
 from louzhang.register.actions.kinds import STANDARD_KINDS
 from louzhang.register.forbidden import forbidden_in, refuse_forbidden
 
-# Membership of the party stands with the roster, by the member's consent (handbook, "Where the product says no").
-EXCEPTIONS = {("roster", "party_member")}
+# Membership of the party stands with the roster, by the member's consent (handbook, "Where the product says no"):
+# one table, whose rows nobody but the member reads.
+EXCEPTION = ("roster", "PartyMembership")
 
 
-def columns() -> list[tuple[str, str, str]]:
-    """App, column, and every word of it that a person or a program reads."""
+def columns() -> list[tuple[str, str, str, str]]:
+    """App, table, column, and every word of it that a person or a program reads."""
     found = []
     for model in apps.get_models():
         if not model.__module__.startswith("louzhang."):
@@ -24,19 +26,33 @@ def columns() -> list[tuple[str, str, str]]:
             if isinstance(column, Field):
                 choices = [f"{value} {label}" for value, label in (column.choices or [])]
                 words = [column.name, str(column.verbose_name), str(column.help_text), *choices]
-                found.append(
-                    (model._meta.app_label, column.name, f"{model.__name__} {model._meta.verbose_name} {words}")
-                )
+                text = f"{model.__name__} {model._meta.verbose_name} {words}"
+                found.append((model._meta.app_label, model.__name__, column.name, text))
     return found
 
 
 def test_no_table_has_a_column_or_choice_for_what_must_not_be_recorded() -> None:
     found = [
-        (app, name, forbidden_in(words))
-        for app, name, words in columns()
-        if forbidden_in(words) and (app, name) not in EXCEPTIONS
+        (app, table, name, forbidden_in(words))
+        for app, table, name, words in columns()
+        if forbidden_in(words) and (app, table) != EXCEPTION
     ]
     assert found == []
+
+
+def test_the_one_table_that_is_excepted_is_there_and_no_other_points_at_it() -> None:
+    assert {(app, table) for app, table, _, words in columns() if forbidden_in(words)} == {EXCEPTION}
+    excepted = apps.get_model(*EXCEPTION)
+    others = [model for model in apps.get_models() if model is not excepted]
+    assert [model for model in others if any(field.related_model is excepted for field in model._meta.fields)] == []
+
+
+def test_the_excepted_table_is_shown_to_its_member_alone_and_empties_itself() -> None:
+    excepted = apps.get_model(*EXCEPTION)
+    empty = next(rule for rule in excepted._meta.constraints if rule.name == "roster_membership_ended_is_empty")
+    assert "user" in str(empty.deconstruct())
+    clock_reads = excepted._default_manager.visible_to(SYSTEM)
+    assert clock_reads.query.is_empty()
 
 
 def test_the_kinds_that_ship_name_nothing_forbidden() -> None:

@@ -156,9 +156,7 @@ def propose_here(request: HttpRequest, uid: UUID) -> HttpResponse:
         facts = Proposal(kind=kind, area=area, words=words, month=clock.local_date(moment), post=post)
         propose_as_resident(proposal=facts, actor=actor, at=moment, entry_id=form.cleaned_data["entry_id"])
 
-    if not people or not kinds:
-        raise NotThere("这里现在没有可以推荐的人。")
-    more = {"place": spoken_places([house])[house.pk], "base": PHONE}
+    more = {"place": spoken_places([house])[house.pk], "base": PHONE, "is_possible": bool(people and kinds)}
     return _anybody(request, form, do, label="推荐", back=reverse("cards:house", args=[uid]),
                     said="已收到。社区核对以后会公示。", template="roster/honours/here.html", **more)  # fmt: skip
 
