@@ -13,7 +13,7 @@ class RosterConfig(AppConfig):
     def ready(self) -> None:
         """Make the chains known to the journal, stand in the menus; one call a part."""
         from louzhang.journal import readers, subjects
-        from louzhang.roster import appraisal_menu, choosing_menu, duties_menu, honours_menu, menu
+        from louzhang.roster import appraisal_menu, choosing_menu, duties_menu, honours_menu, menu, training_menu
         from louzhang.roster.models import posted
         from louzhang.roster.posted_notices import BOOKS
 
@@ -29,6 +29,7 @@ class RosterConfig(AppConfig):
         for kind, book in BOOKS.items():
             readers.register(f"{kind}_notices", kind, read=book.read)
         duties_menu.set_up()
+        training_menu.set_up()
         honours_menu.set_up()
         appraisal_menu.set_up()
         choosing_menu.set_up()

@@ -14,6 +14,7 @@ GROUP = "选训评奖"
 PAGES: tuple[tuple[str, str, str], ...] = (
     ("派驻干部", "posted:teams", "user-check"),
     ("职责和怎么办", "post_duties:catalogue", "checklist"),
+    ("培训", "training:desk", "school"),
     ("荣誉", "honours:board", "stars"),
 )
 

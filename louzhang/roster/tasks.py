@@ -8,6 +8,7 @@ from louzhang.kit import clock, queue
 from louzhang.roster import (
     choosing_tasks,  # noqa: F401 - declares its jobs beside these
     honours_tasks,  # noqa: F401 - declares its jobs beside these
+    training_tasks,  # noqa: F401 - declares its jobs beside these
 )
 from louzhang.roster.actions.posted import expire_postings
 

@@ -7,5 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.roster.urls.honours")),
     path("", include("louzhang.roster.urls.membership")),
     path("", include("louzhang.roster.urls.duties")),
+    path("", include("louzhang.roster.urls.training")),
     path("posted/", include("louzhang.roster.urls.posted")),
 ]
