@@ -195,6 +195,25 @@ OPEN: dict[str, set[str]] = {
     "membership:own": KEEPERS,
     "membership:entry": KEEPERS,
     "membership:join": KEEPERS,
+    "post_duties:mine": KEEPERS | OFFICES,
+    "post_duties:guides": KEEPERS | OFFICES,
+    "post_duties:catalogue": OFFICES | ADMINS,
+    "post_duties:guide_add": {"street", "commander", "stranger_street", "system_admin"},
+    "training:mine": KEEPERS | OFFICES,
+    "training:lessons": KEEPERS | OFFICES,
+    "training:postings": KEEPERS | OFFICES,
+    "training:studios": KEEPERS | OFFICES,
+    "training:studio_found": OFFICES,
+    "training:cases": KEEPERS | OFFICES,
+    "training:case_write": KEEPERS | OFFICES,
+    "training:asks": KEEPERS | OFFICES,
+    "training:ask_new": KEEPERS | OFFICES,
+    "training:desk": OFFICES,
+    "training:courses": OFFICES,
+    "training:course_add": OFFICES,
+    "training:rule_add": OFFICES,
+    "training:dues": OFFICES,
+    "training:desk_postings": OFFICES,
     "settings:home": OFFICES | ADMINS,
     "settings:areas": OFFICES | ADMINS,
     "settings:areas_csv": OFFICES | ADMINS,
@@ -333,6 +352,7 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     sample |= {"kind": "dwelling", "kind_id": 1, "target": "care_kind", "code": "very_old"}
     sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
     sample |= dict.fromkeys(["report_id", "party_id", "shift_id", "device_id", "token_id", *SETTINGS_IDS], 1)
+    sample |= dict.fromkeys(["entry", "member_id"], 1)
     sample |= {
         "key": "place_name",
         "face": "desk",

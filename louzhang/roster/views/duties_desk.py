@@ -19,6 +19,7 @@ from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.areas.views.settings_frame import settings_page
 from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
+from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
 from louzhang.roster.actions.duties import add_duty, change_duty, end_duty, lay_down_duties, rename_class
 from louzhang.roster.actions.guides import change_guide, end_guide, lay_down_guides, may_write, write_guide
@@ -129,6 +130,8 @@ def guide_add(request: HttpRequest) -> HttpResponse:
     model = next((row for row in all_guides(actor) if str(row.uid) == request.GET.get("instead")), None)
     first = first_of_guide(model) if model is not None else {}
     places = _places(actor)
+    if not places:
+        raise NotYours("这里的办法由街道或区里的办公室来写。请把想法告诉街道。")
     form = GuideForm(bound(request), initial={"entry_id": uuid4(), **first}).for_places(places)
 
     def do(said: dict[str, Any], at: datetime) -> str:
@@ -167,7 +170,10 @@ def guide_one(request: HttpRequest, uid: UUID) -> HttpResponse:
         change_guide(uid=uid, draft=form.draft(), actor=actor, at=at, entry_id=form.cleaned_data["entry_id"])
         return back
 
-    more = {"history": history_of(Guide.subject_kind, found.pk), "end_url": reverse("post_duties:guide_end", args=[uid])}
+    more = {
+        "history": history_of(Guide.subject_kind, found.pk),
+        "end_url": reverse("post_duties:guide_end", args=[uid]),
+    }
     return act(request, form, do, label="改这一页", about=f"{found.area.name}的办法", back=back, said="改好了。",
                template=EDIT, **more)  # fmt: skip
 
