@@ -15,6 +15,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("派驻干部", "posted:teams", "user-check"),
     ("职责和怎么办", "post_duties:catalogue", "checklist"),
     ("培训", "training:desk", "school"),
+    ("月度考核", "appraisal:months", "history"),
     ("荣誉", "honours:board", "stars"),
 )
 

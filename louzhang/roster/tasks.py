@@ -6,6 +6,7 @@ import logging
 
 from louzhang.kit import clock, queue
 from louzhang.roster import (
+    appraisal_tasks,  # noqa: F401 - declares its jobs beside these
     choosing_tasks,  # noqa: F401 - declares its jobs beside these
     honours_tasks,  # noqa: F401 - declares its jobs beside these
     training_tasks,  # noqa: F401 - declares its jobs beside these

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("louzhang.roster.urls.appraisal")),
     path("", include("louzhang.roster.urls.choosing")),
     path("", include("louzhang.roster.urls.honours")),
     path("", include("louzhang.roster.urls.membership")),
