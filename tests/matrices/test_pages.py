@@ -118,6 +118,7 @@ OPEN: dict[str, set[str]] = {
     "register:firm_add": KEEPERS | {"desk", "secretary", "stranger_desk"},
     "register:visitor": OFFICES,
     "cards:house": ANYBODY,
+    "me:mine": OFFICES | KEEPERS,
     "posted:teams": OFFICES | UNITS | KEEPERS,
     "posted:form_team": {"street", "commander", "stranger_street"},
     "posted:need": OFFICES,

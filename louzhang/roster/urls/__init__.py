@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("louzhang.roster.urls.membership")),
     path("", include("louzhang.roster.urls.duties")),
     path("", include("louzhang.roster.urls.training")),
+    path("", include("louzhang.roster.urls.me")),
     path("posted/", include("louzhang.roster.urls.posted")),
 ]

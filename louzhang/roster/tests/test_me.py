@@ -1,0 +1,35 @@
+"""我的任职: each reads the own term, duties, training, figures and honours on one page, and nobody else's."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from louzhang.areas.actions import name_stand_in
+from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.journal.actor import SYSTEM
+from tests.cast import browser_as
+
+
+def test_a_chief_reads_the_own_term_and_stand_in(cast):
+    name_stand_in(post=cast.posts["chief"], stand_in=cast.people["next_chief"], actor=SYSTEM, at=cast.at)
+    text = browser_as(cast, "chief").get(reverse("me:mine")).content.decode()
+    assert "12号楼" in text
+    assert f"替岗人：{cast.people['next_chief'].name}" in text
+    assert "还没有算过" in text
+    assert "没有欠的培训" in text
+
+
+def test_whoever_works_in_an_office_has_the_page_too_and_lends_no_post_there(cast):
+    text = browser_as(cast, "secretary").get(reverse("me:mine")).content.decode()
+    assert "彩虹社区" in text
+    assert reverse("handing:list") not in text
+    assert cast.actor("secretary").has_role(*OFFICE_ROLES)
+
+
+def test_a_resident_has_no_such_page(cast):
+    assert browser_as(cast, "resident").get(reverse("me:mine")).status_code == 403
+    assert browser_as(cast).get(reverse("me:mine")).status_code == 302
+
+
+def test_the_page_stands_on_the_first_page_of_the_field(cast):
+    assert reverse("me:mine") in browser_as(cast, "chief").get(reverse("field:today")).content.decode()

@@ -1,0 +1,71 @@
+"""我的任职: one page for whoever serves: the term, what is asked, what is due, what was counted, what was given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from louzhang.accounts.gates import for_roles
+from louzhang.accounts.models import User
+from louzhang.accounts.visits import actor_of, visit_of
+from louzhang.areas.models import Post, PostKind
+from louzhang.areas.queries.people_lists import standing_posts_of
+from louzhang.areas.queries.spoken import spoken_places
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.kit import clock
+from louzhang.register.views.frame import page
+from louzhang.roster.queries.appraisal import months_of
+from louzhang.roster.queries.duties import own_duties
+from louzhang.roster.queries.honours.standing import honours_of
+from louzhang.roster.queries.posted.reading import own_postings
+from louzhang.roster.queries.training.dues import due_for
+from louzhang.roster.queries.training.lessons import done_by
+
+HONOURS, LESSONS = 3, 3
+
+
+@require_safe
+@for_roles(*FIELD_ROLES, *OFFICE_ROLES)
+def mine(request: HttpRequest) -> HttpResponse:
+    """What the person alone reads here; each line opens the page it comes from."""
+    actor, at = actor_of(request), clock.now()
+    user: Any = visit_of(request).user
+    today = clock.local_date(at)
+    posts = standing_posts_of(user, at)
+    months = months_of(user)
+    context = {
+        "posts": _spoken(posts),
+        "groups": own_duties(actor),
+        "postings": [each for each in own_postings(actor) if each.ended_at is None],
+        "dues": [(due, due.is_late(today)) for due in due_for(user, at)],
+        "done": done_by(user)[:LESSONS],
+        "latest": months[0] if months else None,
+        "earlier": len(months) - 1,
+        "honours": honours_of(user)[:HONOURS],
+        "may_lend": any(post.role in FIELD_ROLES for post in posts),
+        "today": today,
+        "back_url": reverse("field:today") if actor.has_role(*FIELD_ROLES) else reverse("accounts:account"),
+    }
+    return page(request, "roster/me.html", context)
+
+
+def _spoken(posts: list[Post]) -> list[dict[str, Any]]:
+    """Each post with its place, its kind and who stands in, as people say it."""
+    places = spoken_places(post.area for post in posts if post.area is not None)
+    return [
+        {
+            "post": post,
+            "name": post.title.name if post.title else post.get_role_display(),
+            "place": places.get(post.area_id or 0, "") or (post.unit.name if post.unit else ""),
+            "kind": PostKind(post.kind).label,
+            "stand_in": _name(post.stand_in),
+        }
+        for post in posts
+    ]
+
+
+def _name(person: User | None) -> str:
+    return person.name if person is not None else ""
