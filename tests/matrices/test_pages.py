@@ -362,7 +362,7 @@ def test_nothing_but_the_listed_pages_opens_without_an_account(cast, number):
     sample |= {"kind": "dwelling", "kind_id": 1, "target": "care_kind", "code": "very_old"}
     sample |= dict.fromkeys(["rule_id", "clause_id", "reply_id", "motion_id"], 1)
     sample |= dict.fromkeys(["report_id", "party_id", "shift_id", "device_id", "token_id", *SETTINGS_IDS], 1)
-    sample |= dict.fromkeys(["entry", "member_id"], 1)
+    sample |= dict.fromkeys(["entry", "line", "member_id"], 1)
     sample |= {
         "key": "place_name",
         "face": "desk",

@@ -142,7 +142,7 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_keepers
-def abuse(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+def abuse(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
     """Something should not stand there."""
     actor = actor_of(request)
     find_ask(actor, uid)
@@ -150,7 +150,7 @@ def abuse(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     form = ReasonForm(bound(request), initial={"entry_id": uuid4()})
 
     def do(said: dict[str, Any], at: datetime) -> str:
-        report_abuse(what=PeerAsk, uid=uid, number=number, reason=said["reason"], actor=actor, at=at,
+        report_abuse(what=PeerAsk, uid=uid, number=line, reason=said["reason"], actor=actor, at=at,
                      entry_id=form.cleaned_data["entry_id"])  # fmt: skip
         return back
 
@@ -160,14 +160,14 @@ def abuse(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
 
 @require_POST
 @for_keepers
-def hide(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
+def hide(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
     """The office hides one thing that was said."""
     actor = actor_of(request)
     find_ask(actor, uid)
-    back = reverse("training:asks") if number == 1 else reverse("training:ask", args=[uid])
+    back = reverse("training:asks") if line == 1 else reverse("training:ask", args=[uid])
     reason = request.POST.get("reason", "")
 
     def do() -> None:
-        hide_line(what=PeerAsk, uid=uid, number=number, reason=reason, actor=actor, at=clock.now())
+        hide_line(what=PeerAsk, uid=uid, number=line, reason=reason, actor=actor, at=clock.now())
 
     return tapped(request, back, do, "隐藏了。")
