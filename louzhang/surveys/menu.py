@@ -34,6 +34,7 @@ from louzhang.surveys.queries.progress import own_roots, whole_of
 
 ASKING = (Role.STAIRWELL_HEAD, Role.CHIEF, Role.GRID_WORKER, Role.GRID_LEAD)
 HOUSES = (LevelKind.BUILDING, LevelKind.GROUP)
+PAGES_OF_SURVEYS = ("surveys_desk", "survey_results", "survey_paper")
 
 
 def set_up() -> None:
@@ -76,8 +77,13 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("surveys_desk:list")
-    here = request.path.startswith(url)
-    return [Item(label="排查问卷", url=url, icon="checks", group="社区事务", current=here)]
+    return [Item(label="排查问卷", url=url, icon="checks", group="社区事务", current=_is_of_surveys(request))]
+
+
+def _is_of_surveys(request: HttpRequest) -> bool:
+    """Whether a page is one of a survey: it, its results, its papers, its rules."""
+    match = request.resolver_match
+    return match is not None and (match.namespace in PAGES_OF_SURVEYS or match.view_name == "follow_ups:rules")
 
 
 def home_entry(_request: HttpRequest) -> list[Item]:

@@ -19,6 +19,8 @@ from louzhang.shell.parts import Item
 from louzhang.surveys.models import Course, FollowUp
 from louzhang.surveys.queries.follow_ups import calls_due
 
+OWN_PAGES = ("follow_ups:list", "follow_ups:one")
+
 
 def set_up() -> None:
     """Register everything; called once when the app is ready."""
@@ -42,4 +44,5 @@ def desk_entry(request: HttpRequest) -> list[Item]:
     if not hasattr(request, "visit") or not actor_of(request).has_role(*OFFICE_ROLES):
         return []
     url = reverse("follow_ups:list")
-    return [Item(label="排查跟进", url=url, icon="user-check", group="社区事务", current=request.path == url)]
+    is_here = request.resolver_match is not None and request.resolver_match.view_name in OWN_PAGES
+    return [Item(label="排查跟进", url=url, icon="user-check", group="社区事务", current=is_here)]

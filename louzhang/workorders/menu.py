@@ -40,7 +40,7 @@ def today_entry(request: HttpRequest) -> list[Item]:
     """All orders, on the first page of who has no tab for them."""
     if not _is_keeper(request):
         return []
-    words = "我手上的、要告知的、要核实的、片区里的"
+    words = "我手上的、片区里的"
     return [Item(label="全部工单", url=reverse("field:orders"), icon="list-details", note=words)]
 
 

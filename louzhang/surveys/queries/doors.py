@@ -18,6 +18,7 @@ from louzhang.surveys.models import Answer, Survey, Target, TargetState
 from louzhang.surveys.models.targets import DONE
 
 BUILDING_RANK = RANKS[LevelKind.BUILDING]
+NARROW = 2
 UNKNOWN = "没有找到这一户，或它不在您负责的范围内。"
 LETTERS = {
     TargetState.WAITING: "",
@@ -58,6 +59,11 @@ class Stairs:
         """The same, a list a storey."""
         storeys = groupby(self.doors, key=lambda door: door.target.dwelling.floor)
         return [list(doors) for _, doors in storeys]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether two of it fit side by side on a phone."""
+        return max((len(storey) for storey in self.floors), default=0) <= NARROW
 
     @property
     def left(self) -> int:

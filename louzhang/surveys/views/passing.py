@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
+from louzhang.areas.models import RANKS, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import Refusal
@@ -29,9 +30,11 @@ def parts(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Each place of one's own with how far it is and who helps."""
     actor = actor_of(request)
     survey = find_survey(actor, uid, Tie.HOLDER, Tie.OFFICE)
+    found = parts_of(survey, actor)
+    names = spoken_places((part.area for part in found), from_rank=RANKS[LevelKind.BUILDING])
     context = {
         "survey": survey,
-        "parts": parts_of(survey, actor),
+        "parts": [(part, names[part.area.pk]) for part in found],
         "back_url": reverse("surveys_field:one", args=[survey.uid]),
     }
     return page(request, "surveys/field/parts.html", context)

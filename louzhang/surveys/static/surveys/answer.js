@@ -42,7 +42,7 @@
 
   function name() {
     const row = form.elements.row;
-    if (row.tagName !== "SELECT" || !row.value) return;
+    if (row?.tagName !== "SELECT" || !row.value) return;
     const chosen = row.selectedOptions[0];
     form.dataset.title = chosen.textContent.trim();
   }
