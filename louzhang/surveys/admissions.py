@@ -71,24 +71,32 @@ def _said(let_in: Sequence[Admission], answer: str) -> dict[str, str]:
 
 
 def _refuse_tied(survey: Survey, let_in: Sequence[Admission]) -> None:
-    """A question that no street lets pass may not be one on which others depend."""
-    dropped = _said(let_in, DROPPED)
+    """A question that a street does not let pass may not be one on which others depend that it lets pass."""
     asked = {row.key: row.asked() for row in survey.questions.order_by("position")}
-    left = [question for key, question in asked.items() if key not in dropped]
-    for key in problems_of(left):
-        only = asked[key].only
-        text = asked[only.key].text if only is not None and only.key in asked else asked[key].text
-        raise InputRefused(TIED.format(text=text), field="answers")
+    for dropped in {frozenset(_said([row], DROPPED)) for row in let_in}:
+        left = [question for key, question in asked.items() if key not in dropped]
+        for key in problems_of(left):
+            only = asked[key].only
+            text = asked[only.key].text if only is not None and only.key in asked else asked[key].text
+            raise InputRefused(TIED.format(text=text), field="answers")
 
 
 def _take_over(survey: Survey, let_in: Sequence[Admission]) -> None:
-    """Questions not asked go; those the register answers name its entry."""
-    survey.questions.filter(key__in=_said(let_in, DROPPED)).delete()
+    """Questions that no street lets pass go, others are left out where one does not; what the register answers names
+    its entry.
+    """
+    dropped = {key: [row.street_id for row in let_in if row.answers.get(key) == DROPPED] for key in _asked_in(let_in)}
+    survey.questions.filter(key__in=[key for key, said in dropped.items() if len(said) == len(let_in)]).delete()
     prefilled = _said(let_in, PREFILLED)
-    rows = list(survey.questions.filter(key__in=prefilled))
+    rows = list(survey.questions.all())
     for row in rows:
-        row.register_key = prefilled[row.key]
-    Question.objects.bulk_update(rows, ["register_key"])
+        row.left_out = dropped.get(row.key, [])
+        row.register_key = prefilled.get(row.key, row.register_key)
+    Question.objects.bulk_update(rows, ["register_key", "left_out"])
+
+
+def _asked_in(let_in: Sequence[Admission]) -> set[str]:
+    return {question["key"] for row in let_in for question in row.questions}
 
 
 def _narrow(survey: Survey, let_in: Sequence[Admission]) -> None:

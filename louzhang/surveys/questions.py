@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -74,7 +74,10 @@ class Only:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question. `least` and `most` bound a number, a length, choices or rows; of dates they are days."""
+    """One question. `least` and `most` bound a number, a length, choices or rows; of dates they are days.
+
+    `left_out` are the streets that let the survey in without it.
+    """
 
     key: str
     text: str
@@ -86,6 +89,7 @@ class Asked:
     least: Any = None
     most: Any = None
     is_needed: bool = True
+    left_out: frozenset[int] = frozenset()
 
     @property
     def choices(self) -> tuple[Option, ...]:
@@ -101,6 +105,12 @@ class Asked:
     def is_sealed(self) -> bool:
         """Whether the answer may name a person and lies sealed."""
         return self.kind in SEALED
+
+
+def asked_in(questions: Sequence[Asked], line: Iterable[int]) -> list[Asked]:
+    """Those that are asked at a place, given the ids of the line down to it."""
+    above = set(line)
+    return [question for question in questions if not question.left_out & above]
 
 
 def without_photos(questions: Sequence[Asked]) -> list[Asked]:

@@ -30,7 +30,7 @@ from louzhang.surveys.answers import Given, Wrong, read_answers
 from louzhang.surveys.lifecycle import SurveyState
 from louzhang.surveys.models import Answer, FollowUpRule, Outcome, Question, Survey, Target, TargetState, Voice
 from louzhang.surveys.models.targets import TargetQuerySet
-from louzhang.surveys.questions import Asked, Kind, without_photos
+from louzhang.surveys.questions import Asked, Kind, asked_in, without_photos
 from louzhang.workorders.actions.photographs import claim_attachments
 
 VERSIONS_AT_MOST = 100
@@ -149,7 +149,8 @@ class _Batch:
         try:
             given = Given()
             if said.outcome == Outcome.ANSWERED:
-                given = read_answers(self.asked[target.survey_id], said.fields)
+                asked = asked_in(self.asked[target.survey_id], self.lines[target.area_id])
+                given = read_answers(asked, said.fields)
             photos = self._claim(target, given)
         except Wrong as wrong:
             return Taken(said.uid, next(iter(wrong.problems.values())), wrong.problems, target)

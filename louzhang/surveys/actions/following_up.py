@@ -25,12 +25,12 @@ from louzhang.kit import clock
 from louzhang.register.actions.needs import raise_need
 from louzhang.register.forbidden import refuse_forbidden
 from louzhang.register.models import Asking
-from louzhang.surveys.following import LOOP, is_met, problem_with
+from louzhang.surveys.following import LOOP, FollowState, is_met, problem_with
 from louzhang.surveys.lifecycle import AFTER, Tie
 from louzhang.surveys.models import Answer, Course, FollowUp, FollowUpRule, Question, Survey, Target
 from louzhang.surveys.models.follow_ups import DAYS_AT_MOST, VISITORS
-from louzhang.workorders.actions import Draft, report_workorder
-from louzhang.workorders.models import Category, Channel, Handling
+from louzhang.workorders.actions import Draft, report_workorder, withdraw_workorder
+from louzhang.workorders.models import Category, Channel, Handling, WorkOrder
 
 RULES_AT_MOST = 20
 WORDS_LENGTH = 60
@@ -149,7 +149,7 @@ def _follow(answer: Answer, rules: Iterable[FollowUpRule], at: datetime) -> None
     for rule in rules:
         if not is_met(rule.condition, answer.chosen.get(rule.question.key)):
             continue
-        if not FollowUp.objects.filter(rule=rule, target=answer.target).exists():
+        if not FollowUp.objects.filter(rule=rule, target=answer.target, undone_at=None).exists():
             _make(answer, rule, at)
 
 
@@ -211,10 +211,30 @@ def pass_call_on(*, follow_up_id: int, role: str, at: datetime) -> FollowUp:
     return step.subject
 
 
-def drop_calls_of(*, target: Target, number: int, at: datetime) -> None:
-    """An answer was taken back: nobody calls because of it any more."""
-    for follow_up in FollowUp.objects.filter(target=target, number=number, course=Course.VISIT, ended_at=None):
+def undo_follow_ups(*, target: Target, number: int, at: datetime) -> list[FollowUp]:
+    """An answer was taken back: nobody calls because of it, an order nobody has taken is withdrawn.
+
+    Gives those that stay, since somebody is at work on them already, or the need stands on a list.
+    """
+    rows = FollowUp.objects.filter(target=target, number=number, undone_at=None).exclude(status=FollowState.DONE)
+    return [row for row in rows.select_related("order", "need", "rule").order_by("pk") if not _undo(row, at)]
+
+
+def _undo(follow_up: FollowUp, at: datetime) -> bool:
+    if follow_up.course == Course.VISIT:
         drop(follow_up_id=follow_up.pk, reason=WRONG_ROW, actor=SYSTEM, at=at)
+    elif follow_up.order is None or not _withdrawn(follow_up.order, at):
+        return False
+    FollowUp.objects.filter(pk=follow_up.pk).update(undone_at=at)
+    return True
+
+
+def _withdrawn(order: WorkOrder, at: datetime) -> bool:
+    try:
+        withdraw_workorder(order_id=order.pk, reason=WRONG_ROW, actor=SYSTEM, at=at)
+    except TransitionRefused:
+        return False
+    return True
 
 
 def _walked(

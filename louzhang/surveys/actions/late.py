@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from louzhang.accounts.models import User
-from louzhang.areas.queries import actor_for
+from louzhang.areas.queries.formerly import former_selves
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actions import drop_set_aside, hand_over, set_aside
 from louzhang.journal.actor import Actor
+from louzhang.journal.models import Event
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
+from louzhang.register.queries.places import lines_of
 from louzhang.register.scope import COMMUNITY_RANK, refuse_looking_only, seat_places
 from louzhang.surveys.actions.answering import NOT_YOURS, OVER, UNKNOWN, Said, Taken, take_answers
 from louzhang.surveys.answers import photos_in
@@ -58,12 +59,14 @@ def _keep(said: Said, target: Target, reason: str, actor: Actor, at: datetime) -
     """Keep it once, its photos beside it; gives the refusal where a photo did not come."""
     if LateAnswer.objects.filter(uid=said.uid).exists():
         return None
-    photos = photos_in(asked_of(target.survey), said.fields)
+    photos = photos_in(asked_of(target.survey, target.area.path), said.fields)
     try:
         with transaction.atomic():
             set_aside([uid for uids in photos.values() for uid in uids], key=held_key(said.uid), actor=actor)
             _store(said, target, reason, actor, at)
     except InputRefused as refusal:
+        if LateAnswer.objects.filter(uid=said.uid).exists():  # another sending was faster
+            return None
         return Taken(said.uid, refusal.message, dict.fromkeys(photos, refusal.message), target)
     return None
 
@@ -87,18 +90,24 @@ def _is_kept(target: Target) -> bool:
 
 
 def _of_a_former_post(said: Said, actor: Actor) -> Target | None:
-    """The household, where the writer looked after it when it was written.
-
-    A post that ends on a day counts for what was written on that day.
-    """
-    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id is not None else None
-    if user is None:
-        return None
-    for day in (said.happened_at, said.happened_at - timedelta(days=1)):
-        found = Target.objects.handled_by(actor_for(user, day)).filter(uid=said.target).first()
+    """The household, where the writer looked after it when it was written."""
+    for then in former_selves(actor, said.happened_at):
+        found = Target.objects.handled_by(then).filter(uid=said.target).first() or _passed_on_then(said, then)
         if found is not None:
             return found
     return None
+
+
+def _passed_on_then(said: Said, then: Actor) -> Target | None:
+    """The household of a part that was passed on to the writer before; it moved on when the post ended."""
+    target = Target.objects.select_related("area").filter(uid=said.target).first()
+    if target is None:
+        return None
+    passed = Event.objects.filter(
+        subject_kind=Survey.subject_kind, subject_id=target.survey_id, verb="pass_on", payload__person=then.user_id,
+        payload__area__in=lines_of([target.area_id])[target.area_id], happened_at__lte=said.happened_at,
+    )  # fmt: skip
+    return target if passed.exists() else None
 
 
 def settle_late(*, late_uid: UUID, is_taken: bool, actor: Actor, at: datetime) -> LateAnswer:
@@ -139,5 +148,5 @@ def _take(late: LateAnswer, actor: Actor, at: datetime) -> None:
 
 def _photo_fields(late: LateAnswer, fields: Mapping[str, str], arrived: Collection[UUID]) -> dict[str, str]:
     """The photos that can be shown; one that turned out to be none is left out."""
-    photos = photos_in(asked_of(late.target.survey), fields)
+    photos = photos_in(asked_of(late.target.survey, late.target.area.path), fields)
     return {f"q_{key}": ",".join(str(uid) for uid in uids if uid in arrived) for key, uids in photos.items()}

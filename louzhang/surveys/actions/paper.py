@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,16 +14,26 @@ from louzhang.journal.refusals import Conflict, NotThere
 from louzhang.register.queries.places import lines_of
 from louzhang.register.scope import refuse_looking_only
 from louzhang.surveys.actions.counting import move_counts
-from louzhang.surveys.actions.following_up import drop_calls_of
-from louzhang.surveys.models import Answer, Outcome, Survey, Target, TargetState, Voice
+from louzhang.surveys.actions.following_up import undo_follow_ups
+from louzhang.surveys.models import Answer, FollowUp, Outcome, Survey, Target, TargetState, Voice
 
 WINDOW = timedelta(hours=2)
 NOTHING = "没有可以撤回的。只能撤回自己两小时以内从纸上录入的。"
 ANSWERED_AGAIN = "这一户后来又有新的回答，不能再撤回。请直接重新录入。"
 
 
-def take_back_last(*, survey: Survey, actor: Actor, at: datetime) -> Target:
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The household whose line was taken back, and what had come of the answer and stays."""
+
+    target: Target
+    left: list[FollowUp]
+
+
+def take_back_last(*, survey: Survey, actor: Actor, at: datetime) -> TakenBack:
     """Take back the last line the actor typed: what it said is forgotten, and what held before holds again.
+
+    What the answer had set going is undone as far as nobody is at work on it.
 
     Raises `NotThere` where there is none, `Conflict` once the household has answered again.
     """
@@ -40,8 +51,8 @@ def take_back_last(*, survey: Survey, actor: Actor, at: datetime) -> Target:
             raise Conflict(ANSWERED_AGAIN)
         _empty(last, at)
         _restore(target, last, actor, at)
-        drop_calls_of(target=target, number=last.number, at=at)
-    return target
+        left = undo_follow_ups(target=target, number=last.number, at=at)
+    return TakenBack(target, left)
 
 
 def _empty(answer: Answer, at: datetime) -> None:

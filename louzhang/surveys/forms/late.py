@@ -15,7 +15,7 @@ def spoken_late(late: LateAnswer) -> list[tuple[str, str]]:
     said = json.loads(late.open_field("said"))
     if said["outcome"] != Outcome.ANSWERED:
         return [("结果", str(Outcome(said["outcome"]).label))]
-    asked = asked_of(late.target.survey)
+    asked = asked_of(late.target.survey, late.target.area.path)
     try:
         given = read_answers(asked, said["fields"])
     except Wrong:

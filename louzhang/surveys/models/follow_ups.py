@@ -111,7 +111,8 @@ class FollowUpQuerySet(TiedQuerySet["FollowUp"]):
 class FollowUp(Tied):
     """跟进: one household, one rule, once; `number` is the version of its answer that set it going.
 
-    What became of it is the order or the need; a call stands here itself, to be made by `due_on`.
+    What became of it is the order or the need; a call stands here itself, to be made by `due_on`. One whose answer was
+    typed into the wrong row is `undone`, so that the right answer of the household can set it going again.
     """
 
     subject_kind = "follow_up"
@@ -134,13 +135,16 @@ class FollowUp(Tied):
     )
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "跟进"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["rule", "target"], name="follow_up_once"),
+            models.UniqueConstraint(
+                fields=["rule", "target"], condition=Q(undone_at=None), name="follow_up_standing_once"
+            ),
             models.CheckConstraint(
                 condition=Q(course=Course.VISIT, order=None, need=None, due_on__isnull=False)
                 | Q(course=Course.ORDER, order__isnull=False, need=None, due_on=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from louzhang.surveys.models.surveys import Survey
@@ -28,7 +29,8 @@ class Question(models.Model):
     """题目: `options` are [code, words] pairs, `condition` names another question and the answers that show this one.
 
     `checks` bounds the answer: `least` and `most` of numbers, lengths, choices or rows; dates as ISO days.
-    `columns` are those of a row of `members`. `register_key` names the entry of the register that knows it already.
+    `columns` are those of a row of `members`. `register_key` names the entry of the register that knows it already,
+    `left_out` the streets that let the survey in without it.
     """
 
     survey = models.ForeignKey(Survey, on_delete=models.CASCADE, related_name="questions")
@@ -43,6 +45,7 @@ class Question(models.Model):
     columns: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     is_needed = models.BooleanField("要回答", default=True)
     register_key = models.CharField(max_length=30, default="", blank=True)
+    left_out = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "题目"
@@ -72,6 +75,7 @@ class Question(models.Model):
             least=self.checks.get("least"),
             most=self.checks.get("most"),
             is_needed=self.is_needed,
+            left_out=frozenset(self.left_out),
         )
 
     def take(self, asked: Asked, position: int) -> None:

@@ -19,7 +19,8 @@ DONE, ABSENT, WAITING = "done", "absent", "waiting"
 
 ANSWER, TARGET, QUESTION, AREA = (model._meta.db_table for model in (Answer, Target, Question, Area))
 # Whoever would rather not answer at all has said so to every question that is asked of everybody. A question with
-# several choices also counts the households that made some. Of dates only the month is counted.
+# several choices also counts the households that made some. Of dates only the month is counted. Where a street let the
+# survey in without a question, nobody was asked it.
 COUNTED = f"""
 WITH asked AS (
   SELECT target.id, target.state, target.current, left(area.path, %s) AS place
@@ -41,7 +42,9 @@ CROSS JOIN LATERAL (
 WHERE question.survey_id = %s AND said.chosen ? question.key AND kept.value IS NOT NULL GROUP BY 1, 2, 3
 UNION ALL
 SELECT question.id, asked.place, '-', count(*) FROM asked CROSS JOIN {QUESTION} AS question
-WHERE asked.state = 'declined' AND question.survey_id = %s AND question.condition = '{{{{}}}}' GROUP BY 1, 2
+WHERE asked.state = 'declined' AND question.survey_id = %s AND question.condition = '{{{{}}}}' AND NOT EXISTS (
+  SELECT 1 FROM {AREA} AS gate WHERE gate.id = ANY (question.left_out) AND starts_with(asked.place, gate.path)
+) GROUP BY 1, 2
 UNION ALL
 SELECT NULL, asked.place,
   CASE asked.state WHEN 'absent' THEN 'absent' WHEN 'waiting' THEN 'waiting' ELSE 'done' END, count(*)

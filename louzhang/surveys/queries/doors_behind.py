@@ -10,6 +10,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.surveys.models import Answer, Question, Survey, Target
 from louzhang.surveys.queries.doors import BUILDING_RANK
+from louzhang.surveys.queries.finding import asked_of
 from louzhang.surveys.queries.results import Ground
 from louzhang.surveys.questions import DECLINED, Asked, is_shown
 from louzhang.surveys.reckoning import BLANK
@@ -40,8 +41,9 @@ def doors_behind(
     """The homes of a place that gave one of these answers, at most `LISTED`, and how many there are."""
     if code == DECLINED:
         raise NotThere(UNKNOWN)
-    questions = [row.asked() for row in Question.objects.filter(survey=survey).order_by("position")]
-    question = next(each for each in questions if each.key == asked.key)
+    question = next((each for each in asked_of(survey, ground.area.path) if each.key == asked.key), None)
+    if question is None:
+        raise NotThere(UNKNOWN)
     found = [row.target for row in _answers(survey, ground, actor) if _is_behind(row, question, code, values)]
     shown = found[:LISTED]
     places = spoken_places({target.area for target in shown}, from_rank=BUILDING_RANK) if shown else {}

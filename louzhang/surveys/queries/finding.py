@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit.lifecycle import Transition
@@ -13,6 +15,7 @@ from louzhang.surveys.models.surveys import SurveyQuerySet
 from louzhang.surveys.questions import Asked
 
 UNKNOWN = "没有找到这次排查，或它不在您的范围内。"
+LISTED = 200
 WORKING = (Tie.ASKER, Tie.GATE, Tie.OFFICE)
 
 
@@ -34,6 +37,13 @@ def surveys_in_field(actor: Actor) -> list[Survey]:
     return list(Survey.objects.open().tied(actor, Tie.HOLDER).order_by("ends_at", "pk"))
 
 
+def surveys_at_work(actor: Actor, ties: Sequence[str]) -> list[Survey]:
+    """Those that have begun and have not been withdrawn, to which the actor has one of these ties; the newest first."""
+    begun = [SurveyState.OPEN, SurveyState.CLOSED, SurveyState.PURGED]
+    rows = Survey.objects.tied(actor, *ties).filter(status__in=[state.value for state in begun])
+    return list(rows.order_by("-id")[:LISTED])
+
+
 def find_survey(actor: Actor, uid: UUID, *ties: str) -> Survey:
     """One with its ties; raises `NotThere` out of scope, or without any of the ties that are named."""
     rows = Survey.objects.tied(actor, *(ties or tuple(Tie))).with_ties(actor)
@@ -49,6 +59,26 @@ def verbs_now(survey: Survey) -> list[Transition]:
     return [transition for transition in allowed if not survey.bar_on(transition.verb)]
 
 
-def asked_of(survey: Survey) -> list[Asked]:
-    """Its questions, in order."""
-    return [question.asked() for question in Question.objects.filter(survey=survey).order_by("position")]
+def asked_of(survey: Survey, *paths: str) -> list[Asked]:
+    """Its questions, in order; without those that are left out at every one of these places, where some are named."""
+    asked = [question.asked() for question in Question.objects.filter(survey=survey).order_by("position")]
+    gates = gates_of(asked)
+    return [each for each in asked if not paths or not all(_is_left_out(each, path, gates) for path in paths)]
+
+
+def gates_of(asked: Sequence[Asked]) -> dict[int, str]:
+    """The paths of the streets in which something is left out, by id; no query where nothing is."""
+    ids = {gate for each in asked for gate in each.left_out}
+    return dict(Area.objects.filter(pk__in=ids).order_by().values_list("pk", "path")) if ids else {}
+
+
+def questions_with_gates(survey: Survey) -> list[tuple[Question, list[str]]]:
+    """Its questions, each with the streets that let the survey in without it, by name."""
+    rows = list(Question.objects.filter(survey=survey).order_by("position"))
+    ids = {gate for row in rows for gate in row.left_out}
+    names = dict(Area.objects.filter(pk__in=ids).order_by().values_list("pk", "name")) if ids else {}
+    return [(row, [names[gate] for gate in row.left_out if gate in names]) for row in rows]
+
+
+def _is_left_out(asked: Asked, path: str, gates: Mapping[int, str]) -> bool:
+    return any(path.startswith(gates[gate]) for gate in asked.left_out if gate in gates)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.queries.spoken import spoken_places
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.fieldwork import sources
 from louzhang.fieldwork.models import ItemKind
 from louzhang.fieldwork.sources import Draft, Field
@@ -20,7 +21,8 @@ from louzhang.journal.refusals import NotThere
 from louzhang.register.models.shelters import sheltered_homes
 from louzhang.register.suppressing import SHOWN_FROM
 from louzhang.surveys.following import LOOP, FollowState, words_of
-from louzhang.surveys.models import Course, FollowUp, FollowUpRule, Survey
+from louzhang.surveys.models import Answer, Course, FollowUp, FollowUpRule, Survey, Target
+from louzhang.workorders.models import WorkOrder
 
 BUILDING_RANK = RANKS[LevelKind.BUILDING]
 LISTED = 200
@@ -82,6 +84,46 @@ def find_follow_up(actor: Actor, uid: UUID) -> FollowUp:
     if follow_up is None:
         raise NotThere(UNKNOWN)
     return follow_up
+
+
+def has_words(follow_up: FollowUp) -> bool:
+    """Whether the household wrote something that can be opened while there is something to be done (two queries)."""
+    is_open = FollowUp.objects.filter(pk=follow_up.pk).open().exists()
+    answers = Answer.objects.current().filter(target_id=follow_up.target_id).exclude(said_sealed="")
+    return is_open and answers.exists()
+
+
+def follow_ups_left(survey: Survey, uids: Iterable[str], actor: Actor) -> list[FollowUp]:
+    """Those named in an address, of orders and needs that an answer which was taken back has left behind."""
+    known = [uid for uid in uids if _is_uuid(uid)][:LISTED]
+    if not known:
+        return []
+    doors = Target.objects.handled_by(actor).filter(survey=survey).order_by().values("pk")
+    rows = FollowUp.objects.filter(target__in=doors, uid__in=known).exclude(course=Course.VISIT)
+    return list(rows.select_related("order", "need", "rule"))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def left_behind(rows: Iterable[FollowUp], actor: Actor) -> list[dict[str, str]]:
+    """What stays of an answer that was taken back, in words, with an address for who may open it."""
+    return [_left(row, actor) for row in rows]
+
+
+def _left(row: FollowUp, actor: Actor) -> dict[str, str]:
+    order = row.order
+    if order is None:
+        return {"words": f"需求清单里的“{row.rule.words}”还在，请核对后销号", "url": reverse("register:needs")}
+    is_seen = WorkOrder.objects.visible_to(actor).filter(pk=order.pk).exists()
+    name = "desk:order" if actor.has_role(*OFFICE_ROLES) else "field:one"
+    url = reverse(name, args=[order.number]) if is_seen else ""
+    return {"words": f"这一户转成的工单 {order.number} 已经有人在办，没有撤回，请告诉办理的人", "url": url}
 
 
 def verbs_for(follow_up: FollowUp) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.journal.actor import Actor
@@ -14,12 +15,14 @@ from louzhang.surveys.lifecycle import SurveyState
 from louzhang.surveys.models import Question, Survey
 from louzhang.surveys.models.surveys import COMMUNITY_RANK
 from louzhang.surveys.queries.counting_answers import ABSENT, DONE, WAITING, Counts, counted_below
+from louzhang.surveys.queries.finding import gates_of
 from louzhang.surveys.queries.progress import UNKNOWN, own_roots
 from louzhang.surveys.questions import CHOOSING, DECLINED, Asked, Kind
 from louzhang.surveys.reckoning import BLANK, CHOSE, Column, columns_of, counted_in, median_of
 
 GRID_RANK = RANKS[LevelKind.GRID]
 ONLY_GRIDS = "回答已按期删除，只留到网格的汇总。"
+NO_GATES: Mapping[int, str] = MappingProxyType({})
 NOT = "!"  # before the code of a choice among several: households that did not make it
 # (key of a question, path of a place, code of a line)
 Cell = tuple[str, str, str]
@@ -154,13 +157,14 @@ def results_of(survey: Survey, ground: Ground) -> Results:
     """
     rows = list(Question.objects.filter(survey=survey).order_by("position"))
     questions = [row.asked() for row in rows]
+    gates = gates_of(questions)
     if ground.is_inside:
         counts = counted_below(survey, rows, [ground.area.path], ground.depth)
-        table = Table(questions, counts, {ground.area.path}, len(ground.area.path))
+        table = Table(questions, counts, {ground.area.path}, len(ground.area.path), gates)
         hidden: set[Cell] = set()
     else:
         counts = counted_below(survey, rows, [ground.area.path[: Area.steplen]], COMMUNITY_RANK)
-        table = Table(questions, counts, set(), 0)
+        table = Table(questions, counts, set(), 0, gates)
         hidden = hidden_in(table.cells, table.equations(), table.worth)
     return _read(table, ground, hidden)
 
@@ -168,8 +172,16 @@ def results_of(survey: Survey, ground: Ground) -> Results:
 class Table:
     """Counts of every question at the lowest places and summed above them."""
 
-    def __init__(self, questions: Sequence[Asked], counts: Counts, roots: Iterable[str], top: int) -> None:
+    def __init__(
+        self,
+        questions: Sequence[Asked],
+        counts: Counts,
+        roots: Iterable[str],
+        top: int,
+        gates: Mapping[int, str] = NO_GATES,
+    ) -> None:
         self.questions, self.counts, self.top = questions, counts, top
+        self.gates = {asked.key: sorted(gates[gate] for gate in asked.left_out if gate in gates) for asked in questions}
         self.leaves = sorted({place for _, place, _ in counts})
         self.paths = sorted({path for leaf in self.leaves for path in _line(leaf, top)} | set(roots))
         self.by_key: dict[str, dict[str, Counter[str]]] = {}
@@ -205,12 +217,22 @@ class Table:
                 self.cells[asked.key, path, NOT + code] = answered - number
 
     def _asked(self, asked: Asked, path: str) -> int:
-        """Households that were asked this question: everybody, or those whose answer to another one leads to it."""
+        """Households that were asked this question: not those in streets that let the survey in without it."""
+        if self._is_left_out(asked, path):
+            return 0
+        without = [gate for gate in self.gates[asked.key] if gate.startswith(path)]
+        return self._led_to(asked, path) - sum(self._led_to(asked, gate) for gate in without)
+
+    def _is_left_out(self, asked: Asked, path: str) -> bool:
+        return any(path.startswith(gate) for gate in self.gates[asked.key])
+
+    def _led_to(self, asked: Asked, path: str) -> int:
+        """Everybody who answered, or those whose answer to another question leads to this one."""
         if asked.only is None:
             return self.said("", path)[DONE]
         if not self.is_known(asked):
             return 0  # only what was said is counted
-        return sum(self.cells[asked.only.key, path, code] for code in asked.only.answers)
+        return sum(self.cells.get((asked.only.key, path, code), 0) for code in asked.only.answers)
 
     def is_known(self, asked: Asked) -> bool:
         """Whether it follows how many were asked; not where some gave several of the answers that lead to it."""
@@ -238,14 +260,17 @@ class Table:
             groups = [[*pair, DECLINED, BLANK] for pair in pairs]
         else:
             groups = [codes]
-        led = self._led(asked, path)
+        led = self.led(asked, path)
         return [{(asked.key, path, code): 1 for code in group} | led for group in groups]
 
-    def _led(self, asked: Asked, path: str) -> dict[Cell, int]:
+    def led(self, asked: Asked, path: str) -> dict[Cell, int]:
         """The answers of another question that led to this one; of everybody it is known how many there are."""
-        if asked.only is None:
+        if asked.only is None or self._is_left_out(asked, path):
             return {}
-        return {(asked.only.key, path, code): -1 for code in sorted(asked.only.answers)}
+        codes, key = sorted(asked.only.answers), asked.only.key
+        without = [gate for gate in self.gates[asked.key] if gate.startswith(path)]
+        back = {(key, gate, code): 1 for gate in without for code in codes if (key, gate, code) in self.cells}
+        return {(key, path, code): -1 for code in codes} | back
 
     def _sum(self, key: str, path: str, code: str) -> Equation[Cell] | None:
         below = [each for each in self.paths if len(each) == len(path) + Area.steplen and each.startswith(path)]
@@ -298,7 +323,7 @@ def _result(table: Table, asked: Asked, ground: Ground, hidden: set[Cell]) -> Re
 def _row(table: Table, asked: Asked, area: Area, hidden: set[Cell]) -> Row:
     cells = [(asked.key, area.path, column.code) for column in table.columns[asked.key]]
     numbers = tuple(None if cell in hidden else table.cells.get(cell, 0) for cell in cells)
-    led = [(asked.only.key, area.path, code) for code in asked.only.answers] if asked.only else []
+    led = table.led(asked, area.path)
     is_told = not any(cell in hidden for cell in (led if table.is_known(asked) else cells))
     return Row(area, numbers, table.asked.get((asked.key, area.path), 0) if is_told else None)
 

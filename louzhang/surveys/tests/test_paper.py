@@ -9,16 +9,20 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
+from louzhang.journal.actions import read_new_events
 from louzhang.journal.models import Reveal
 from louzhang.journal.refusals import Conflict, NotThere
 from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
 from louzhang.surveys.actions.answering import answer_target
 from louzhang.surveys.actions.paper import take_back_last
-from louzhang.surveys.models import Answer, Share, Voice
+from louzhang.surveys.models import Answer, Course, FollowUp, Share, Voice
 from louzhang.surveys.paper_cells import hint_of, read_line
 from louzhang.surveys.questions import Asked, Kind, Option
 from louzhang.surveys.tests.ground import QUESTIONS, opened, target_of
+from louzhang.surveys.tests.test_following import rule_of
+from louzhang.workorders.actions import accept_workorder, dispatch_workorder, take_workorder
+from louzhang.workorders.models import WorkOrder
 from tests.cast import Cast, browser_as, make_cast
 
 PEOPLE = Asked("who", "家里有谁", Kind.MEMBERS, columns=(Option("n", "称呼"), Option("y", "出生年")))
@@ -106,7 +110,7 @@ def test_a_browser_without_scripts_saves_a_line_and_comes_back_to_it(cast, surve
 def test_the_last_line_is_taken_back_and_what_it_said_is_forgotten(cast, survey):
     later = cast.at + timedelta(minutes=5)
     send(cast, survey, lives="1", heads="3", words="写错了行")
-    target = take_back_last(survey=survey, actor=cast.actor("chief"), at=later)
+    target = take_back_last(survey=survey, actor=cast.actor("chief"), at=later).target
     answer = Answer.objects.get()
     assert (target.state, target.current, answer.chosen, answer.said_sealed) == ("waiting", 0, {}, "")
     share = Share.objects.get(survey=survey, area=cast.areas["stairwell"])
@@ -124,7 +128,7 @@ def test_what_held_before_holds_again_and_nobody_takes_back_what_another_typed(c
     send(cast, survey, lives="1", heads="3")
     with pytest.raises(NotThere):
         take_back_last(survey=survey, actor=cast.actor("grid_worker"), at=clock.now())
-    target = take_back_last(survey=survey, actor=cast.actor("chief"), at=clock.now())
+    target = take_back_last(survey=survey, actor=cast.actor("chief"), at=clock.now()).target
     assert (target.state, target.current) == ("answered", 1)
     send(cast, survey, entry=60, lives="1", heads="4")
     answer_target(
@@ -182,3 +186,69 @@ def test_the_picture_shows_who_would_rather_not_like_everybody_who_is_done(cast,
         text = browser_as(cast, "chief").get(url + view).content.decode()
         assert "不愿" not in text.split('id="live"')[1].split("lz-house-legend")[0]
         assert text.count("sv-home-done") in (0, 3)
+
+
+@pytest.fixture
+def becomes_order(cast, survey):
+    """Three or more people at home become a matter of the office."""
+    return rule_of(
+        cast, survey, course=Course.ORDER, category=cast.categories["leak"], role="", days=None, words="请看一下"
+    )
+
+
+def type_and_follow(cast, survey, entry=1):
+    send(cast, survey, entry=entry, lives="1", heads="3")
+    while read_new_events(at=clock.now()):
+        pass
+
+
+def take_back(cast, survey, **more):
+    return browser_as(cast, "chief").post(reverse("survey_paper:back", args=[survey.uid]), **more)
+
+
+def test_an_order_that_nobody_has_taken_is_withdrawn_with_the_line(cast, survey, becomes_order):
+    type_and_follow(cast, survey)
+    order = WorkOrder.objects.get()
+    told = take_back(cast, survey, headers={"X-Requested-With": "fetch"}).json()
+    order.refresh_from_db()
+    assert (order.status, told["left"]) == ("withdrawn", [])
+    assert FollowUp.objects.get().undone_at is not None
+    assert prove_journal().events > 0
+
+
+def test_the_right_answer_of_the_household_sets_it_going_again(cast, survey, becomes_order):
+    type_and_follow(cast, survey)
+    take_back(cast, survey)
+    type_and_follow(cast, survey, entry=2)
+    assert list(WorkOrder.objects.order_by("pk").values_list("status", flat=True)) == ["withdrawn", "reported"]
+    assert FollowUp.objects.filter(undone_at=None).count() == 1
+
+
+def test_an_order_somebody_is_at_work_on_stays_and_the_page_says_so_with_a_link(cast, survey, becomes_order):
+    type_and_follow(cast, survey)
+    order, desk, at = WorkOrder.objects.get(), cast.actor("desk"), clock.now()
+    accept_workorder(order_id=order.pk, actor=desk, at=at)
+    dispatch_workorder(
+        order_id=order.pk, unit=cast.units["community_office"], seat=cast.posts["chief"], actor=desk, at=at
+    )
+    take_workorder(order_id=order.pk, actor=cast.actor("chief"), at=at)
+    told = take_back(cast, survey, headers={"X-Requested-With": "fetch"}).json()
+    order.refresh_from_db()
+    assert (told["taken"], order.status) == (True, "taken")
+    (left,) = told["left"]
+    assert f"工单 {order.number} 已经有人在办" in left["words"]
+    assert browser_as(cast, "chief").get(left["url"]).status_code == 200
+    assert FollowUp.objects.get().undone_at is None
+
+
+def test_without_scripts_the_page_it_leads_to_says_what_stays(cast, survey):
+    rule_of(cast, survey, course=Course.NEED, role="", days=None, words="想装扶手")
+    type_and_follow(cast, survey)
+    browser = browser_as(cast, "chief")
+    page = browser.get(browser.post(reverse("survey_paper:back", args=[survey.uid]))["Location"]).content.decode()
+    assert "需求清单里的“想装扶手”还在" in page
+    other = browser_as(cast, "next_chief").get(
+        reverse("survey_paper:typing", args=[survey.uid, cast.areas["next_building"].pk])
+        + f"?left={FollowUp.objects.get().uid}&left=nonsense"
+    )
+    assert "想装扶手" not in other.content.decode()

@@ -25,7 +25,7 @@ from louzhang.surveys.actions.drafting import copy_survey
 from louzhang.surveys.forms.verbs import VERB_FORMS, move_once
 from louzhang.surveys.lifecycle import BEFORE, LOOP, SurveyState, Tie
 from louzhang.surveys.models import Survey
-from louzhang.surveys.queries.finding import WORKING, find_survey, surveys_at_desk, verbs_now
+from louzhang.surveys.queries.finding import WORKING, find_survey, questions_with_gates, surveys_at_desk, verbs_now
 from louzhang.surveys.queries.preview import preview_of
 from louzhang.surveys.queries.progress import Count, added, line_to, own_roots, progress_at
 
@@ -76,7 +76,7 @@ def _survey_page(request: HttpRequest, uid: UUID) -> HttpResponse:
                   for each in verbs_now(row) if each.verb in VERB_FORMS],
         "is_asker": Tie.ASKER in row.relations_now,
         "is_draft": row.status == SurveyState.DRAFT,
-        "questions": list(row.questions.all()),
+        "questions": questions_with_gates(row),
         "now": at,
     }  # fmt: skip
     if row.status in BEFORE:

@@ -84,7 +84,7 @@ def target(request: HttpRequest, uid: UUID) -> HttpResponse:
     home = find_target(actor, uid)
     if request.method != "POST":
         return _target_page(request, home, actor, {})
-    posted, unkept = posted_fields(request, asked_of(home.survey), actor, clock.now())
+    posted, unkept = posted_fields(request, asked_of(home.survey, home.area.path), actor, clock.now())
     refused = unkept or _take(posted, actor)
     if refused is not None:
         return _target_page(request, home, actor, posted | {"refused": refused.message}, status=400)
@@ -107,12 +107,12 @@ def _take(posted: Fields, actor: Actor) -> Refusal | None:
 def _target_page(
     request: HttpRequest, home: Target, actor: Actor, posted: Fields, *, status: int = 200
 ) -> HttpResponse:
-    asked, versions = asked_of(home.survey), versions_of(home)
+    asked, versions = asked_of(home.survey, home.area.path), versions_of(home)
     current = next((each for each in versions if each.number == home.current), None)
     known = {} if posted or current is not None else known_fields(home, actor)
     fields = posted or known or fields_of(current.chosen if current is not None else {})
     context = {
-        **_sheet(home.survey, fields, posted, actor),
+        **_sheet(home.survey, fields, posted, actor, [home.area.path]),
         **_photos(home, current, asked, actor),
         "known": known,
         "target": home,
@@ -148,9 +148,9 @@ def own_address(request: HttpRequest, home: Target) -> str:
     return request.build_absolute_uri(reverse("surveys_own:link", args=[home.uid, code_of(home.uid)]))
 
 
-def _sheet(survey: Survey, fields: Fields, posted: Fields, actor: Actor) -> dict[str, Any]:
+def _sheet(survey: Survey, fields: Fields, posted: Fields, actor: Actor, paths: Sequence[str]) -> dict[str, Any]:
     """What the form of a survey needs, blank or with what was typed."""
-    asked, problems = asked_of(survey), {}
+    asked, problems = asked_of(survey, *paths), {}
     outcome = fields.get("outcome", Outcome.ANSWERED.value)
     if posted and outcome == Outcome.ANSWERED:
         try:
@@ -189,7 +189,7 @@ def write(request: HttpRequest, uid: UUID) -> HttpResponse:
     posted = posted | {"refused": refused.message} if refused is not None else posted
     is_blank = request.GET.get("blank") == "1"
     context = {
-        **_sheet(survey, posted, posted, actor),
+        **_sheet(survey, posted, posted, actor, own_roots(survey, actor)),
         "doors": [] if is_blank else doors_to_choose(survey, actor),
         "is_blank": is_blank,
         "back_url": reverse("surveys_field:one", args=[survey.uid]),
@@ -201,7 +201,7 @@ def _written(request: HttpRequest, survey: Survey, actor: Actor) -> tuple[Fields
     """What was written, taken as far as nothing is wrong with it."""
     if request.method != "POST":
         return {}, None
-    posted, unkept = posted_fields(request, asked_of(survey), actor, clock.now())
+    posted, unkept = posted_fields(request, asked_of(survey, *own_roots(survey, actor)), actor, clock.now())
     return posted, unkept or _take(posted, actor)
 
 

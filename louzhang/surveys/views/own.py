@@ -104,7 +104,7 @@ def _answer(request: HttpRequest, target: Target, *, is_home: bool = False) -> H
         response = _form_page(request, target, {}, is_home=is_home)
         ensure_device_cookie(request, response)
         return response
-    fields, unkept = posted_fields(request, asked_of(target.survey), actor_of(request), clock.now())
+    fields, unkept = posted_fields(request, asked_of(target.survey, target.area.path), actor_of(request), clock.now())
     try:
         if unkept is not None:
             raise unkept
@@ -146,7 +146,7 @@ def _form_page(
     request: HttpRequest, target: Target, fields: Fields, *, words: str = "", problems: Mapping[str, str] | None = None,
     status: int = 200, is_home: bool = False,
 ) -> HttpResponse:  # fmt: skip
-    actor, asked, at = actor_of(request), asked_of(target.survey), clock.now()
+    actor, asked, at = actor_of(request), asked_of(target.survey, target.area.path), clock.now()
     pictures = own_photos(current_answer(target, asked), asked, actor, is_home=is_home)
     context: dict[str, Any] = {
         "survey": target.survey,

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +31,7 @@ from louzhang.surveys.models import Outcome, Survey, Target, Voice
 from louzhang.surveys.paper_cells import condition_of, hint_of, read_line
 from louzhang.surveys.queries.doors import Door, find_target
 from louzhang.surveys.queries.finding import asked_of, find_survey
+from louzhang.surveys.queries.follow_ups import follow_ups_left, left_behind
 from louzhang.surveys.queries.paper import houses_of, stairs_at
 from louzhang.surveys.queries.progress import Count
 from louzhang.surveys.questions import Asked, without_photos
@@ -75,9 +77,10 @@ def typing(request: HttpRequest, uid: UUID, area_id: int) -> HttpResponse:
         raise NotThere(CLOSED)
     stairs = stairs_at(survey, actor, area_id)
     doors = [door for each in stairs for door in each.doors]
-    asked = asked_of(survey)
+    asked = asked_of(survey, *(door.target.area.path for door in doors[:1]))
     context = {
         "survey": survey,
+        "left": left_behind(follow_ups_left(survey, request.GET.getlist("left"), actor), actor),
         "name": stairs[0].name if len(stairs) == 1 else survey.title,
         "questions": [
             (question, asked.index(question) + 1, hint_of(question), condition_of(question, asked))
@@ -103,7 +106,7 @@ def row(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     """Save one line; programs of the page get the outcome, browsers without them go back to it."""
     actor = actor_of(request)
     target = find_target(actor, uid)
-    questions = without_photos(asked_of(target.survey))
+    questions = without_photos(asked_of(target.survey, target.area.path))
     cells = {question.key: writable(request.POST.get(f"c_{question.key}", "")) for question in questions}
     taken = _take(target, questions, cells, request.POST.get("entry_id", ""), actor)
     if request.headers.get("X-Requested-With") == "fetch":
@@ -156,14 +159,18 @@ def take_back(request: HttpRequest, uid: UUID) -> HttpResponseBase:
     survey = find_survey(actor, uid, *TIES)
     by_program = request.headers.get("X-Requested-With") == "fetch"
     try:
-        target = take_back_last(survey=survey, actor=actor, at=clock.now())
+        back = take_back_last(survey=survey, actor=actor, at=clock.now())
     except Refusal as refusal:
         if not by_program:
             raise
         return JsonResponse({"taken": False, "message": refusal.message}, status=status_of(refusal))
+    target, left = back.target, left_behind(back.left, actor)
     if by_program:
         told = _told(Taken(target.uid, target=target), actor)
-        return JsonResponse(told | {"row": str(target.uid), "message": "上一行已撤回。"})
-    response = redirect(f"{reverse('survey_paper:typing', args=[survey.uid, target.area_id])}#row-{target.uid}")
-    toasts.say(request, response, "上一行已撤回。")
+        return JsonResponse(told | {"row": str(target.uid), "message": "上一行已撤回。", "left": left})
+    words = "".join(f"{each['words']}。" for each in left)
+    asked = urlencode({"left": [str(row.uid) for row in back.left]}, doseq=True)
+    address = f"{reverse('survey_paper:typing', args=[survey.uid, target.area_id])}?{asked}#row-{target.uid}"
+    response = redirect(address)
+    toasts.say(request, response, f"上一行已撤回。{words}")
     return response

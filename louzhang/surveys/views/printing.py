@@ -56,7 +56,7 @@ def forms(request: HttpRequest, uid: UUID, area_id: int) -> HttpResponse:
     if survey.status in BEFORE or survey.status in (SurveyState.WITHDRAWN, SurveyState.PURGED):
         raise NotThere("这次排查现在没有表可打印。")
     stairs = stairs_at(survey, actor, area_id)
-    asked = asked_of(survey)
+    asked = asked_of(survey, *(each.doors[0].target.area.path for each in stairs[:1] if each.doors))
     if request.method == "POST" or request.GET.get("which") == "filled":
         return _filled(request, survey, stairs, asked, actor)
     if survey.status in AFTER:

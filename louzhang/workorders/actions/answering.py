@@ -190,7 +190,7 @@ def begin_again(step: Step[WorkOrder]) -> None:
 def withdraw_workorder(
     *, order_id: int, actor: Actor, at: datetime, reason: str = "", entry_id: UUID | None = None
 ) -> WorkOrder:
-    """The reporter takes the matter back before work on it has begun.
+    """The reporter takes the matter back before work on it has begun; the clock what it made from a wrong answer.
 
     Raises `TransitionRefused` where neighbours reported the same matter too.
     """

@@ -65,7 +65,7 @@ MAIN = (
     ),
     transition(
         "withdraw", "撤回", {S.REPORTED, S.ACCEPTED, S.DISPATCHED}, (S.WITHDRAWN,),
-        {R.REPORTER}, takes=("reason",), audience="public", is_grave=True, said="已撤回",
+        {R.REPORTER, R.SYSTEM}, takes=("reason",), audience="public", is_grave=True, said="已撤回",
     ),
     transition(
         "recategorise", "改类别", OPEN, (), {R.DESK},

@@ -13,6 +13,19 @@
     says.textContent = words;
     says.classList.toggle("sv-says-wrong", wrong);
   };
+  // What an answer that was taken back had set going, and somebody is at work on.
+  const leave = (lines) => {
+    const list = document.querySelector("[data-left]");
+    list.hidden = lines.length === 0;
+    list.replaceChildren(...lines.map((line) => {
+      const item = document.createElement("li");
+      const words = document.createElement(line.url ? "a" : "span");
+      if (line.url) words.href = line.url;
+      words.textContent = `${line.words}。`;
+      item.append(words);
+      return item;
+    }));
+  };
   const keep = (row) => {
     const typed = Object.fromEntries(cellsOf(row).filter((cell) => cell.value).map((cell) => [cell.name, cell.value]));
     if (!Object.keys(typed).length) return sessionStorage.removeItem(keyOf(row));
@@ -120,6 +133,7 @@
       }
       show(told);
       tell(told.message);
+      leave(told.left || []);
     } catch {
       tell("没有撤回：没有连上，请再试一次。", true);
     }
