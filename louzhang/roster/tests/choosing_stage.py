@@ -39,11 +39,7 @@ class Stage:
 
     cast: Cast
     homes: Homes
-
-    @property
-    def at(self) -> datetime:
-        """Monday morning."""
-        return self.cast.at
+    at: datetime
 
     @property
     def desk(self) -> Actor:
@@ -111,12 +107,12 @@ def bind(resident: Resident, actor: Actor, at: datetime) -> None:
     )  # fmt: skip
 
 
-def set_stage(cast: Cast) -> Stage:
-    """The homes of the cast, a family in each bound to somebody."""
+def set_stage(cast: Cast, at: datetime | None = None) -> Stage:
+    """The homes of the cast, a family in each bound to somebody; Monday morning unless another moment is wanted."""
     lay_down_kinds(actor=SYSTEM, at=cast.at)
     homes = settle_in(cast)
     bind(homes.residents["mother"], cast.actor("resident"), cast.at)
     bind(homes.residents["tenant"], cast.device, cast.at)
     bind(homes.residents["neighbour"], cast.other_device, cast.at)
     bind(homes.residents["stranger"], cast.actor("nobody"), cast.at)
-    return Stage(cast, homes)
+    return Stage(cast, homes, at or cast.at)
