@@ -14,11 +14,13 @@ from louzhang.demo.above import ask_from_above
 from louzhang.demo.announcing import announce
 from louzhang.demo.asking import ask_around
 from louzhang.demo.cases import CaseBook
+from louzhang.demo.choosing_chiefs import choose_chiefs
 from louzhang.demo.courses import Course
 from louzhang.demo.deadlines import keep_time
 from louzhang.demo.district import District
 from louzhang.demo.duplicates import tell_duplicates
 from louzhang.demo.going_round import go_round
+from louzhang.demo.honouring import honour
 from louzhang.demo.hotline import answer_the_hotline
 from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
@@ -81,7 +83,9 @@ def load_demo(
         ask_around(district, at)
         ask_from_above(district, at)
         lend_a_hand(district, at)
+        choose_chiefs(district, namer, at)
         send_cadres(district, at)
+        honour(district, at)
         go_round(district, at)
 
 
