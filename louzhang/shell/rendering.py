@@ -1,6 +1,13 @@
 """How Django forms are drawn: label, help, error by the field, what was typed kept."""
 
 from django import forms
+from django.core.validators import (
+    BaseValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+)
 from django.forms.renderers import TemplatesSetting
 
 PLAIN_WORDS: dict[type[forms.Field], dict[str, str]] = {
@@ -10,6 +17,12 @@ PLAIN_WORDS: dict[type[forms.Field], dict[str, str]] = {
     forms.IntegerField: {"invalid": "请填一个整数，比如 3。"},
     forms.DateField: {"invalid": "请填一个日期，比如 2026-11-20。"},
     forms.UUIDField: {"invalid": "这个页面过期了，请刷新后再提交。"},
+}
+PLAIN_LIMITS: dict[type[BaseValidator], str] = {
+    MaxLengthValidator: "最多写 %(limit_value)d 个字，现在有 %(show_value)d 个，请缩短。",
+    MinLengthValidator: "至少写 %(limit_value)d 个字，现在只有 %(show_value)d 个。",
+    MinValueValidator: "最小填 %(limit_value)s，请改一下。",
+    MaxValueValidator: "最大填 %(limit_value)s，请改一下。",
 }
 
 
@@ -24,3 +37,5 @@ def speak_plainly() -> None:
     """Put a whole plain sentence in place of Django's own words, for every form."""
     for field, words in PLAIN_WORDS.items():
         field.default_error_messages = {**field.default_error_messages, **words}
+    for limit, sentence in PLAIN_LIMITS.items():
+        limit.message = sentence

@@ -55,3 +55,17 @@ def test_stars_are_five_radios_with_words() -> None:
     assert drawn.count('type="radio"') == 5
     assert "4 星，满意" in drawn
     assert drawn.count("checked") == 1
+
+
+class LimitedForm(forms.Form):
+    words = forms.CharField(max_length=4)
+    homes = forms.IntegerField(min_value=1, max_value=9)
+
+
+def test_what_is_too_long_or_too_much_is_told_in_plain_words() -> None:
+    long = LimitedForm({"words": "长长长长长", "homes": "0"})
+    assert long.errors == {
+        "words": ["最多写 4 个字，现在有 5 个，请缩短。"],
+        "homes": ["最小填 1，请改一下。"],
+    }
+    assert LimitedForm({"words": "好", "homes": "10"}).errors == {"homes": ["最大填 9，请改一下。"]}
