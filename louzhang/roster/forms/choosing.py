@@ -46,7 +46,7 @@ def words_field(
 def place_field(places: Sequence[Place], *, label: str = "哪个位置", required: bool = True) -> forms.UUIDField:
     """One of the places that are still open; a single one is chosen already."""
     field: Any = forms.ChoiceField(label=label, required=required, error_messages={"required": MISSING["vacancy"]})
-    field.widget = LongSelect() if len(places) > 1 or not required else forms.HiddenInput()
+    field.widget = LongSelect()
     open_ones = [(str(place.vacancy.uid), place.name) for place in places]
     field.choices = open_ones if len(places) == 1 and required else [("", "请选择"), *open_ones]
     field.initial = open_ones[0][0] if len(open_ones) == 1 and required else ""
@@ -229,7 +229,7 @@ class GoOnForm(VerbForm):
                     error_messages={"required": "请选出拟任的一位。"},
                 )  # fmt: skip
         if self.fields.keys() - {"entry_id"}:
-            self.fields["words"] = words_field("为什么是这几位", "请写一句为什么是这一位。")
+            self.fields["words"] = words_field("为什么是这几位", "请写一句为什么是这一位。", "居民看得到。")
 
     def _add_election(self, counters: Sequence[User], today: date) -> None:
         self.fields["closes_on"] = DayField(label="投票到哪一天", initial=today + timedelta(days=7))

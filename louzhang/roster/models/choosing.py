@@ -13,14 +13,13 @@ from django.db import models
 from django.db.models import Q
 
 from louzhang.accounts.models import User
-from louzhang.areas.models import RANKS, Area, LevelKind, Post, PostKind, Title, area_below
+from louzhang.areas.models import Area, Post, PostKind, Title, area_below
 from louzhang.areas.queries import line_of
-from louzhang.areas.roles import OFFICE_ROLES, Role
+from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 from louzhang.journal.sealed import Sealed
 from louzhang.journal.ties import Tied, TiedQuerySet, own_term
 from louzhang.kit import crypto, masking
-from louzhang.register.models import own_households
 from louzhang.roster.lifecycle.choosing import (
     NOMINEE_LABELS,
     OBJECTION_LABELS,
@@ -35,8 +34,8 @@ from louzhang.roster.lifecycle.choosing import (
     StepKind,
     Tie,
 )
+from louzhang.roster.models.choosing_scope import lives_below, office_paths, reviewing_paths
 
-COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 WORDS_AT_MOST = 500
 _OPEN = sorted(state.value for state in OPEN)
 _PUBLIC = sorted(state.value for state in PUBLIC)
@@ -67,26 +66,6 @@ class ConsentWay(models.TextChoices):
     WRITING = "writing", "书面同意"
 
 
-def office_paths(actor: Actor, *, above: bool = False) -> list[str]:
-    """Where the actor works in the office of a community, or of a street or the district."""
-    offices = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
-    return [seat.path for seat in offices if (seat.rank < COMMUNITY_RANK if above else seat.rank == COMMUNITY_RANK)]
-
-
-def reviewing_paths(actor: Actor) -> list[str]:
-    """The grids an actor works in or leads."""
-    return [seat.path for seat in actor.seats_with(Role.GRID_WORKER, Role.GRID_LEAD) if seat.path]
-
-
-def home_paths(actor: Actor) -> list[str]:
-    """The line of places down to each home of an actor, as confirmed; one query where there may be any."""
-    if actor.user_id is None and not actor.device:
-        return []
-    homes = own_households(actor).order_by().values_list("dwelling__area__path", flat=True)
-    step = Area.steplen
-    return sorted({path[:end] for path in homes for end in range(step, len(path) + 1, step)})
-
-
 def _stands_in(actor: Actor) -> Q:
     """Rounds in which the actor was named."""
     own = own_term(actor, "user_id")
@@ -101,15 +80,14 @@ class RoundQuerySet(TiedQuerySet["Round"]):
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
         """Office, reviewers, who was named, who lives there; nobody runs or reviews a round they stand in."""
         desk, above, grids = office_paths(actor), office_paths(actor, above=True), reviewing_paths(actor)
-        homes, own = home_paths(actor), own_term(actor, "user_id")
-        free = ~_stands_in(actor)
+        own, free = own_term(actor, "user_id"), ~_stands_in(actor)
         seated = Vacancy.objects.filter(area_below(grids) or Q(pk__in=[])).values("round_id")
         return {
             Tie.DESK: Q(area__path__in=desk) & free if desk else None,
             Tie.ABOVE: (area_below(above) or Q()) & free if above else None,
             Tie.REVIEWER: Q(pk__in=seated) & free if grids else None,
             Tie.NOMINEE: _stands_in(actor) if own is not None else None,
-            Tie.RESIDENT: Q(area__path__in=homes) if homes else None,
+            Tie.RESIDENT: lives_below(actor, "area__path"),
             Tie.CLOCK: Q(pk__isnull=False) if actor.is_system else None,
         }
 
@@ -263,7 +241,7 @@ class NomineeQuerySet(TiedQuerySet["Nominee"]):
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
         """Oneself; office and reviewers, unless they stand in the same round; those who live there; the clock."""
         desk, above, grids = office_paths(actor), office_paths(actor, above=True), reviewing_paths(actor)
-        homes, own = home_paths(actor), own_term(actor, "user_id")
+        lives, own = lives_below(actor, "round__area__path"), own_term(actor, "user_id")
         free = Q() if own is None else ~Q(round__in=Nominee.objects.filter(own).values("round_id"))
         seated = Vacancy.objects.filter(area_below(grids) or Q(pk__in=[])).values("pk")
         under = Area.objects.get_queryset().under_paths(above).order_by().values("pk")
@@ -272,7 +250,7 @@ class NomineeQuerySet(TiedQuerySet["Nominee"]):
             Tie.ABOVE: Q(round__area_id__in=under, status__in=_PUBLIC) & free if above else None,
             Tie.REVIEWER: Q(vacancy__in=seated) & ~Q(status=NomineeState.NAMED.value) & free if grids else None,
             Tie.NOMINEE: own,
-            Tie.RESIDENT: Q(round__area__path__in=homes, status__in=_PUBLIC) if homes else None,
+            Tie.RESIDENT: lives & Q(status__in=_PUBLIC) if lives is not None else None,
             Tie.CLOCK: Q(pk__isnull=False) if actor.is_system else None,
         }
 

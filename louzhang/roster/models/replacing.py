@@ -17,7 +17,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Chained
 from louzhang.journal.ties import own_term
 from louzhang.register.models import Household
-from louzhang.roster.models.choosing import office_paths
+from louzhang.roster.models.choosing_scope import office_paths
 
 
 class ReplacementRequestQuerySet(models.QuerySet["ReplacementRequest"]):

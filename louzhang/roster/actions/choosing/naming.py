@@ -25,9 +25,9 @@ from louzhang.roster.models.choosing import (
     Outcome,
     Round,
     Vacancy,
-    home_paths,
     name_index,
 )
+from louzhang.roster.models.choosing_scope import home_paths
 from louzhang.roster.queries.choosing.rounds import find_nominee, find_round
 
 NAME_AT_MOST = 40

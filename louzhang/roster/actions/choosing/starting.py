@@ -18,7 +18,8 @@ from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours, TooLarge
 from louzhang.kit import clock
 from louzhang.roster.lifecycle.choosing import RoundState, StepKind
-from louzhang.roster.models.choosing import WORDS_AT_MOST, Round, Vacancy, office_paths
+from louzhang.roster.models.choosing import WORDS_AT_MOST, Round, Vacancy
+from louzhang.roster.models.choosing_scope import office_paths
 from louzhang.roster.queries.choosing.gaps import places_to_start
 from louzhang.roster.queries.choosing.rules import rule_now, steps_of
 

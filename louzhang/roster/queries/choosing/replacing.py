@@ -14,7 +14,7 @@ from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.models import Household, own_households
-from louzhang.roster.models.choosing import home_paths
+from louzhang.roster.models.choosing_scope import home_paths
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementRequestQuerySet, ReplacementVoice
 
 HOUSEHOLDS_AT_LEAST = 3

@@ -24,7 +24,7 @@ from louzhang.register.views.coverage import number_of
 from louzhang.roster.actions.choosing import RoundDraft, start_round
 from louzhang.roster.forms.choosing import StartForm
 from louzhang.roster.lifecycle.choosing import STEP_LABELS, StepKind
-from louzhang.roster.models.choosing import office_paths
+from louzhang.roster.models.choosing_scope import office_paths
 from louzhang.roster.queries.choosing.gaps import (
     IN_FILE_AT_MOST,
     SEATED,

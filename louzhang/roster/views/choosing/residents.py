@@ -19,7 +19,8 @@ from louzhang.kit import clock
 from louzhang.roster.actions.choosing import Naming, name_person, offer_oneself
 from louzhang.roster.forms.choosing import NamingForm, OfferForm
 from louzhang.roster.lifecycle.choosing import RoundState, Tie
-from louzhang.roster.models.choosing import NamingWay, Outcome, Round, home_paths
+from louzhang.roster.models.choosing import NamingWay, Outcome, Round
+from louzhang.roster.models.choosing_scope import home_paths
 from louzhang.roster.queries.choosing.electing import polls_in
 from louzhang.roster.queries.choosing.notices import notices_up
 from louzhang.roster.queries.choosing.rounds import (
