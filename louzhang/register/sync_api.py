@@ -28,7 +28,10 @@ class EntryIn(BaseModel):
     id: UUID = Field(description="made on the phone; the same id is carried out once")
     kind: Writable = Field(max_length=40, description="household.reach, household.need, need.tick, note.write …")
     row: UUID = Field(description="what it is about; for a new note the id it gets")
-    fields: dict[Writable, Writable] = Field(default_factory=dict, max_length=40)
+    fields: dict[Writable, Writable] = Field(
+        default_factory=dict, max_length=40,
+        description="as a form has them; photos are uploaded before, their ids stand with commas between",
+    )  # fmt: skip
     happened_at: AwareDatetime
     base: int | None = Field(default=None, ge=0, le=2**31 - 1)
     seen_at: AwareDatetime | None = None

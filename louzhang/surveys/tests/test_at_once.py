@@ -9,14 +9,17 @@ from uuid import UUID
 import pytest
 
 from louzhang.journal.actor import SYSTEM, Actor, ActorKind
-from louzhang.journal.models import Event
+from louzhang.journal.models import Attachment, Event
 from louzhang.journal.verifying import prove_journal
 from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.doorstep import Entry
+from louzhang.register.forms.syncing import take_entries
 from louzhang.register.tests.conftest import settle_in
 from louzhang.surveys.actions.answering import Said, take_answers
 from louzhang.surveys.actions.running import close_survey, open_survey
-from louzhang.surveys.models import Answer, Share, Survey, Target, Voice
+from louzhang.surveys.models import Answer, LateAnswer, Share, Survey, Target, Voice
 from louzhang.surveys.tests.ground import GOOD, assess, drafted, opened, target_of
+from louzhang.surveys.tests.test_photos import PIPES, asked_with, upload
 from tests.at_once import at_once, winners
 from tests.cast import make_cast
 
@@ -38,6 +41,39 @@ def homes(cast):
 @pytest.fixture
 def survey(cast, homes):
     return opened(cast)
+
+
+def test_the_same_answer_with_a_photo_twice_at_once_hangs_it_once(cast, homes):
+    survey, chief = asked_with(cast, PIPES), cast.actor("chief")
+    answer = said(survey, "301", 1, q_pipes=upload(chief, cast.at))
+    take = partial(take_answers, [answer], voice=Voice.DOOR, actor=chief, at=cast.at)
+    assert all(taken[0].is_taken for taken in winners(at_once(take, take)))
+    assert (Answer.objects.count(), Attachment.objects.exclude(subject_id=None).count()) == (1, 1)
+    prove_journal()
+
+
+def test_one_photo_for_two_households_at_once_goes_to_one_of_them(cast, homes):
+    survey, chief = asked_with(cast, PIPES), cast.actor("chief")
+    photo = upload(chief, cast.at)
+    takes = [
+        partial(take_answers, [said(survey, door, number, q_pipes=photo)], voice=Voice.DOOR, actor=chief, at=cast.at)
+        for number, door in enumerate(("301", "302"), start=1)
+    ]
+    taken = [each[0].is_taken for each in winners(at_once(*takes))]
+    assert sorted(taken) == [False, True]
+    assert Answer.objects.count() == 1
+    prove_journal()
+
+
+def test_a_late_answer_with_a_photo_twice_at_once_is_kept_once(cast, homes):
+    survey, chief = asked_with(cast, PIPES), cast.actor("chief")
+    close_survey(survey_id=survey.pk, actor=SYSTEM, at=cast.at + timedelta(hours=2))
+    photo, later = upload(chief, cast.at), cast.at + timedelta(hours=3)
+    fields = {"q_lives": "no", "q_pipes": photo}
+    entry = Entry(UUID(int=7), "survey.answer", target_of(survey, "301").uid, fields, cast.at)
+    take = partial(take_entries, [entry], actor=chief, at=later)
+    assert [taken[0].result for taken in winners(at_once(take, take))] == ["done", "done"]
+    assert LateAnswer.objects.count() == 1
 
 
 def said(survey, door, number, **more):

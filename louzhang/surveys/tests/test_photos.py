@@ -318,6 +318,17 @@ def test_a_new_answer_holds_without_the_old_photos_and_the_form_does_not_hand_th
     assert Answer.objects.count() == 2
 
 
+def test_words_that_lie_sealed_are_not_filled_into_the_form_again(cast, survey):
+    target = target_of(survey, "301")
+    answer_target(
+        target_uid=target.uid, uid=uuid4(), fields={"q_lives": "no", "q_words": "楼道灯不亮"}, outcome="answered",
+        voice=Voice.DOOR, actor=cast.actor("chief"), at=cast.at,
+    )  # fmt: skip
+    page = browser_as(cast, "chief").get(reverse("surveys_field:target", args=[target.uid])).content.decode()
+    assert "></textarea>" in page
+    assert "已填写" in page
+
+
 # ---- Late, and the end -------------------------------------------------------------------------------------------
 
 

@@ -107,6 +107,9 @@
     return field.matches("[type=radio], [type=checkbox]") && field.checked !== field.defaultChecked;
   }
 
+  // The pickers whose photos go along: not those that another choice has put away. A step that was passed still counts.
+  const livePickers = (form) => [...form.querySelectorAll("lz-photos")].filter((picker) => !picker.closest("[data-only][hidden], [data-when][hidden]"));
+
   function snapshot(form, state = "writing") {
     const fields = kept(form).filter((field) => state !== "writing" || !isPrivate(field));
     const withheld = kept(form).filter((field) => state === "writing" && isPrivate(field) && isText(field) && field.value);
@@ -115,7 +118,7 @@
       id: idOf(form), kind: form.dataset.draft, owner, state, says: "", at: Date.now(),
       action: form.getAttribute("action") || location.pathname, page: location.pathname,
       batch: form.dataset.batch || "", title: form.dataset.title || words.slice(0, 40), step: Number(form.elements.step?.value) || 1,
-      pictured: [...form.querySelectorAll("lz-photos")].filter((picker) => !picker.closest("[hidden]")).map(({ dataset }) => dataset.name),
+      pictured: livePickers(form).map(({ dataset }) => dataset.name),
       fields: fields.map((field) => ({ name: field.name, value: field.value, label: labelOf(field) })),
       withheld: withheld.length,
     };
