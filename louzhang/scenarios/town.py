@@ -74,9 +74,9 @@ def shares(whole: int, parts: int) -> list[int]:
 class Town:
     """Builds communities below a street and fills them."""
 
-    def __init__(self, street: Area, at: datetime) -> None:
+    def __init__(self, street: Area, at: datetime, *, start: int = 0) -> None:
         self._street, self._at = street, at
-        self._phones, self._codes = count(1), count(1)
+        self._phones, self._codes = count(start + 1), count(start + 1)
         self._kinds = {kind.code: kind for kind in DwellingKind.objects.all()}
         self._families = Families(Random(SEED), clock.local_date(at))  # noqa: S311 - the same people every time
 
