@@ -5,7 +5,7 @@ PY := .venv/bin/python
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3.14 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST_ARGS ?=
-.PHONY: help run install install-dev test check format bench bench-scale bench-register bench-field lock backup
+.PHONY: help run install install-dev test check format bench bench-scale bench-register bench-field bench-appraisal lock backup
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -43,6 +43,9 @@ bench-register: install-dev ## search 1,000,000 residents, bring in 100,000 from
 
 bench-field: install-dev ## ask 100,000 households, make the lists of 2,000 holders, and write bench/field.json
 	$(PY) bench/field.py
+
+bench-appraisal: install-dev ## appraise 2,000 chiefs from 1,000,000 events, and write bench/appraisal.json
+	$(PY) bench/appraisal.py
 
 bench: install-dev ## measure, and write bench/results.json
 	$(PY) bench/run.py
