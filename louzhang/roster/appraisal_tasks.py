@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from louzhang.kit import clock, queue
-from louzhang.roster.actions.appraisal import compute_months, open_months
+from louzhang.roster.actions.appraisal import ask_all_stars, compute_months, open_months
 
 log = logging.getLogger(__name__)
 
@@ -17,3 +17,5 @@ def compute_appraisals(timestamp: int) -> None:
     at = clock.now()
     begun = open_months(at=at)
     log.info("appraisals begun: %s, computed: %s", begun, compute_months(at=at))
+    if asked := ask_all_stars(at=at):
+        log.info("communities whose households are asked for stars: %s", asked)

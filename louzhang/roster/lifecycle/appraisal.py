@@ -58,7 +58,7 @@ MONTH = Lifecycle(
             "score", "打分", _UNPUBLISHED, (M.OPEN,), frozenset({T.APPRAISER}), needs=("points",), is_main=True,
             said="打了分",
         ),
-        Transition("ask_stars", "请住户打星", frozenset({M.OPEN}), (), frozenset({T.CLOCK, T.DESK}), said="发了星级表"),
+        Transition("ask_stars", "请住户打星", _UNPUBLISHED, (), frozenset({T.CLOCK, T.DESK}), said="发了星级表"),
         Transition(
             "compute", "计算", _UNPUBLISHED, (M.COMPUTED,), frozenset({T.DESK, T.CLOCK}), is_main=True, said="算了一次",
         ),

@@ -12,11 +12,14 @@ from louzhang.roster.actions.appraisal.publishing import publish_month
 from louzhang.roster.actions.appraisal.reviewing import decide, hear, open_review
 from louzhang.roster.actions.appraisal.schemes import add_scene, adopt_scheme, end_scene, end_scheme
 from louzhang.roster.actions.appraisal.scoring import score
+from louzhang.roster.actions.appraisal.starring import ask_all_stars, ask_stars
 
 __all__ = [
     "add_scene",
     "adopt_scheme",
     "answer_objection",
+    "ask_all_stars",
+    "ask_stars",
     "compute_month",
     "compute_months",
     "decide",
