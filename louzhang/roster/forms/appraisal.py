@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from louzhang.areas.roles import FIELD_ROLES, Role
 from louzhang.fieldwork.models import SceneKind
 from louzhang.journal.forms import VerbForm
 from louzhang.journal.refusals import InputRefused
+from louzhang.kit import clock
 from louzhang.register.forms.fields import DayField
 from louzhang.roster.actions.appraisal.objecting import WORDS_AT_MOST
 from louzhang.roster.actions.appraisal.reviewing import WORDS_AT_MOST as HEARD_AT_MOST
@@ -127,6 +128,27 @@ class AppraisersForm(VerbForm):
         super().__init__(*args, **options)
         chosen: Any = self.fields["user_ids"]
         chosen.choices = people
+
+
+class StarsForm(VerbForm):
+    """Two who count the star sheets, and until when households may fill them in."""
+
+    counters = forms.TypedMultipleChoiceField(
+        label="计票人", coerce=int, widget=ChipBoxes, help_text="选两位，不能是这个月被考核的人。",
+        error_messages={"required": "请选两位计票人。"},
+    )  # fmt: skip
+    closes_on = DayField(label="填到哪天")
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen: Any = self.fields["counters"]
+        chosen.choices = people
+
+    def given(self) -> dict[str, Any]:
+        """As the action takes it: open to the end of the day."""
+        said = super().given()
+        closes = clock.day_start(said["closes_on"] + timedelta(days=1))
+        return {"counters": said["counters"], "closes_at": closes}
 
 
 class ScoresForm(VerbForm):

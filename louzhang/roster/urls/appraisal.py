@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/appraisal/<uuid:uid>/compute/", desk.compute, name="compute"),
     path("desk/appraisal/<uuid:uid>/criteria/", desk.criteria, name="criteria"),
     path("desk/appraisal/<uuid:uid>/appraisers/", desk.appraisers, name="appraisers"),
+    path("desk/appraisal/<uuid:uid>/stars/", desk.stars, name="stars"),
     path("desk/appraisal/<uuid:uid>/publish/", desk.publish, name="publish"),
     path("desk/appraisal/<uuid:uid>/print/", desk.print_month, name="month_print"),
     path("desk/appraisal/<uuid:uid>/sheet/", desk.print_sheet, name="sheet_print"),

@@ -19,9 +19,17 @@ from louzhang.areas.views.list_files import list_file
 from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.kit import clock
 from louzhang.register.views.frame import page
-from louzhang.roster.actions.appraisal import compute_month, name_appraisers, publish_month, score, set_criteria
+from louzhang.roster.actions.appraisal import (
+    ask_stars,
+    compute_month,
+    name_appraisers,
+    publish_month,
+    score,
+    set_criteria,
+)
 from louzhang.roster.actions.appraisal.publishing import is_over, spoken_month
-from louzhang.roster.forms.appraisal import AppraisersForm, CriteriaForm, PublishForm, ScoresForm
+from louzhang.roster.actions.appraisal.starring import counters_of
+from louzhang.roster.forms.appraisal import AppraisersForm, CriteriaForm, PublishForm, ScoresForm, StarsForm
 from louzhang.roster.lifecycle.appraisal import MONTH, Tie
 from louzhang.roster.models.appraisal import AppraisalMonth
 from louzhang.roster.queries.appraisal.desk import (
@@ -76,6 +84,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "missing": missing_in(month),
         "appraisers": appraisers_of(month),
         "indicators": month.scheme.indicators.all(),
+        "has_stars": any(each.kind == "stars" for each in month.scheme.indicators.all()),
         "verbs": verbs,
         "may_publish": "publish" in verbs and is_over(month, at),
         "differences": _differences(month, lines),
@@ -165,6 +174,25 @@ def appraisers(request: HttpRequest, uid: UUID) -> HttpResponse:
         back=here,
         said="记下了。",
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_offices
+def stars(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Ask the served households for stars: who counts, until when."""
+    actor, now = actor_of(request), clock.now()
+    month = find_month(actor, uid)
+    people = may_appraise(month, now)
+    first = {"entry_id": uuid4(), "counters": counters_of(month.area, now)}
+    form = StarsForm(bound(request), people=people, initial=first)
+    here = reverse("appraisal:month", args=[uid])
+
+    def do(said: dict[str, Any], at: Any) -> str:
+        ask_stars(month_id=month.pk, actor=actor, at=at, entry_id=form.cleaned_data["entry_id"], **said)
+        return here
+
+    about = "一户一份，匿名；被考核的人不经手、看不到。不到 5 份不出结果。"
+    return act(request, form, do, label="请住户打星", about=about, back=here, said="星级表发出去了。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
