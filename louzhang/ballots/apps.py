@@ -11,10 +11,11 @@ class BallotsConfig(AppConfig):
     verbose_name = "票箱"
 
     def ready(self) -> None:
-        """Make the chain known to the journal, stand in the menus."""
-        from louzhang.ballots import menu
+        """Make the chain known to the journal, have its notices written, stand in the menus."""
+        from louzhang.ballots import menu, notices
         from louzhang.ballots.models import Poll
-        from louzhang.journal import subjects
+        from louzhang.journal import readers, subjects
 
         subjects.register(Poll)
+        readers.register("poll_notices", "poll", read=notices.BOOK.read)
         menu.set_up()

@@ -17,7 +17,7 @@ from louzhang.journal.models import Audience, Event, Words
 from louzhang.journal.refusals import Conflict
 
 log = logging.getLogger(__name__)
-RULE = "计票后删除名册异议"
+RULE = "投票完了以后删除名册异议"
 NO_KEY = "这次投票的票箱钥匙不在了，已经投的票打不开。请撤销这次投票，写明原因，重新安排。"
 
 
@@ -47,10 +47,12 @@ def withdraw_poll(*, poll_id: int, reason: str, actor: Actor, at: datetime, entr
 
     Raises what the walker raises.
     """
-    with walk_poll(poll_id, "withdraw", actor=actor, at=at, entry_id=entry_id, reason=reason) as step:
-        throw_away(step.subject)
-        step.say(reason=reason.strip())
-        step.set(ended_at=at)
+    with transaction.atomic():
+        with walk_poll(poll_id, "withdraw", actor=actor, at=at, entry_id=entry_id, reason=reason) as step:
+            throw_away(step.subject)
+            step.say(reason=reason.strip())
+            step.set(ended_at=at)
+        erase_objections(step.subject, actor, at)
     forget_key_after_commit(step.subject)
     return step.subject
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -38,6 +39,11 @@ def own_polls(actor: Actor) -> list[Poll]:
     rows = Poll.objects.filter(pk__in=_own(actor).order_by().values("poll_id"))
     polls = rows.select_related("area__level").order_by("closes_at", "pk")
     return sorted(polls, key=lambda poll: not poll.is_open)
+
+
+def own_elector_of(actor: Actor, uid: UUID) -> Elector | None:
+    """The same, of the poll of an address."""
+    return _own(actor).filter(poll__uid=uid).select_related(*_WITH).order_by("pk").first()
 
 
 def own_elector(actor: Actor, poll: Poll) -> Elector | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.ballots.models import Elector, Objection, Poll
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
+from louzhang.journal.refusals import NotThere
 from louzhang.register.models import Household
 from louzhang.register.models.bindings import own_households, own_residents
 from louzhang.register.models.shelters import unsheltered, unsheltered_home
@@ -112,23 +114,37 @@ class Said:
     answer: str
 
 
-def objections_of(poll: Poll) -> list[Said]:
-    """The objections to a roll, those that wait first; for its counters."""
+def elector_on(poll: Poll, uid: UUID) -> Elector:
+    """One line of a roll; raises `NotThere`."""
+    found = poll.electors.select_related("poll").filter(uid=uid).first()
+    if found is None:
+        raise NotThere("名册上没有这一票，请刷新页面。")
+    return found
+
+
+def objections_of(poll: Poll, actor: Actor) -> list[Said]:
+    """The objections to a roll, those that wait first; for its counters. A protected address stands in none."""
     rows = list(poll.objections.select_related("household__dwelling__area__level", "resident").order_by("pk"))
     spoken = _words(poll, [seq for row in rows for seq in (row.seq, row.answer_seq) if seq is not None])
     areas = {row.household.dwelling.area for row in rows}
     places = spoken_places(areas) if areas else {}
+    homes = Household.objects.filter(pk__in=[row.household_id for row in rows])
+    shown = set(homes.filter(unsheltered_home(actor, "pk", "dwelling__area")).values_list("pk", flat=True))
     said = [
         Said(
             row,
-            f"{places[row.household.dwelling.area_id]} {row.household.dwelling.door}"
-            + (f" {row.resident.name}" if row.resident is not None else ""),
+            _whose(row, places) if row.household_id in shown else HIDDEN,
             spoken.get(row.seq, ""),
             spoken.get(row.answer_seq or 0, ""),
         )
         for row in rows
     ]
     return sorted(said, key=lambda each: each.objection.is_upheld is not None)
+
+
+def _whose(objection: Objection, places: Mapping[int, str]) -> str:
+    dwelling, person = objection.household.dwelling, objection.resident
+    return f"{places[dwelling.area_id]} {dwelling.door}" + (f" {person.name}" if person is not None else "")
 
 
 def _words(poll: Poll, seqs: Sequence[int]) -> dict[int, str]:

@@ -17,6 +17,8 @@ from louzhang.ballots.actions import (
 )
 from louzhang.ballots.models import Elector, Poll
 from louzhang.ballots.rules import Choice, Electorate, Kind, Rules
+from louzhang.register.actions.binding import ask_binding, confirm_binding
+from louzhang.register.models import Binding
 from tests.cast import Cast
 
 COUNTERS = ("desk", "secretary")
@@ -69,3 +71,9 @@ def counted(cast: Cast, poll: Poll) -> Poll:
     for key in COUNTERS:
         confirm_count(poll_id=poll.pk, actor=cast.actor(key), at=after)
     return count_poll(poll_id=poll.pk, actor=cast.actor("secretary"), at=after)
+
+
+def known_as_father(cast: Cast, key: str = "resident") -> None:
+    """Have an account known as the head of the household at 301."""
+    ask_binding(name="演示父亲", id_number="440524198001010015", actor=cast.actor(key), at=cast.at)
+    confirm_binding(binding_id=Binding.objects.get().pk, actor=cast.actor("chief"), at=cast.at)

@@ -14,10 +14,9 @@ from louzhang.ballots.actions.looking import look_at_turnout
 from louzhang.ballots.models import Elector, Poll
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.rules import Choice, Electorate, Kind, Rules
-from louzhang.ballots.tests.ground import drafted, elector_at, opened
+from louzhang.ballots.tests.ground import drafted, elector_at, known_as_father, opened
 from louzhang.journal.models import Event, RequestKey, Reveal
 from louzhang.kit import clock, codes
-from louzhang.register.actions.binding import ask_binding, confirm_binding
 from tests.cast import browser_as
 
 pytestmark = pytest.mark.django_db
@@ -73,9 +72,7 @@ def test_a_wrong_code_says_no_more_and_is_counted(cast, homes, poll):
 
 
 def test_a_resident_votes_as_who_lives_there_and_last_seen_does_not_move(cast, homes, poll):
-    resident = cast.actor("resident")
-    bound = ask_binding(name="演示父亲", id_number="440524198001010015", actor=resident, at=cast.at)
-    confirm_binding(binding_id=bound.pk, actor=cast.actor("chief"), at=cast.at)
+    known_as_father(cast)
     phone = browser_as(cast, "resident", at=clock.now() - timedelta(days=3))
     seen = list(Device.objects.values_list("seen_on", "expires_at"))
     url = reverse("ballots:own", args=[poll.uid])
@@ -225,9 +222,7 @@ def test_the_roll_can_be_objected_to_by_whose_household_it_is_and_nobody_else(ca
     )
     show_roll(poll_id=poll.pk, actor=cast.actor("desk"), at=now)
     Elector.objects.filter(poll=poll, household=homes.households["own"]).delete()
-    resident = cast.actor("resident")
-    bound = ask_binding(name="演示父亲", id_number="440524198001010015", actor=resident, at=cast.at)
-    confirm_binding(binding_id=bound.pk, actor=cast.actor("chief"), at=cast.at)
+    known_as_father(cast)
     phone, desk = browser_as(cast, "resident"), browser_as(cast, "desk")
     assert "不在名册上" in phone.get(reverse("ballots:own", args=[poll.uid])).content.decode()
     url = reverse("ballots:own_roll", args=[poll.uid])

@@ -24,9 +24,9 @@ from louzhang.ballots.actions import (
 from louzhang.ballots.actions.looking import look_at_turnout
 from louzhang.ballots.forms.desk import SettleForm
 from louzhang.ballots.lifecycle import PollState, Tie
-from louzhang.ballots.models import Elector, Poll
+from louzhang.ballots.models import Elector
 from louzhang.ballots.queries.polls import find_poll
-from louzhang.ballots.queries.rolls import HIDDEN, leaves_to_choose, objections_of, roll_page
+from louzhang.ballots.queries.rolls import HIDDEN, elector_on, leaves_to_choose, objections_of, roll_page
 from louzhang.ballots.views.acting import act, for_people, page, tapped
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock, codes, qr
@@ -72,7 +72,7 @@ def roll(request: HttpRequest, uid: UUID) -> HttpResponse:
 def mark(request: HttpRequest, uid: UUID, elector_uid: UUID, what: str) -> HttpResponse:
     """One tap on a line of the roll: a paper ballot handed out or brought back, the box wanted at the door or not."""
     poll = find_poll(actor_of(request), uid, Tie.COUNTER)
-    elector = _elector(poll, elector_uid)
+    elector = elector_on(poll, elector_uid)
     at, address = clock.now(), reverse("ballots:roll", args=[uid])
     taps = {
         "paper": (lambda: hand_out_paper(elector=elector, at=at), "领票已记下。"),
@@ -86,13 +86,6 @@ def mark(request: HttpRequest, uid: UUID, elector_uid: UUID, what: str) -> HttpR
     return tapped(request, address, do, said)
 
 
-def _elector(poll: Poll, uid: UUID) -> Elector:
-    found = poll.electors.select_related("poll").filter(uid=uid).first()
-    if found is None:
-        raise NotThere("名册上没有这一票，请刷新页面。")
-    return found
-
-
 @for_people
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,7 +93,7 @@ def proxy(request: HttpRequest, uid: UUID, elector_uid: UUID) -> HttpResponse:
     """Whom an elector has asked in writing to vote for them: found by door, chosen from what lives behind it."""
     actor, at = actor_of(request), clock.now()
     poll = find_poll(actor, uid, Tie.COUNTER)
-    principal = _elector(poll, elector_uid)
+    principal = elector_on(poll, elector_uid)
     if request.method == "POST":
         chosen = request.POST.get("proxy", "")
 
@@ -130,7 +123,7 @@ def objections(request: HttpRequest, uid: UUID) -> HttpResponse:
     poll = find_poll(actor_of(request), uid, Tie.COUNTER)
     context = {
         "poll": poll,
-        "said": objections_of(poll),
+        "said": objections_of(poll, actor_of(request)),
         "may_settle": poll.status == PollState.ROLL,
         "back_url": reverse("ballots:one", args=[uid]),
     }
@@ -143,7 +136,7 @@ def settle(request: HttpRequest, uid: UUID, objection_uid: UUID) -> HttpResponse
     """Answer one objection."""
     actor = actor_of(request)
     poll = find_poll(actor, uid, Tie.COUNTER)
-    said = next((each for each in objections_of(poll) if each.objection.uid == objection_uid), None)
+    said = next((each for each in objections_of(poll, actor) if each.objection.uid == objection_uid), None)
     if said is None:
         raise NotThere("没有找到这条异议，请刷新页面。")
     back = reverse("ballots:objections", args=[uid])

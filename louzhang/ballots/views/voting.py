@@ -19,7 +19,7 @@ from louzhang.ballots.actions import ask_for_box, cast_ballot
 from louzhang.ballots.forms.voting import chosen_ballot, field_of, values_of
 from louzhang.ballots.lifecycle import PollState
 from louzhang.ballots.models import Elector, Item, Poll
-from louzhang.ballots.queries.entering import Own, ballots_of, elector_by_code, own_elector, own_polls
+from louzhang.ballots.queries.entering import Own, ballots_of, elector_by_code, own_elector_of, own_polls
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.queries.polls import find_poll
 from louzhang.ballots.rules import STARS
@@ -83,7 +83,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def own(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One poll as somebody who lives there sees it: the roll, the ballot, what came out."""
     actor = actor_of(request)
-    elector = _own_of(request, uid)
+    elector = own_elector_of(actor, uid)
     if elector is not None and elector.poll.is_open:
         return _vote(request, elector)
     poll = elector.poll if elector is not None else find_poll(actor, uid)
@@ -97,11 +97,6 @@ def own(request: HttpRequest, uid: UUID) -> HttpResponse:
         "now": clock.now(),
     }
     return render(request, "ballots/voting/own.html", context)
-
-
-def _own_of(request: HttpRequest, uid: UUID) -> Elector | None:
-    poll = Poll.objects.filter(uid=uid).first()
-    return own_elector(actor_of(request), poll) if poll is not None else None
 
 
 def _vote(request: HttpRequest, elector: Elector, *, code: str = "") -> HttpResponse:
