@@ -10,4 +10,5 @@ urlpatterns = [
     path("rules/<uuid:uid>/", follow_up_rules.rules, name="rules"),
     path("rules/<uuid:uid>/end/", follow_up_rules.end, name="end_rule"),
     path("<uuid:uid>/", follow_ups.one, name="one"),
+    path("<uuid:uid>/words/", follow_ups.words, name="words"),
 ]

@@ -10,8 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from louzhang.accounts.models import User
-from louzhang.areas.queries import actor_for
+from louzhang.areas.queries.formerly import former_selves
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, Refusal, TooLarge
@@ -167,18 +166,9 @@ def _left_to_office(kind: EntryKind, entry: Entry, actor: Actor, at: datetime, r
 
 
 def _found_then(kind: EntryKind, entry: Entry, actor: Actor) -> Any:
-    """The row as its writer could see it then, or the door it was written at; None where neither was theirs.
-
-    A post that ends on a day counts for what was written on that day.
-    """
-    if actor.user_id is None:
-        return None
-    user, now = User.objects.get(pk=actor.user_id), {seat.post_id for seat in actor.seats}
-    for day in (entry.happened_at, entry.happened_at - timedelta(days=1)):
-        then = actor_for(user, day)
-        if not {seat.post_id for seat in then.seats} <= now:
-            return _found_by(then, kind, entry)
-    return None
+    """The row as its writer could see it then, or the door it was written at; None where neither was theirs."""
+    then = next(former_selves(actor, entry.happened_at), None)
+    return _found_by(then, kind, entry) if then is not None else None
 
 
 def _found_by(then: Actor, kind: EntryKind, entry: Entry) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -36,8 +37,11 @@ from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
 from louzhang.mediation.actions import add_party, agree, start_mediation, talk
 from louzhang.mediation.models import Mediation
+from louzhang.register.doorstep import DONE, REFUSED, Entry
 from louzhang.surveys.actions.passing import pass_on_share
-from louzhang.surveys.models import FollowUp, Share, Survey, Target
+from louzhang.surveys.forms.doorstep import KIND, answer_many
+from louzhang.surveys.models import FollowUp, LateAnswer, Share, Survey, Target
+from louzhang.surveys.tests.ground import GOOD, target_of
 from louzhang.surveys.tests.test_following import rule_of, say
 from louzhang.workorders.actions import Draft, accept_workorder, dispatch_workorder, report_workorder
 from louzhang.workorders.models import Channel, WorkOrder
@@ -236,6 +240,22 @@ def test_who_stands_in_has_the_parts_passed_on_for_the_days_and_no_longer(cast, 
     assert doors(cast.at) == {"301", "302", "101"}
     assert Survey.objects.visible_to(cast.actor("stairwell_head")).exists()
     assert doors(later(cast, 48)) == {"301", "302"}
+
+
+def answer_late(cast, survey, door, key, at):
+    entry = Entry(UUID(int=9), KIND, target_of(survey, door).uid, GOOD | {"outcome": "answered"}, cast.at)
+    return answer_many([entry], cast.actor(key, at), at)[0]
+
+
+def test_what_a_helper_wrote_before_the_post_ended_is_kept_for_the_office(cast, passed, survey):
+    """The part has moved on meanwhile; who never had it is refused, as a stranger is."""
+    at = later(cast, 50)
+    for key in ("chief", "stairwell_head"):
+        end_post(post=cast.posts[key], actor=cast.actor("desk"), at=later(cast, 30))
+    hand_over_ended(at=later(cast, 30))
+    assert answer_late(cast, survey, "101", "stairwell_head", at).result == REFUSED
+    assert answer_late(cast, survey, "101", "chief", at).result == DONE
+    assert LateAnswer.objects.get().target == target_of(survey, "101")
 
 
 def test_a_part_passed_on_stands_on_the_day_of_whoever_has_it(cast, passed):

@@ -6,14 +6,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
+from louzhang.accounts.limits import LIMITS
 from louzhang.areas.actions import end_post
 from louzhang.fieldwork.actions.making import make_days
 from louzhang.fieldwork.models import DayItem
 from louzhang.journal.actions import read_new_events
 from louzhang.journal.actor import SYSTEM
-from louzhang.journal.models import Event, Stuck
-from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
+from louzhang.journal.models import Event, Reveal, Stuck
+from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TooOften, TransitionRefused
 from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
 from louzhang.notices.queries import inbox
@@ -21,6 +23,7 @@ from louzhang.register.actions.sheltering import shelter_resident
 from louzhang.register.models import Need, Stay
 from louzhang.surveys.actions.answering import Said, answer_target, take_answers
 from louzhang.surveys.actions.following_up import RuleDraft, add_follow_up_rule, drop, end_follow_up_rule, follow
+from louzhang.surveys.actions.opening import open_words
 from louzhang.surveys.actions.running import close_survey
 from louzhang.surveys.follow_up_notices import FOLLOW_UPS
 from louzhang.surveys.following import is_met
@@ -28,6 +31,7 @@ from louzhang.surveys.models import Course, FollowUp, Question
 from louzhang.surveys.queries.follow_ups import count_follow_ups, follow_ups_of
 from louzhang.surveys.tests.ground import GOOD, target_of
 from louzhang.workorders.models import WorkOrder
+from tests.cast import browser_as
 
 
 def rule_of(cast, survey, key="heads", actor="desk", **more):
@@ -222,3 +226,56 @@ def test_a_call_at_a_shielded_home_is_told_to_the_secretary_alone(cast, survey):
     FOLLOW_UPS.read(list(Event.objects.filter(subject_kind="follow_up")), news=timedelta(days=9999))
     assert told_of_follow_ups(cast, "secretary") == ["排查里有一户请您上门：上门看看住得下吗"]
     assert told_of_follow_ups(cast, "chief") == told_of_follow_ups(cast, "desk") == []
+
+
+def open_as(cast, key, reason="上门前想知道缺什么", at=None):
+    return open_words(follow_up_uid=FollowUp.objects.get().uid, reason=reason, actor=cast.actor(key), at=at or cast.at)
+
+
+def test_whoever_handles_it_opens_what_the_household_wrote_for_a_reason_that_is_kept(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    (written,) = open_as(cast, "chief")
+    assert (written.asked.key, written.lines) == ("words", ("楼道灯不亮",))
+    look = Reveal.objects.get(what="survey_follow_up")
+    assert (look.user_id, look.subject_id) == (cast.people["chief"].pk, target_of(survey, "301").pk)
+    assert look.reason == "住户摸底：上门前想知道缺什么"
+
+
+def test_nobody_else_opens_it_and_nobody_without_a_reason_or_too_often(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    for key in ("stairwell_head", "next_chief", "street", "stranger_chief", "resident"):
+        with pytest.raises(NotThere):
+            open_as(cast, key)
+    with pytest.raises(InputRefused):
+        open_as(cast, "chief", reason=" ")
+    for _ in range(LIMITS["reveal.person"][0].most):
+        open_as(cast, "chief")
+    with pytest.raises(TooOften):
+        open_as(cast, "chief")
+
+
+def test_once_it_is_done_the_words_stay_closed(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    follow(follow_up_id=FollowUp.objects.get().pk, actor=cast.actor("chief"), at=cast.at)
+    with pytest.raises(NotThere):
+        open_as(cast, "chief")
+
+
+def test_the_page_opens_the_words_by_a_reason_and_not_before(cast, survey):
+    rule_of(cast, survey)
+    say(cast, survey)
+    url = reverse("follow_ups:one", args=[FollowUp.objects.get().uid])
+    browser = browser_as(cast, "chief")
+    page = browser.get(url).content.decode()
+    assert "看这一户写的话" in page
+    assert "楼道灯不亮" not in page
+    refused = browser.post(f"{url}words/", {"purpose": ""})
+    assert refused.status_code == 400
+    assert "楼道灯不亮" not in refused.content.decode()
+    opened = browser.post(f"{url}words/", {"purpose": "上门前了解情况"})
+    assert "楼道灯不亮" in opened.content.decode()
+    assert opened["Cache-Control"] == "no-store"
+    assert browser_as(cast, "next_chief").post(f"{url}words/", {"purpose": "上门前了解"}).status_code == 404

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.queries.spoken import spoken_places
@@ -21,9 +22,18 @@ from louzhang.register.views.frame import for_keepers, page
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 from louzhang.surveys.actions.following_up import drop, follow
+from louzhang.surveys.actions.opening import open_words
 from louzhang.surveys.forms.follow_ups import CallForm
+from louzhang.surveys.forms.results import PurposeForm
 from louzhang.surveys.models import FollowUp
-from louzhang.surveys.queries.follow_ups import BUILDING_RANK, Line, find_follow_up, follow_ups_of, verbs_for
+from louzhang.surveys.queries.follow_ups import (
+    BUILDING_RANK,
+    Line,
+    find_follow_up,
+    follow_ups_of,
+    has_words,
+    verbs_for,
+)
 
 
 @require_safe
@@ -81,7 +91,31 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, follow_up: FollowUp, form: CallForm, *, status: int = 200) -> HttpResponse:
+@sensitive_post_parameters()
+@require_POST
+@for_keepers
+def words(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the household wrote, opened for a reason; it is not kept anywhere on the way."""
+    actor = actor_of(request)
+    follow_up = find_follow_up(actor, uid)
+    form = PurposeForm(request.POST)
+    more: dict[str, Any] = {"why": form}
+    status = 200
+    try:
+        reason = form.cleaned_data["purpose"] if form.is_valid() else ""
+        more["written"] = open_words(follow_up_uid=uid, reason=reason, actor=actor, at=clock.now())
+    except NotYours:
+        raise
+    except Refusal as refusal:
+        status = status_of(refusal)
+        if form.is_valid():
+            form.add_error("purpose" if refusal.field else None, refusal.message)
+    response = _page(request, follow_up, CallForm(initial={"entry_id": uuid4()}), status=status, **more)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: HttpRequest, follow_up: FollowUp, form: CallForm, *, status: int = 200, **more: Any) -> HttpResponse:
     place = spoken_places([follow_up.area], from_rank=BUILDING_RANK)[follow_up.area_id]
     context = {
         "line": Line(follow_up, place),
@@ -90,5 +124,8 @@ def _page(request: HttpRequest, follow_up: FollowUp, form: CallForm, *, status: 
         "entry_id": form["entry_id"].value() or uuid4(),
         "today": clock.local_date(clock.now()),
         "back_url": reverse("follow_ups:list"),
+        "has_words": has_words(follow_up),
+        "why": PurposeForm(),
+        **more,
     }
     return page(request, "surveys/follow_ups/one.html", context, status=status)
