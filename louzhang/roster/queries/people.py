@@ -15,6 +15,7 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.rights import posts_visible_to
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor
+from louzhang.kit import clock
 from louzhang.roster.lifecycle.honours import HonourState
 from louzhang.roster.models.honours import Honour
 from louzhang.roster.models.membership import (
@@ -25,6 +26,7 @@ from louzhang.roster.models.membership import (
     PartyMembership,
     Skill,
 )
+from louzhang.roster.queries.training.dues import dues_of
 
 LISTED_AT_MOST = 2000
 SMALL = 5
@@ -41,6 +43,7 @@ class Person:
     skills: str
     other: str
     honours: int
+    training: str = ""
     membership: str = ""
 
     @property
@@ -50,26 +53,32 @@ class Person:
 
 
 def people_below(actor: Actor, day: date, *, area: Area | None = None, role: str = "") -> list[Person]:
-    """Who serves below the offices of an actor today, in the order of the tree; five queries."""
+    """Who serves below the offices of an actor today, in the order of the tree; eight queries."""
     rows = posts_visible_to(actor).as_of(day).filter(role__in=[role] if role else FIELD_ROLES, area__isnull=False)
     if area is not None:
         rows = rows.filter(area__path__startswith=area.path)
     order = ("area__path", "role", "pk")
     posts = list(rows.select_related("user", "area__level", "title").order_by(*order)[:LISTED_AT_MOST])
-    return _people(posts, actor)
+    return _people(posts, actor, day)
 
 
-def _people(posts: Sequence[Post], actor: Actor) -> list[Person]:
+def _people(posts: Sequence[Post], actor: Actor, day: date) -> list[Person]:
     ids = [post.user_id for post in posts]
     own = OwnEntry.objects.visible_to(actor).filter(user_id__in=ids).exclude(given_at=None)
     entries = {entry.user_id: entry for entry in own}
     given = Honour.objects.filter(holder_id__in=ids, status=HonourState.AWARDED.value)
     honours = Counter(given.values_list("holder_id", flat=True))
     places = spoken_places({post.area for post in posts if post.area}) if posts else {}
-    return [_one(post, places.get(post.area_id or 0, ""), entries.get(post.user_id), honours) for post in posts]
+    lacking: dict[int, list[str]] = {}
+    for due in dues_of(posts, clock.day_start(day)):
+        lacking.setdefault(due.post.pk, []).append(f"{due.rule.course.name}（{due.due_on:%Y-%m-%d} 前）")
+    return [
+        _one(post, places.get(post.area_id or 0, ""), entries.get(post.user_id), honours, lacking.get(post.pk, []))
+        for post in posts
+    ]
 
 
-def _one(post: Post, place: str, entry: OwnEntry | None, honours: Counter[int]) -> Person:
+def _one(post: Post, place: str, entry: OwnEntry | None, honours: Counter[int], lacking: Sequence[str]) -> Person:
     return Person(
         post,
         place,
@@ -77,6 +86,7 @@ def _one(post: Post, place: str, entry: OwnEntry | None, honours: Counter[int]) 
         "、".join(SKILLS[code] for code in entry.skills) if entry else "",
         entry.open_field("other") if entry else "",
         honours[post.user_id],
+        "；".join(lacking),
     )
 
 

@@ -31,9 +31,10 @@ HEAD = (
     "学历",
     "特长证书",
     "其他",
+    "要参加的培训",
     "荣誉（次）",
-    "党员（本人同意列出）",
 )
+LISTED = "党员（本人同意列出）"
 ROLES = [("", "全部职务"), *((role.value, Role(role).label) for role in FIELD_ROLES)]
 
 
@@ -79,13 +80,16 @@ def _role(request: HttpRequest) -> str:
 
 
 def _file(area: Area, taken: Taken) -> HttpResponse:
+    """The list; the column of members is there only where somebody agreed to stand in it."""
+    has_listed = any(person.membership for person in taken.people)
+    head = [*HEAD, LISTED] if has_listed else list(HEAD)
     lines = [
         [
             person.place, person.title, person.post.user.name, person.post.get_kind_display(),
             f"{person.post.starts_on}", f"{person.post.ends_on or ''}", person.education, person.skills, person.other,
-            str(person.honours), person.membership,
+            person.training, str(person.honours), *([person.membership] if has_listed else []),
         ]
         for person in taken.people
     ]  # fmt: skip
     name = f"{area.name}队伍名册-{clock.local_date(clock.now())}"
-    return book_file(name, book_of({"队伍名册": [list(HEAD), *lines]}, mark=taken.mark))
+    return book_file(name, book_of({"队伍名册": [head, *lines]}, mark=taken.mark))
