@@ -28,6 +28,7 @@ from louzhang.workorders.models import Category, Channel, WorkOrder
 
 DAYS_BACK = 7
 KEPT_FOR = timedelta(days=365)
+NO_DAY = f"纪实写当天的，最多补写 {DAYS_BACK} 天以内的。"
 GONE = "没有找到这一天的纪实，或它不在您的范围内。"
 
 
@@ -141,12 +142,17 @@ def _seen(uid: uuid.UUID, actor: Actor) -> WorkLog:
     return log
 
 
+def may_write_on(day: date, at: datetime) -> bool:
+    """Whether a log may be written for a day: today and a few days back."""
+    today = clock.local_date(at)
+    return today - timedelta(days=DAYS_BACK) <= day <= today
+
+
 def _own_log(day: date, actor: Actor, at: datetime) -> WorkLog:
     """The own row of a day, made where there is none."""
     refuse_looking_only(actor)
-    today = clock.local_date(at)
-    if not today - timedelta(days=DAYS_BACK) <= day <= today:
-        raise InputRefused(f"纪实写当天的，最多补写 {DAYS_BACK} 天以内的。", field="day")
+    if not may_write_on(day, at):
+        raise InputRefused(NO_DAY, field="day")
     found = WorkLog.objects.tied(actor, Tie.HOLDER).filter(day=day).first()
     if found is not None:
         return found

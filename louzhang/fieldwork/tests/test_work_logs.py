@@ -165,3 +165,16 @@ def test_pages_file_and_paper_of_a_log(cast, today, send):
     assert desk.post(reverse("logs:move", args=[log.uid, "read"])).status_code == 302
     log.refresh_from_db()
     assert log.status == LogState.READ
+
+
+@pytest.mark.parametrize("days", [1, 400, -8, -400])
+def test_a_day_that_cannot_be_written_has_no_page(cast, today, days):
+    day = (today + timedelta(days=days)).isoformat()
+    assert browser_as(cast, "chief").get(reverse("logs:day", args=[day])).status_code == 404
+
+
+def test_the_holder_goes_back_to_the_own_logs_and_the_office_to_those_of_the_day(cast, send):
+    log = send("chief")
+    url = reverse("logs:one", args=[log.uid])
+    assert f'lz-back" href="{reverse("logs:mine")}"' in browser_as(cast, "chief").get(url).content.decode()
+    assert f"{reverse('logs:sent')}?day=" in browser_as(cast, "desk").get(url).content.decode()

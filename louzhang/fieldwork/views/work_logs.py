@@ -19,8 +19,10 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.areas.views.list_files import export_items, list_file
 from louzhang.fieldwork.actions.work_logs import (
     DAYS_BACK,
+    NO_DAY,
     OFFICE_VERBS,
     comment_log,
+    may_write_on,
     read_log,
     send_log,
     take_back,
@@ -77,6 +79,8 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     """One own day: what the program wrote, a sentence, sending it."""
     actor, which = actor_of(request), _day_of(day)
     log = own_log(actor, which)
+    if log is None and not may_write_on(which, clock.now()):
+        raise NotThere(NO_DAY)
     spoken = spoken_in([log])[log.pk] if log is not None else None
     first = {"entry_id": uuid4(), "sentence": spoken.sentence if spoken is not None else ""}
     form = SentenceForm(bound(request), initial=first)
@@ -150,15 +154,16 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One that was sent; the own one stands under its day."""
     actor = actor_of(request)
     log = find_log(actor, uid)
+    is_office = Tie.DESK in log.relations_now
     context = {
         "log": log,
         "place": spoken_places([log.area])[log.area_id],
         "spoken": spoken_in([log])[log.pk],
         "verbs": verbs_now(log),
-        "is_office": Tie.DESK in log.relations_now,
+        "is_office": is_office,
         "form": CommentForm(initial={"entry_id": uuid4()}),
         "entry_id": uuid4(),
-        "back_url": f"{reverse('logs:sent')}?day={log.day.isoformat()}",
+        "back_url": f"{reverse('logs:sent')}?day={log.day.isoformat()}" if is_office else reverse("logs:mine"),
     }
     return page(request, "fieldwork/logs/one.html", context)
 
