@@ -22,7 +22,7 @@ from louzhang.surveys.lifecycle import SurveyState, Tie
 from louzhang.surveys.models import Basis, Ground, Question, Survey, SurveyKind
 from louzhang.surveys.questions import QUESTIONS_AT_MOST, Asked, problems_of
 
-KEPT_AT_MOST = timedelta(days=366)
+ASKED_AT_MOST = KEPT_AT_MOST = timedelta(days=366)
 ONLY_DRAFTS = "已经送出或开始的不能再改题目和范围。要改请先撤销，再复制一份重新写。"
 
 
@@ -180,9 +180,16 @@ def _refuse_missing(draft: SurveyDraft) -> None:
 def _refuse_days(draft: SurveyDraft) -> None:
     if draft.ends_at <= draft.starts_at:
         raise InputRefused("结束要晚于开始。", field="ends_at")
+    refuse_too_long(draft.starts_at, draft.ends_at)
     last = clock.local_date(draft.ends_at)
     if not last <= draft.purge_on <= last + KEPT_AT_MOST:
         raise InputRefused("删除回答的日子不能早于结束那天，最晚一年。", field="purge_on")
+
+
+def refuse_too_long(starts_at: datetime, ends_at: datetime) -> None:
+    """Nobody is asked for years: what was answered first would be as old. Raises `InputRefused`."""
+    if ends_at - starts_at > ASKED_AT_MOST:
+        raise InputRefused("一次最多问一年，请把结束提前；以后可以复制一份再问。", field="ends_at")
 
 
 def _refuse_words(question: Asked) -> None:

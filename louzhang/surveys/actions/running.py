@@ -14,7 +14,7 @@ from louzhang.journal.walker import Step, walk
 from louzhang.kit import clock
 from louzhang.register.actions.assessing import refuse_switched_off
 from louzhang.register.models import Target as Assessable
-from louzhang.surveys.actions.drafting import KEPT_AT_MOST
+from louzhang.surveys.actions.drafting import KEPT_AT_MOST, refuse_too_long
 from louzhang.surveys.actions.sending import close_at_streets, is_from_above, send_to_streets
 from louzhang.surveys.actions.targeting import lay_out
 from louzhang.surveys.lifecycle import LOOP
@@ -81,6 +81,7 @@ def extend_survey(
         last, purge = clock.local_date(ends_at), purge_on or survey.purge_on
         if ends_at <= at or ends_at <= survey.ends_at:
             raise InputRefused("新的结束时间要晚于现在的结束时间。", field="ends_at")
+        refuse_too_long(survey.starts_at, ends_at)
         if not last <= purge <= last + KEPT_AT_MOST:
             raise InputRefused("删除回答的日子不能早于结束那天，最晚一年。", field="purge_on")
         step.payload |= {"ends_at": ends_at.isoformat(), "purge_on": purge.isoformat()}

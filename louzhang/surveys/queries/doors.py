@@ -66,6 +66,11 @@ class Stairs:
         return max((len(storey) for storey in self.floors), default=0) <= NARROW
 
     @property
+    def first(self) -> Door | None:
+        """The first home still to be asked."""
+        return next((door for door in self.doors if not door.is_done), None)
+
+    @property
     def left(self) -> int:
         """Still to be asked."""
         return sum(not door.is_done for door in self.doors)

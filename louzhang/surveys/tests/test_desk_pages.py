@@ -72,6 +72,29 @@ def test_a_screening_is_written_asked_and_begun(cast, desk):
     assert "0 / 3 户" in shown
 
 
+def test_a_question_sent_twice_is_asked_once(cast, desk):
+    desk.post(reverse("surveys_desk:new"), written(cast))
+    survey = Survey.objects.get()
+    shown = words_of(desk.get(of(survey, "survey")))
+    assert "写了题目才能开始" in shown
+    assert of(survey, "move", "open") not in shown
+    said = {"entry_id": str(uuid4()), "text": "现在有人住吗", "kind": "yes_no", "is_needed": "on"}
+    for _ in range(2):
+        assert desk.post(of(survey, "questions"), said).status_code == 302
+    assert survey.questions.count() == 1
+    assert of(survey, "move", "open") in words_of(desk.get(of(survey, "survey")))
+
+
+def test_nobody_is_asked_for_more_than_a_year(cast, desk):
+    local = clock.local(NOW)
+    for days, status in ((400, 400), (366, 302)):
+        ends = local + timedelta(days=days)
+        said = written(cast, ends_at=f"{ends:%Y-%m-%dT%H:%M}", purge_on=f"{ends.date():%Y-%m-%d}")
+        answer = desk.post(reverse("surveys_desk:new"), said)
+        assert answer.status_code == status
+        assert ("一次最多问一年" in words_of(answer)) is (status == 400)
+
+
 def test_a_question_on_which_others_hang_cannot_be_moved_behind_them(cast, desk):
     survey = drafted(cast)
     answer = desk.post(of(survey, "rearrange", "lives", "down"), follow=True)

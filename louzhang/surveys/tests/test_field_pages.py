@@ -38,6 +38,8 @@ def test_a_chief_sees_the_own_part_and_the_doors_of_it(cast, survey):
     assert "301" in page
     assert "101" not in page
     assert "演示父亲" not in page, "doors, and nobody behind them"
+    first = reverse("surveys_field:target", args=[target_of(survey, "301").uid])
+    assert f'lz-btn-main" href="{first}">接着问：12号楼 2单元 301</a>' in page
 
 
 def test_an_answer_without_a_script_leads_to_the_next_door(cast, survey):

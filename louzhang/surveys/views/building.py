@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
+from louzhang.journal.actions import once
+from louzhang.journal.forms import plain_body
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal, TransitionRefused
 from louzhang.kit import clock
@@ -175,8 +177,15 @@ def _place(asked: Sequence[Asked], key: str) -> int:
 
 
 def _store(request: HttpRequest, row: Survey, asked: Sequence[Asked], form: questions.QuestionForm) -> bool:
+    """Keep the questions, once per entry id: a form sent again adds no second question."""
+    actor, at, entry_id = actor_of(request), clock.now(), form.cleaned_data["entry_id"]
+
+    def act() -> Mapping[str, Any]:
+        set_questions(survey_id=row.pk, asked=asked, actor=actor, at=at, entry_id=entry_id)
+        return {}
+
     try:
-        set_questions(survey_id=row.pk, asked=asked, actor=actor_of(request), at=clock.now())
+        once(actor=actor, entry_id=entry_id, body={"survey": row.pk, **plain_body(form)}, at=at, perform=act)
     except Refusal as refusal:
         form.add_error(None, refusal.message)
         return False

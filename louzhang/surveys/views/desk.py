@@ -68,15 +68,15 @@ def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _survey_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     row = find_survey(actor, uid, *WORKING)
-    given = request.GET.get("area", "")
+    given, asked = request.GET.get("area", ""), questions_with_gates(row)
     context: dict[str, Any] = {
         "survey": row,
         "facts": _facts(row),
         "verbs": [_verb(row, each.verb, each.label, is_main=each.is_main, is_grave=each.is_grave)
-                  for each in verbs_now(row) if each.verb in VERB_FORMS],
+                  for each in verbs_now(row) if each.verb in VERB_FORMS and (asked or not each.is_main)],
         "is_asker": Tie.ASKER in row.relations_now,
         "is_draft": row.status == SurveyState.DRAFT,
-        "questions": questions_with_gates(row),
+        "questions": asked,
         "now": at,
     }  # fmt: skip
     if row.status in BEFORE:
@@ -102,11 +102,12 @@ def _facts(row: Survey) -> list[Fact]:
     asker = f"{row.asker_unit.name}（{row.asker_area.name}）" if row.asker_unit else row.asker_area.name
     basis = f"{row.get_basis_display()}：{row.basis_words}" if row.basis_words else row.get_basis_display()
     begins, ends = clock.local(row.starts_at), clock.local(row.ends_at)
+    until = f"{ends:%-m月%-d日}" if begins.year == ends.year else f"{ends:%Y年%-m月%-d日}"
     return [
         Fact(label="为什么问", value=row.purpose),
         Fact(label="依据", value=basis),
         Fact(label="谁发起", value=asker),
-        Fact(label="时间", value=f"{begins:%-m月%-d日 %H:%M} 到 {ends:%-m月%-d日 %H:%M}"),
+        Fact(label="时间", value=f"{begins:%Y年%-m月%-d日 %H:%M} 到 {until} {ends:%H:%M}"),
         Fact(label="删除回答", value=f"{row.purge_on:%Y年%-m月%-d日}起只留汇总"),
     ]
 

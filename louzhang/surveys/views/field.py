@@ -69,6 +69,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "survey": survey,
         "stairs": stairs,
         "count": Count(total, total - left),
+        "first": next(((each.name, each.first) for each in stairs if each.first), None) if survey.is_open else None,
         "back_url": reverse("surveys_field:list"),
     }
     return page(request, "surveys/field/one.html", context)

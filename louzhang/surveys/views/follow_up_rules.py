@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.journal.actions import once
+from louzhang.journal.forms import plain_body
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
@@ -40,10 +44,15 @@ def rules(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = RuleForm(request.POST, question=question)
     if not form.is_valid():
         return _page(request, survey, questions, form, status=400)
+    entry_id, draft = form.cleaned_data["entry_id"], form.draft()
+
+    def act() -> Mapping[str, Any]:
+        add_follow_up_rule(survey_id=survey.pk, draft=draft, actor=actor, at=at, entry_id=entry_id)
+        return {}
+
+    body = {"survey": survey.pk, "question": question.key, **plain_body(form)}
     try:
-        add_follow_up_rule(
-            survey_id=survey.pk, draft=form.draft(), actor=actor, at=at, entry_id=form.cleaned_data["entry_id"]
-        )
+        once(actor=actor, entry_id=entry_id, body=body, at=at, perform=act)
     except (NotThere, NotYours):
         raise
     except Refusal as refusal:
