@@ -48,8 +48,11 @@ def cast_ballot(*, elector: Elector, values: Sequence[int], at: datetime) -> Non
 def hand_out_paper(*, elector: Elector, at: datetime, is_back: bool = False) -> None:
     """A counter marks that an elector votes on paper, or takes the mark back; nothing else tells of it.
 
-    Raises `Conflict` for one who has voted already or has no paper, `TransitionRefused` outside the hours.
+    Raises `Conflict` for one who has voted already or has no paper, and where the rule has no paper ballots;
+    `TransitionRefused` outside the hours.
     """
+    if not elector.poll.has_paper:
+        raise Conflict("这次投票的规则没有纸票。")
 
     def mark(envelope: Envelope) -> Envelope:
         if envelope.mark == Mark.VOTE:

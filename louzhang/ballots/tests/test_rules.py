@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +106,7 @@ def test_quorum_counts_whole_ballots():
 
 def test_a_mean_stands_from_five_answers_on():
     assert mean_of(Counter({5: 4})) is None
-    assert mean_of(Counter({5: 4, 1: 1})) == 4.2
+    assert mean_of(Counter({5: 4, 1: 1})) == Fraction(21, 5)
 
 
 def test_a_ballot_against_the_rules_is_told_with_a_sentence():

@@ -37,6 +37,7 @@ from louzhang.ballots.envelopes import Envelope, Mark, Unreadable, open_bundle, 
 from louzhang.ballots.models import Bundle, Elector, Poll
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.round_keys import KeyGone, kept_keys, read_key
+from louzhang.ballots.rules import Rules
 from louzhang.ballots.tests.ground import COUNTERS, cast_all, counted, drafted, elector_at, known_as_father, opened
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
@@ -205,6 +206,8 @@ def test_two_worlds_in_which_others_voted_leave_the_same_database(world, tmp_pat
 
 def live(cast: Cast, votes: dict[str, list[int]], folder: Path) -> list[str]:
     """One round with these votes, counted; then its rows alone, as a dump has them."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
     poll = opened(cast, opens_at=cast.at + timedelta(hours=1))
     cast_all(poll, votes)
     poll = counted(cast, poll)
@@ -328,7 +331,7 @@ def test_what_is_withdrawn_is_thrown_away_unread(world):
 
 @pytest.mark.django_db
 def test_an_envelope_moved_to_another_bundle_or_poll_does_not_open(cast, homes):
-    poll = opened(cast)
+    poll = opened(cast, rules=Rules(has_paper=True))
     hand_out_paper(elector=elector_at(poll, "301"), at=poll.opens_at)
     key, bundle = read_key(poll.uid), Bundle.objects.get()
     assert sum(each.mark == Mark.PAPER for each in open_bundle(key, poll.uid, bundle.uid, bundle.sealed, 3)) == 1
