@@ -238,7 +238,9 @@ def test_the_code_of_a_certificate_leads_to_the_contact_card_once_there_is_one(s
     address = reverse("choosing:check", args=[pages["vacancy"]])
     assert "演示王姐" not in Client().get(address).content.decode()
     post = Vacancy.objects.get(uid=pages["vacancy"]).post
-    Post.objects.filter(pk=post.pk).update(starts_on=clock.local_date(stage.at))
+    today = clock.local_date(stage.at)
+    Post.objects.filter(pk=stage.cast.posts["stairwell_head"].pk).update(ends_on=today)
+    Post.objects.filter(pk=post.pk).update(starts_on=today)
     card = make_card(post_id=post.pk, actor=actor_for(post.user, clock.now()), at=clock.now())
     assert Client().get(address)["Location"] == reverse("cards:card", args=[card.uid])
 
