@@ -1,7 +1,8 @@
 """What every test gets: no way out to the network, media in a folder of its own."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis
+
+from tests import kept_database
 
 # The same examples in every run, however busy the machine; `--hypothesis-profile deep` looks further by hand.
 hypothesis.register_profile("steady", deadline=None, derandomize=True)
@@ -50,8 +53,31 @@ def fresh_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def database_kept(
+    django_db_modify_db_settings: None, django_db_blocker: Any, pytestconfig: pytest.Config
+) -> Iterator[Callable[[], None]]:
+    """Copy the database of an earlier run; where there is none, the run that migrates gives a copy."""
+    with ExitStack() as held:
+        held.enter_context(kept_database.alone())
+        name, of_test = kept_database.kept_name(), connection.settings_dict["TEST"]
+        with django_db_blocker.unblock():
+            is_there = kept_database.stands(name)
+        if is_there:
+            of_test["TEMPLATE"] = name
+
+        def made() -> None:
+            if not is_there and not pytestconfig.getoption("reuse_db"):
+                with django_db_blocker.unblock():
+                    kept_database.keep(connection.settings_dict["NAME"], name)
+            held.close()
+
+        yield made
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(database_kept: Callable[[], None], django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """End sessions that still hold the test database when it goes: a browser's last request, a thread's."""
+    database_kept()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

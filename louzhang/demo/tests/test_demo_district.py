@@ -1,6 +1,9 @@
 """A small demo as it stands: every state and channel, everyone made up, every chain whole."""
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from psycopg import sql
 
 from louzhang.accounts import demo_people
 from louzhang.accounts.models import User
@@ -11,7 +14,8 @@ from louzhang.areas.roles import Role
 from louzhang.demo.names import FIRST_NUMBER, LAST_NUMBER
 from louzhang.demo.sign_ins import OFFERS, demo_sign_ins, lines
 from louzhang.demo.sizes import SMALL
-from louzhang.journal.models import Attachment, AttachmentStage, Event
+from louzhang.journal.actions import read_new_events
+from louzhang.journal.models import Attachment, AttachmentStage, Event, Stuck
 from louzhang.kit.clock import local_date
 from louzhang.notices.models import BuildingNotice
 from louzhang.workorders.lifecycle import State
@@ -111,3 +115,14 @@ def test_one_person_of_each_role_is_offered_for_signing_in(demo):
 def test_signing_in_asks_the_database_six_times_whatever_is_stored(demo, django_assert_max_num_queries):
     with django_assert_max_num_queries(6):
         demo_sign_ins()
+
+
+def test_the_worker_reads_everything_that_happened_with_its_own_rights(demo):
+    login = sql.Identifier(settings.DATABASE_LOGINS["worker"])
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SET ROLE {}").format(login))
+    while read_new_events(at=demo):
+        pass
+    assert list(Stuck.objects.values_list("reader", "subject_kind", "error").distinct()) == []
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")

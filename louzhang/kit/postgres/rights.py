@@ -27,8 +27,10 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "fieldwork_dayitem": frozenset({"worker"}),  # lines of days long past
     "fieldwork_visitdue": frozenset({"web", "worker"}),  # a rhythm that ended, a household that moved away
     "figures_countedorder": frozenset({"worker"}),  # an order that is counted no more
+    "figures_deedday": frozenset({"worker"}),  # a day of which every deed was taken back
     "figures_placeday": frozenset({"worker"}),  # rows that no order is counted in any more
     "figures_unitday": frozenset({"worker"}),  # likewise
+    "figures_visitday": frozenset({"worker"}),  # likewise
     "journal_attachment": frozenset({"worker"}),  # drafts nobody submitted
     "journal_requestkey": frozenset({"worker"}),  # requests too old to be repeated
     "journal_stuck": frozenset({"worker"}),  # events a reader could read at last
