@@ -53,9 +53,7 @@ def fresh_cache() -> None:
 
 
 @pytest.fixture(scope="session")
-def database_kept(
-    django_db_modify_db_settings: None, django_db_blocker: Any, pytestconfig: pytest.Config
-) -> Iterator[Callable[[], None]]:
+def database_kept(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[Callable[[], None]]:
     """Copy the database of an earlier run; where there is none, the run that migrates gives a copy."""
     with ExitStack() as held:
         held.enter_context(kept_database.alone())
@@ -66,7 +64,7 @@ def database_kept(
             of_test["TEMPLATE"] = name
 
         def made() -> None:
-            if not is_there and not pytestconfig.getoption("reuse_db"):
+            if not is_there:
                 with django_db_blocker.unblock():
                     kept_database.keep(connection.settings_dict["NAME"], name)
             held.close()
