@@ -61,10 +61,10 @@ def play(told: Told) -> Mapping[str, int | float | str]:
     _tell_of_themselves([chief for each in communities for chief in each.chiefs], began)
     scheme = adopt_scheme(draft=SCHEME, area=ground.root, actor=ground.actor(head), at=began, starts_on=None)
     months = months_before(at, MONTHS)
-    for month in months:
+    for number, month in enumerate(months):
         told(f"{month.first:%Y-%m}：考核、公布、红旗")
         for community in communities:
-            _month_of(scheme, community, month)
+            _month_of(scheme, community, month, number)
     return _counted(communities, head, at, months)
 
 
@@ -99,13 +99,14 @@ def _tell_of_themselves(chiefs: Sequence[User], at: datetime) -> None:
             join_by_tap(told=Membership("full", 2001), actor=actor, at=at)
 
 
-def _month_of(scheme: Scheme, community: Community, month: Month) -> None:
+def _month_of(scheme: Scheme, community: Community, month: Month, number: int) -> None:
+    """One chief is best every month, another one each month, and the last is last every month."""
     writer, checker = community.staff[:2]
-    last = community.chiefs[-1]
-    points = {chief.pk: GOOD if place < 2 else FAIR for place, chief in enumerate(community.chiefs)} | {last.pk: LAST}
+    best, last = (0, number + 1), community.chiefs[-1]
+    points = {chief.pk: GOOD if place in best else FAIR for place, chief in enumerate(community.chiefs)}
     appraise(
-        scheme=scheme, area=community.area, month=month, appraisers=community.staff, points=points, criteria=CRITERIA,
-        office=writer,
+        scheme=scheme, area=community.area, month=month, appraisers=community.staff[1:],
+        points=points | {last.pk: LAST}, criteria=CRITERIA, office=writer,
     )  # fmt: skip
     _hang_flags(community, month, writer, checker)
 

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from louzhang.areas.models import Area
-from louzhang.scenarios import burst, guta, shouyang, xihu, xingcheng, yinrong
+from louzhang.scenarios import bazhong, burst, guta, houhu, shouyang, xihu, xingcheng, yinrong
 from louzhang.scenarios.catalogue import CATALOGUE
 from louzhang.scenarios.scenario import Scenario
 from louzhang.scenarios.schema import schema_of_ones_own
@@ -142,3 +142,25 @@ def test_ctrl_c_ends_the_command_with_a_sentence(monkeypatch):
 def test_an_unknown_scenario_is_refused_with_the_names_of_all():
     with pytest.raises(CommandError, match="burst"):
         call_command("scenario", "nothing", stdout=StringIO())
+
+
+def test_chiefs_are_appraised_and_every_community_holds_its_flags(monkeypatch):
+    small = {"STREETS": 1, "COMMUNITIES": 1, "ESTATES": 2, "CHIEFS": 12, "MEMBERS": 3, "HIGH_SCHOOL": 9}
+    for name, value in small.items():
+        monkeypatch.setattr(bazhong, name, value)
+    out = StringIO()
+    call_command("scenario", "bazhong", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    wanted = {"chiefs": 12, "estates": 2, "members": 0, "high_school": 75, "flags": 6, "flags_a_month": 2.0}
+    assert {name: figures[name] for name in wanted} == wanted
+    assert (figures["flags_moved"], figures["reviews"]) == (2, 1)
+
+
+def test_neighbours_choose_their_leads_and_three_are_named(monkeypatch):
+    monkeypatch.setattr(houhu, "HOUSEHOLDS", 44)
+    monkeypatch.setattr(houhu, "LEADS", 4)
+    out = StringIO()
+    call_command("scenario", "houhu", stdout=out, stderr=StringIO())
+    figures = json.loads(out.getvalue())
+    wanted = {"households": 44, "leads": 4, "chosen_by_round": 4, "awards": 3}
+    assert {name: figures[name] for name in wanted} == wanted
