@@ -2,7 +2,7 @@
 
 An app adds a part in `AppConfig.ready()`: the day's list, the doors of the own places, the forms that are open. A
 part holds only what its owner may read in the own places now, and never ID numbers, marks of care or whole phone
-numbers; the phone forgets it after three days, at sign-out and when the post has ended.
+numbers of people; the phone forgets it after three days, at sign-out and when the post has ended.
 """
 
 from __future__ import annotations
