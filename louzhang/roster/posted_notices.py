@@ -55,6 +55,7 @@ PAPER_RULES = (
     Rule("show", PERSON, "posted_paper", "给派出单位的材料写好了，请您先看：{what}"),
     Rule("see", ABOVE, "posted_paper", "本人看过了，可以送派出单位：{what}"),
     Rule("send", HOME, "posted_paper", "收到派驻材料：{what}"),
+    Rule("assess", PERSON, "posted_paper", "派出单位写了意见：{what}"),
 )
 
 

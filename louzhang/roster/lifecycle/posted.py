@@ -217,5 +217,9 @@ PAPER = Lifecycle(
             takes=("remark",), is_main=True, said="本人看过",
         ),
         Transition("send", "送派出单位", frozenset({A.SEEN}), (A.SENT,), _ABOVE, is_main=True, said="送派出单位"),
+        Transition(
+            "assess", "写派出单位意见", frozenset({A.SENT}), (), _HOME,
+            needs=("words",), is_main=True, said="派出单位意见",
+        ),
     ),
 )  # fmt: skip

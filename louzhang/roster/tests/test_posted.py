@@ -328,6 +328,10 @@ def test_the_home_unit_reads_only_what_the_person_has_seen(cast, paper, later):
     assert reading.last_words(sent, "see") == "演示：同意"
     with pytest.raises(TransitionRefused):
         acts.write_paper(paper_id=paper.pk, words="演示", actor=street, at=later(6))
+    with pytest.raises(NotYours):
+        acts.assess_paper(paper_id=paper.pk, words="演示", actor=street, at=later(6))
+    acts.assess_paper(paper_id=paper.pk, words="演示：称职", actor=lead, at=later(6))
+    assert reading.last_words(sent, "assess") == "演示：称职"
 
 
 def test_a_year_has_one_sheet_and_nobody_writes_the_own(cast, posting, paper):

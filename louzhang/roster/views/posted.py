@@ -42,6 +42,7 @@ from louzhang.roster.forms.posted import (
 from louzhang.roster.lifecycle.posted import STANDING, Tie
 from louzhang.roster.models.posted import HomePaper, Posting, SampleCheck, Strength, TeamMeeting
 from louzhang.roster.queries.posted import reading, records
+from louzhang.roster.queries.training.dues import due_for
 from louzhang.shell.parts import Verb
 
 for_posted = for_roles(*FIELD_ROLES, *OFFICE_ROLES, Role.UNIT_LEAD, Role.UNIT_MEMBER)
@@ -100,6 +101,7 @@ KINDS: Mapping[str, tuple[Finder, str, Mapping[str, Callable[..., Any]]]] = {
             "show": actions.show_paper,
             "see": actions.see_paper,
             "send": actions.send_paper,
+            "assess": actions.assess_paper,
         },
     ),
 }
@@ -327,6 +329,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "checks": _checks(reading.checks_of(actor, row)),
         "papers": reading.papers_of(actor, row),
         "meetings": reading.meetings_of(actor, row.team)[:5] if at_work else [],
+        "dues": due_for(row.user, at) if at_work and row.status in STANDING else [],
         "said": reading.said_in(row) if at_work or Tie.HOME in row.relations_now else [],
         "verbs": _verbs("posting", row),
         "may_leave": is_own and row.status == "serving",
@@ -454,6 +457,7 @@ def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
         "paper": row,
         "words": reading.last_words(row, "write"),
         "remark": reading.last_words(row, "see"),
+        "assessed": reading.last_words(row, "assess"),
         "said": reading.said_in(row),
         "verbs": _verbs("paper", row),
         "now": clock.now(),
@@ -473,6 +477,7 @@ def paper_print(request: HttpRequest, uid: UUID) -> HttpResponse:
         "paper": row,
         "words": reading.last_words(row, "write"),
         "remark": reading.last_words(row, "see"),
+        "assessed": reading.last_words(row, "assess"),
         "role": row.posting.title.name if row.posting.title else Role(row.posting.role).label,
         "now": clock.now(),
     }

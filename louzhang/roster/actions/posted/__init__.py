@@ -9,7 +9,14 @@ from louzhang.roster.actions.posted.checks import (
 )
 from louzhang.roster.actions.posted.leaves import approve_leave, ask_posted_leave, refuse_leave, take_back_leave
 from louzhang.roster.actions.posted.meetings import call_meeting, cancel_meeting, give_task, hold_meeting
-from louzhang.roster.actions.posted.papers import draft_paper, see_paper, send_paper, show_paper, write_paper
+from louzhang.roster.actions.posted.papers import (
+    assess_paper,
+    draft_paper,
+    see_paper,
+    send_paper,
+    show_paper,
+    write_paper,
+)
 from louzhang.roster.actions.posted.postings import (
     be_heard,
     call_back,
@@ -30,6 +37,7 @@ __all__ = [
     "answer_check",
     "approve_leave",
     "ask_posted_leave",
+    "assess_paper",
     "be_heard",
     "call_back",
     "call_meeting",

@@ -87,6 +87,18 @@ def send_paper(*, paper_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID
     return step.subject
 
 
+def assess_paper(
+    *, paper_id: int, words: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
+) -> HomePaper:
+    """What the home unit says to it, for the person and the cadre's file; the last one stands on the sheet."""
+    _refuse_words(words)
+    with _walk(paper_id, "assess", actor, at, {"words": words}, entry_id) as step:
+        if step.subject.posting.user_id == actor.user_id:
+            raise NotYours("关于自己的意见要由别人来写。")
+        step.say(words=words.strip())
+    return step.subject
+
+
 def _refuse_words(words: str) -> None:
     if not words.strip():
         raise InputRefused(PAPER.missing["words"], field="words")
