@@ -190,7 +190,8 @@ def leave_off(request: HttpRequest, uid: UUID) -> HttpResponse:
 @for_field
 def out(request: HttpRequest) -> HttpResponse:
     """Without a signal: a stop by its list and code, or a fault; what a phone keeps of it is places alone."""
-    actor, at, posted = actor_of(request), clock.now(), {}
+    actor, at = actor_of(request), clock.now()
+    posted: dict[str, str] = {}
     if request.method == "POST":
         posted, unkept = entry_fields(request, actor, at, names=[FAULT_PHOTOS])
         posted |= {"refused": unkept.message} if unkept is not None else {}
