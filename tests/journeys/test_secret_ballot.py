@@ -81,13 +81,13 @@ def vote_and_change(live_server, pages, is_readable, code):
     expect(phone.get_by_role("heading", name="12号楼楼长推选")).to_be_visible()
     assert phone.url.endswith("/vote/"), phone.url
     is_readable(phone)
-    phone.get_by_text("王芳").click()
+    phone.get_by_label("王芳").check()
     phone.get_by_role("button", name="投票", exact=True).click()
     expect(phone.get_by_text("投好了")).to_be_visible()
     is_readable(phone)
     phone.get_by_role("button", name="换一个选择").click()
     expect(phone.get_by_text("已经投过")).to_be_visible()
-    phone.get_by_text("李强").click()
+    phone.get_by_label("李强").check()
     phone.get_by_role("button", name="投票", exact=True).click()
     expect(phone.get_by_text("投好了")).to_be_visible()
     assert phone.evaluate("JSON.stringify([localStorage, sessionStorage])") == "[{},{}]"
@@ -99,6 +99,6 @@ def vote_without_scripts(live_server, pages, code):
     phone.goto(f"{live_server.url}/vote/")
     phone.get_by_label("投票码").fill(code.lower().replace("-", " "))
     phone.get_by_role("button", name="下一步").click()
-    phone.get_by_text("李强").click()
+    phone.get_by_label("李强").check()
     phone.get_by_role("button", name="投票", exact=True).click()
     expect(phone.get_by_text("投好了")).to_be_visible()

@@ -58,13 +58,15 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _show(request: HttpRequest, poll: Poll, *, status: int = 200, **more: Any) -> HttpResponse:
-    ties = poll.relations_now
+    ties, at = poll.relations_now, clock.now()
     counters = counters_of(poll)
     context = {
         "poll": poll,
         "items": list(poll.items.order_by("position")),
         "facts": _facts(poll),
-        "verbs": [_verb(step, poll) for step in verbs_now(poll) if step.verb not in ELSEWHERE and _fits(step, poll)],
+        "verbs": [
+            _verb(step, poll) for step in verbs_now(poll) if step.verb not in ELSEWHERE and _fits(step, poll, at)
+        ],
         "counters": counters,
         "is_counter": Tie.COUNTER in ties,
         "types_paper": poll.has_paper and poll.status == PollState.CLOSED and bool(ties & {Tie.COUNTER, Tie.TYPIST}),
@@ -79,10 +81,17 @@ def _show(request: HttpRequest, poll: Poll, *, status: int = 200, **more: Any) -
     return page(request, "ballots/desk/one.html", context, status=status)
 
 
-def _fits(step: Transition, poll: Poll) -> bool:
-    """Whether a verb fits the rule for ties."""
+def _fits(step: Transition, poll: Poll, at: datetime) -> bool:
+    """Whether a verb fits the rule for ties and its hour has come."""
     is_run_off = poll.tie_rule == TieRule.RUN_OFF
-    return {"run_off": is_run_off, "draw": not is_run_off}.get(step.verb, True)
+    fitting = {
+        "run_off": is_run_off,
+        "draw": not is_run_off,
+        "fix_roll": poll.roll_until is None or poll.roll_until <= at,
+        "open": poll.opens_at <= at < poll.closes_at,
+        "close": poll.closes_at <= at,
+    }
+    return fitting.get(step.verb, True)
 
 
 def _verb(step: Transition, poll: Poll) -> Verb:
