@@ -23,6 +23,7 @@ from louzhang.roster.models.honours import HonourKind
 
 LONG_AGO = timedelta(days=100)
 NOTICE = timedelta(days=14)
+MORNING = timedelta(hours=10)
 FLAG_WORDS = ("楼道一直干净，两户矛盾当天劝和。", "全楼消防通道没有再停车。", "停水那天逐户送水。")
 CHIEF_WORDS = (
     "下雪那几天逐户敲门，给四位老人送菜送药。",
@@ -46,7 +47,7 @@ def honour(district: District, at: datetime) -> None:
     community = next(each for each in district.built_up() if len(_chiefs(each)) >= len(CHIEF_WORDS))
     office = _office(community.area, at)
     if len(office) > 1:
-        _hang_flags(kinds["flag"], community, office, at)
+        _hang_flags(kinds["flag"], district, community, office, at)
         _praise_chiefs(kinds, community, office, at)
     for chief, (education, skills) in zip(_chiefs(community), TOLD, strict=False):
         keep_own_entry(
@@ -55,7 +56,9 @@ def honour(district: District, at: datetime) -> None:
 
 
 def _chiefs(community: Community) -> list[Post]:
-    return [building.chief for building in community.buildings if building.chief is not None]
+    """One post a person: some answer for two buildings."""
+    posts = {building.chief.user_id: building.chief for building in community.buildings if building.chief is not None}
+    return list(posts.values())
 
 
 def _office(area: Area, at: datetime) -> Sequence[User]:
@@ -69,11 +72,13 @@ def _month(at: datetime, ago: int) -> date:
     return date(year, place + 1, 1)
 
 
-def _hang_flags(kind: HonourKind, community: Community, office: Sequence[User], at: datetime) -> None:
-    """Three months ago two buildings, two months ago one of them again: its flag has stayed."""
+def _hang_flags(
+    kind: HonourKind, district: District, community: Community, office: Sequence[User], at: datetime
+) -> None:
+    """For the month three ago two buildings, for the next one of them again: its flag has stayed."""
     buildings = [building.area for building in community.buildings[:3]]
-    for ago, chosen in ((3, buildings[:2]), (2, [buildings[0], buildings[2]])):
-        began = at - timedelta(days=30 * (ago - 1))
+    for ago, chosen, days in ((3, buildings[:2], 1), (2, [buildings[0], buildings[2]], 18)):
+        began = max(clock.day_start(_month(at, ago - 1)) + MORNING, district.at + timedelta(days=days))
         writer, checker = (actor_for(user, began) for user in office[:2])
         words = zip(chosen, FLAG_WORDS, strict=False)
         made = propose_flags(

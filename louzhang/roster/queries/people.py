@@ -145,6 +145,11 @@ class Schooling:
         """Whole percent of those who told."""
         return round(100 * self.high / self.told) if self.told else 0
 
+    @property
+    def spoken(self) -> str:
+        """70%."""
+        return f"{self.percent}%"
+
 
 def schooling(actor: Actor, day: date) -> Schooling:
     """For the plan of trainings: of all who serve below the offices of an actor."""
