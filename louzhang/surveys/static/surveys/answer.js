@@ -54,6 +54,7 @@
     name();
   });
   form.addEventListener("submit", name, true);
+  window.addEventListener("pageshow", show); // the way back restores what was chosen
   show();
   name();
 })();

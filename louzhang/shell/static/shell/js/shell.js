@@ -173,6 +173,7 @@
   }
 
   document.addEventListener("change", unfold);
+  window.addEventListener("pageshow", unfold); // the way back restores what was chosen
   unfold();
 
   // ---- Fields as tall as their words ---------------------------------------------------------------
