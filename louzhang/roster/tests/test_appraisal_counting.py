@@ -115,6 +115,18 @@ def test_what_a_stand_in_without_such_a_post_does_counts_for_nobody(course, cast
     assert course.counted() == {"chief": (0, 0), "next_chief": (0, 0)}
 
 
+def test_what_somebody_does_standing_in_elsewhere_counts_for_nobody_here(course, cast):
+    name_stand_in(
+        post=cast.posts["stranger_chief"], stand_in=cast.people["chief"], actor=cast.actor("stranger_desk"), at=cast.at
+    )
+    course.on_spot("chief", 2, "other_building")
+    assert course.counted() == {"chief": (0, 0), "next_chief": (0, 0)}
+    alone = course.month.inputs_digest
+    compute_months(at=cast.at + AFTER)
+    course.month.refresh_from_db()
+    assert course.month.inputs_digest == alone
+
+
 def test_what_reporters_say_counts_for_who_settled_it(cast):
     course = begun(cast, SchemeDraft("评价", "chief", (Weighed("orders_solved", 1), Weighed("orders_reopened", 1))))
     orders = [course.on_spot("chief", hours) for hours in (1, 2, 3)]

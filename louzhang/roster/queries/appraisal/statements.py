@@ -14,11 +14,14 @@ seat AS MATERIALIZED (
     ) AS held(place, user_id, post_id, since, until, path, is_main)
 )"""
 
-# Who is credited with something done by `{e}`: in an own post there, or, standing in for another, in the own main post.
+# Who is credited with something done by `{e}`: in an own post there, or, standing in for another of the same community,
+# in the own main post. One community alone and all together count the same.
 CREDIT = """
     JOIN areas_post AS held ON held.id = {e}.post_id AND held.role = %(role)s
     JOIN seat ON seat.user_id = {e}.user_id AND {e}.happened_at >= seat.since AND {e}.happened_at < seat.until
-        AND (seat.post_id = held.id OR (seat.is_main AND held.user_id <> {e}.user_id))
+        AND (seat.post_id = held.id OR (seat.is_main AND held.user_id <> {e}.user_id AND EXISTS (
+            SELECT 1 FROM seat AS other WHERE other.place = seat.place AND other.post_id = held.id
+        )))
 """
 IN_MONTH = "{e}.happened_at >= %(begin)s AND {e}.happened_at < %(end)s AND {e}.recorded_at >= %(recorded_from)s"
 # Nobody owes anything for a day on which somebody stood in by a leave.
