@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,25 +12,21 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from louzhang.accounts.addresses import client_address, neighbourhood
-from louzhang.accounts.limits import refuse_too_often
-from louzhang.accounts.visits import actor_of, ensure_device_cookie
+from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.fieldwork.forms.errands import MOVE_FORMS, AskErrandForm, ask_once, move_once
 from louzhang.fieldwork.lifecycle.errands import LOOP, ErrandState, Tie
 from louzhang.fieldwork.models import Errand
 from louzhang.fieldwork.queries.errands import find_errand, first_words, own_errands, said_in
-from louzhang.journal.actor import Actor, ActorKind
+from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock
 from louzhang.shell import toasts
-from louzhang.workorders.queries.places import Place, place_at, place_of
-from louzhang.workorders.views.reporting import PLACE_COOKIE, paused_words, remember_place
+from louzhang.workorders.views.asking_here import AskingPage
 from louzhang.workorders.views.telling import photos_of
 
 LISTED = 50
-NO_PLACE = "请选择社区和楼栋，代办才能送到楼长那里。"
 OWN_VERBS = ("confirm", "not_yet", "withdraw")
 
 
@@ -42,56 +39,25 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "fieldwork/errands/mine.html", context)
 
 
+def _send(form: AskErrandForm, area: Area, actor: Actor, at: datetime) -> str:
+    return ask_once(form, area=area, is_for_another=False, actor=actor, at=at)
+
+
+ASKING = AskingPage(
+    form=AskErrandForm,
+    template="fieldwork/errands/ask.html",
+    no_place="请选择社区和楼栋，代办才能送到楼长那里。",
+    leads_to="errands:own",
+    said="已经告诉楼长和网格员，有人接了会显示在这里。",
+    send=_send,
+)
+
+
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for one at the own place, which the phone remembers."""
-    if request.method != "POST":
-        place = place_at(request.COOKIES.get(PLACE_COOKIE, ""))
-        response = _ask_page(request, AskErrandForm(initial={"entry_id": uuid4()}), place)
-        ensure_device_cookie(request, response)
-        return response
-    given = request.POST
-    place = place_of(given.get("community", ""), given.get("building", ""), given.get("stairwell", ""))
-    form = AskErrandForm(given)
-    if "go" in given:
-        return _ask_page(request, AskErrandForm(initial=given.dict()), place)
-    if place.area is None or not form.is_valid():
-        return _ask_page(request, form, place, status=400)
-    return _send(request, form, place.area)
-
-
-def _send(request: HttpRequest, form: AskErrandForm, area: Area) -> HttpResponse:
-    actor, at = actor_of(request), clock.now()
-    try:
-        _refuse_flood(request, actor)
-        uid = ask_once(form, area=area, is_for_another=False, actor=actor, at=at)
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _ask_page(request, form, place_at(str(area.pk)), status=status_of(refusal))
-    response = redirect("errands:own", uid)
-    remember_place(request, response, PLACE_COOKIE, area)
-    toasts.say(request, response, "已经告诉楼长和网格员，有人接了会显示在这里。")
-    return response
-
-
-def _refuse_flood(request: HttpRequest, actor: Actor) -> None:
-    if actor.kind is ActorKind.DEVICE:
-        address = neighbourhood(client_address(request))
-        refuse_too_often({"inquiry.device": actor.device, "inquiry.address": address}, clock.now())
-
-
-def _ask_page(request: HttpRequest, form: AskErrandForm, place: Place, *, status: int = 200) -> HttpResponse:
-    at = clock.now()
-    context = {
-        "form": form,
-        "place": place,
-        "no_place": NO_PLACE if status == 400 and place.area is None else "",
-        "entry_id": form["entry_id"].value() or uuid4(),
-        "paused": paused_words(actor_of(request), at),
-        "now": at,
-    }
-    return render(request, "fieldwork/errands/ask.html", context, status=status)
+    return ASKING.answer(request)
 
 
 @require_safe
