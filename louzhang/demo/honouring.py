@@ -41,10 +41,12 @@ TOLD: tuple[tuple[str, list[str]], ...] = (
 
 
 def honour(district: District, at: datetime) -> None:
-    """Everything in the first built-up community that has three chiefs."""
+    """Everything in the first built-up community that has three chiefs; a small demo has none."""
     lay_down_honours(actor=SYSTEM, at=at - LONG_AGO)
     kinds = {kind.code: kind for kind in HonourKind.objects.current()}
-    community = next(each for each in district.built_up() if len(_chiefs(each)) >= len(CHIEF_WORDS))
+    community = next((each for each in district.built_up() if len(_chiefs(each)) >= len(CHIEF_WORDS)), None)
+    if community is None:
+        return
     office = _office(community.area, at)
     if len(office) > 1:
         _hang_flags(kinds["flag"], district, community, office, at)
