@@ -99,8 +99,9 @@ def test_a_resident_puts_a_chief_forward_from_the_page_of_the_building(cast: Cas
 def test_the_checker_walks_it_on_the_desk_and_the_proposer_is_told_why_not(cast: Cast, sign_in: Any) -> None:
     with time_machine.travel(cast.at, tick=False):
         kind = HonourKind.objects.get(code="month")
-        new = f"{reverse('honours:new')}?area={cast.areas['community'].pk}&kind={kind.uid}"
+        new = f"{reverse('honours:new')}?seat={cast.areas['community'].pk}:{kind.uid}"
         desk = sign_in("desk")
+        assert "最美三长" in desk.get(reverse("honours:new")).content.decode()
         assert desk.get(new).status_code == 200
         said = {"month": "2026-03", "post": str(cast.posts["chief"].pk), "words": "雪天逐户送菜。"}
         assert desk.post(new, said).status_code == 302

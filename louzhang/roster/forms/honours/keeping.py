@@ -46,7 +46,10 @@ class KindForm(VerbForm):
         help_text="只发给志愿者；在编和下派的人按本单位的规定。",
     )  # fmt: skip
     has_wall = forms.BooleanField(label="可以上光荣榜（本人同意才上）", required=False, initial=True)
-    reason = forms.CharField(label="为什么改（文件名称、文号）", max_length=200, required=False)
+    reason = forms.CharField(
+        label="为什么改（文件名称、文号）", max_length=200,
+        error_messages={"required": "请写明为什么改，例如文件的名称和文号。"},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kind: HonourKind | None = None, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -30,16 +30,17 @@ def words_field(label: str, missing: str, help_text: str = "", *, required: bool
 
 
 class SeatForm(forms.Form):
-    """Which place and which kind; chosen first, since they decide who can be chosen."""
+    """Which kind of which place; chosen first, since it decides who can be chosen."""
 
-    area = forms.TypedChoiceField(label="由哪里给", coerce=int, widget=LongSelect)
-    kind = forms.ChoiceField(label="哪种荣誉")
+    seat = forms.ChoiceField(label="哪里的哪种荣誉", widget=LongSelect)
 
     def prepare(self, areas: Sequence[Area], kinds: Sequence[HonourKind]) -> None:
-        """Give what there is."""
-        top = min((area.depth for area in areas), default=0)
-        _choices(self, "area", [(str(area.pk), "　" * (area.depth - top) + area.name) for area in areas])
-        _choices(self, "kind", [(str(kind.uid), kind.name) for kind in kinds])
+        """Give what each place gives; places in the order given."""
+        groups = [
+            (area.name, [(f"{area.pk}:{kind.uid}", kind.name) for kind in kinds if kind.level == area.level.kind])
+            for area in areas
+        ]
+        _choices(self, "seat", [(name, choices) for name, choices in groups if choices])
 
 
 class HonourForm(VerbForm):

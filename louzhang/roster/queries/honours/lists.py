@@ -226,12 +226,13 @@ def wall_places() -> list[Area]:
 
 
 def giving_areas(actor: Actor) -> list[Area]:
-    """Places whose honours an office of the actor may put forward: on its line, above and below."""
+    """Places whose honours an office of the actor may put forward, the own ones first, then below, then above."""
     paths = [seat.path for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
     above = {path[:end] for path in paths for end in range(Area.steplen, len(path), Area.steplen)}
     bearing = Area.objects.get_queryset().current().of_kind(*BEARING).defer("outline")
     rows = bearing.under_paths(paths) | bearing.filter(path__in=above)
-    return list(rows.select_related("level").order_by("path")) if paths else []
+    found = list(rows.select_related("level").order_by("path")) if paths else []
+    return sorted(found, key=lambda area: (area.path in above, area.path not in paths))
 
 
 def serving(area: Area, day: date, roles: Iterable[str]) -> list[Post]:

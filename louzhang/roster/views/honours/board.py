@@ -91,13 +91,14 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose place and kind, then who and why."""
     actor, at = actor_of(request), clock.now()
     areas = giving_areas(actor)
-    area = next((each for each in areas if str(each.pk) == request.GET.get("area", "")), None)
-    kinds = kinds_for(area) if area is not None else list(HonourKind.objects.current())
-    kind = next((each for each in kinds if str(each.uid) == request.GET.get("kind", "")), None)
+    wanted, _, chosen = request.GET.get("seat", "").partition(":")
+    area = next((each for each in areas if str(each.pk) == wanted), None)
+    kind = next((each for each in kinds_for(area) if str(each.uid) == chosen), None) if area is not None else None
     back = reverse("honours:board")
     if area is None or kind is None:
-        seat = SeatForm(initial={"area": str((area or areas[0]).pk) if areas else ""})
-        seat.prepare(areas, [each for each in kinds if not each.hangs])
+        kinds = [each for each in HonourKind.objects.current() if not each.hangs]
+        seat = SeatForm()
+        seat.prepare(areas, kinds)
         return desk(request, "roster/honours/seat.html", {"form": seat, "back_url": back, "has_kinds": bool(kinds)})
     form = _honour_form(request, kind, area, at)
 

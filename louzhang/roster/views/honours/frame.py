@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from louzhang.accounts.gates import for_roles
+from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import KEEPER_ROLES, OFFICE_ROLES
 from louzhang.kit import clock
 from louzhang.shell.parts import Item
@@ -27,9 +28,10 @@ TABS = (
 
 
 def tabs(request: HttpRequest) -> list[Item]:
-    """The parts of the page."""
+    """The parts of the page; who keeps the system reads the rules alone."""
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return [Item(label=label, url=reverse(name), current=here == name) for label, name in TABS]
+    shown = TABS if actor_of(request).has_role(*OFFICE_ROLES) else TABS[-1:]
+    return [Item(label=label, url=reverse(name), current=here == name) for label, name in shown]
 
 
 def desk(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
