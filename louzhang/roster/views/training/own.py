@@ -86,7 +86,7 @@ def lesson(request: HttpRequest, uid: UUID) -> HttpResponse:
         "is_for_me": actor.has_role(*found.course.roles),
         "may_enrol": own is None and found.is_planned and not has_begun,
         "may_withdraw": own is not None and own.takes_part and found.is_planned and not has_begun,
-        "may_check_in": is_open_for_code(found, at) and (own is None or own.takes_part),
+        "may_check_in": is_open_for_code(found, at) and (has_begun if own is None else own.takes_part),
         "materials": materials_of([found.course]),
         "back_url": reverse("training:lessons"),
     }

@@ -1,0 +1,212 @@
+"""Signing up, the waiting list, being there, the sheet: as people of the cast do it."""
+
+from __future__ import annotations
+
+import pytest
+
+from louzhang.journal.actions.reading import read_new_events
+from louzhang.journal.actor import SYSTEM
+from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
+from louzhang.journal.verifying import prove_journal
+from louzhang.kit import clock
+from louzhang.notices.models import Notice
+from louzhang.roster.actions.training.enrolling import attend_by_code, enrol, withdraw
+from louzhang.roster.actions.training.lessons import (
+    LessonDraft,
+    call_off_lesson,
+    change_lesson,
+    correct_attendance,
+    hold_lesson,
+)
+from louzhang.roster.models.training import Enrolment, Lesson
+from louzhang.roster.queries.training import done_by
+from louzhang.roster.queries.training.lessons import code_at, offers_for
+from louzhang.roster.tests.training_scene import everybody, later, make_course, make_lesson
+from tests.cast import make_cast
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast(clock.now())
+
+
+@pytest.fixture
+def lesson(cast):
+    return make_lesson(cast, make_course(cast))
+
+
+def state(cast, key):
+    return Enrolment.objects.filter(user=cast.people[key]).order_by("-pk").values_list("status", "seat").first()
+
+
+def take(cast, lesson, *keys):
+    for key in keys:
+        enrol(uid=lesson.uid, actor=cast.actor(key), at=cast.at)
+
+
+def draft_of(lesson, **changes):
+    said = {"place": lesson.place, "starts_at": lesson.starts_at, "ends_at": lesson.ends_at, "seats": lesson.seats}
+    return LessonDraft(**(said | changes))
+
+
+def test_a_lesson_is_seen_by_whom_it_reaches_and_by_the_offices_above(cast, lesson):
+    reached = {key for key, actor in everybody(cast).items() if Lesson.objects.visible_to(actor).exists()}
+    assert reached == {
+        "stairwell_head", "chief", "next_chief", "grid_worker", "grid_lead", "desk", "secretary", "street", "commander",
+    }  # fmt: skip
+    assert not Lesson.objects.visible_to(SYSTEM).exists()
+    with pytest.raises(TypeError):
+        Lesson.objects.visible_to(None)
+
+
+def test_an_enrolment_is_seen_by_its_person_and_the_offices_and_by_nobody_else(cast, lesson):
+    take(cast, lesson, "chief")
+    seen = {key for key, actor in everybody(cast).items() if Enrolment.objects.visible_to(actor).exists()}
+    assert seen == {"chief", "desk", "secretary", "street", "commander"}
+
+
+def test_the_first_two_have_seats_the_third_waits_and_moves_up_by_itself(cast, lesson):
+    take(cast, lesson, "chief", "next_chief", "grid_worker")
+    assert [state(cast, key) for key in ("chief", "next_chief", "grid_worker")] == [
+        ("seated", 1), ("seated", 2), ("waiting", None),
+    ]  # fmt: skip
+    withdraw(uid=lesson.uid, actor=cast.actor("chief"), at=cast.at)
+    assert state(cast, "chief") == ("withdrawn", None)
+    assert state(cast, "grid_worker") == ("seated", 1)
+    read_new_events(at=cast.at)
+    told = Notice.objects.filter(title__contains="您候补上了")
+    assert {notice.user_id for notice in told} == {cast.people["grid_worker"].pk}
+    assert prove_journal().chains
+
+
+def test_nobody_is_in_a_lesson_twice_but_may_come_back(cast, lesson):
+    take(cast, lesson, "chief")
+    with pytest.raises(Conflict, match="已经报过"):
+        take(cast, lesson, "chief")
+    withdraw(uid=lesson.uid, actor=cast.actor("chief"), at=cast.at)
+    take(cast, lesson, "chief")
+    assert state(cast, "chief") == ("seated", 1)
+
+
+def test_a_course_for_others_and_one_of_another_street_are_closed(cast, lesson):
+    with pytest.raises(NotYours, match="不是给您的职务"):
+        take(cast, lesson, "grid_lead")
+    with pytest.raises(NotThere):
+        take(cast, lesson, "stranger_chief")
+    with pytest.raises(NotYours):
+        take(cast, lesson, "nobody")
+
+
+def test_once_it_has_begun_nobody_signs_up_or_gives_back(cast, lesson):
+    take(cast, lesson, "chief")
+    at = later(cast, 24.5)
+    with pytest.raises(Conflict):
+        enrol(uid=lesson.uid, actor=cast.actor("next_chief"), at=at)
+    with pytest.raises(Conflict):
+        withdraw(uid=lesson.uid, actor=cast.actor("chief"), at=at)
+
+
+def test_more_seats_let_those_who_wait_in_and_fewer_than_taken_are_refused(cast, lesson):
+    take(cast, lesson, "chief", "next_chief", "grid_worker")
+    desk = cast.actor("desk")
+    with pytest.raises(InputRefused, match="已经有 2 个人"):
+        change_lesson(uid=lesson.uid, draft=draft_of(lesson, seats=1), actor=desk, at=cast.at)
+    change_lesson(uid=lesson.uid, draft=draft_of(lesson, seats=3), actor=desk, at=cast.at)
+    assert state(cast, "grid_worker") == ("seated", 3)
+    withdraw(uid=lesson.uid, actor=cast.actor("chief"), at=cast.at)
+    change_lesson(uid=lesson.uid, draft=draft_of(lesson, seats=2), actor=desk, at=cast.at)
+    assert {state(cast, key) for key in ("next_chief", "grid_worker")} == {("seated", 2), ("seated", 1)}
+
+
+def test_a_moved_or_called_off_lesson_is_told_to_who_is_in_it(cast, lesson):
+    take(cast, lesson, "chief")
+    change_lesson(uid=lesson.uid, draft=draft_of(lesson, place="街道礼堂"), actor=cast.actor("desk"), at=cast.at)
+    call_off_lesson(uid=lesson.uid, reason="老师生病", actor=cast.actor("desk"), at=cast.at)
+    read_new_events(at=cast.at)
+    told = Notice.objects.filter(user_id=cast.people["chief"].pk, kind="training")
+    assert any("取消" in notice.title for notice in told)
+    assert not Notice.objects.filter(user_id=cast.people["next_chief"].pk, kind="training").exists()
+    with pytest.raises(Conflict):
+        take(cast, lesson, "next_chief")
+
+
+def test_the_code_of_the_room_says_who_was_there_and_nothing_of_where(cast, lesson):
+    take(cast, lesson, "chief")
+    at = later(cast, 24.2)
+    code = code_at(lesson, at)
+    wrong = "000000" if code != "000000" else "111111"
+    with pytest.raises(InputRefused, match="数字不对"):
+        attend_by_code(uid=lesson.uid, code=wrong, actor=cast.actor("chief"), at=at)
+    with pytest.raises(Conflict, match="开始前半小时"):
+        attend_by_code(uid=lesson.uid, code=code_at(lesson, cast.at), actor=cast.actor("chief"), at=cast.at)
+    attend_by_code(uid=lesson.uid, code=f"{code[:3]} {code[3:]}", actor=cast.actor("chief"), at=at)
+    row = Enrolment.objects.get(user=cast.people["chief"])
+    assert (row.status, row.way) == ("attended", "code")
+    assert [done.course for done in done_by(cast.people["chief"])] == [lesson.course]
+    with pytest.raises(TransitionRefused):
+        attend_by_code(uid=lesson.uid, code=code, actor=cast.actor("chief"), at=at)
+    columns = {field.name for field in Enrolment._meta.get_fields()}
+    assert not columns & {"latitude", "longitude", "position", "place"}
+
+
+def test_the_code_of_ten_minutes_ago_still_holds_and_an_older_one_does_not(cast, lesson):
+    old = code_at(lesson, later(cast, 24))
+    attend_by_code(uid=lesson.uid, code=old, actor=cast.actor("chief"), at=later(cast, 24 + 1 / 6))
+    with pytest.raises(InputRefused):
+        attend_by_code(uid=lesson.uid, code=old, actor=cast.actor("next_chief"), at=later(cast, 24.5))
+
+
+def test_the_sheet_closes_a_lesson_those_missing_were_not_there_and_those_unasked_were(cast, lesson):
+    take(cast, lesson, "chief", "next_chief", "grid_worker")
+    desk, at = cast.actor("desk"), later(cast, 26)
+    people = {key: cast.people[key].pk for key in ("chief", "stairwell_head", "stranger_chief")}
+    with pytest.raises(InputRefused, match="还没有开始"):
+        hold_lesson(uid=lesson.uid, came=[people["chief"]], actor=desk, at=cast.at)
+    with pytest.raises(InputRefused, match="不在这场培训的范围"):
+        hold_lesson(uid=lesson.uid, came=[], others=[people["stranger_chief"]], actor=desk, at=at)
+    hold_lesson(uid=lesson.uid, came=[people["chief"]], others=[people["stairwell_head"]], actor=desk, at=at)
+    states = {key: state(cast, key)[0] for key in ("chief", "next_chief", "grid_worker", "stairwell_head")}
+    assert states == {
+        "chief": "attended", "next_chief": "missed", "grid_worker": "withdrawn", "stairwell_head": "attended",
+    }  # fmt: skip
+    assert Lesson.objects.get().status == "held"
+    assert prove_journal().chains
+
+
+def test_a_mistake_on_the_sheet_is_put_right_by_who_runs_it_and_by_nobody_else(cast, lesson):
+    take(cast, lesson, "chief")
+    hold_lesson(uid=lesson.uid, came=[], actor=cast.actor("desk"), at=later(cast, 26))
+    row = Enrolment.objects.get(user=cast.people["chief"])
+    with pytest.raises(NotThere):
+        correct_attendance(enrolment_id=row.pk, was_there=True, actor=cast.actor("stranger_desk"), at=later(cast, 27))
+    with pytest.raises(NotThere):
+        correct_attendance(enrolment_id=row.pk, was_there=True, actor=cast.actor("next_chief"), at=later(cast, 27))
+    correct_attendance(enrolment_id=row.pk, was_there=True, actor=cast.actor("secretary"), at=later(cast, 27))
+    assert state(cast, "chief") == ("attended", 1)
+    correct_attendance(enrolment_id=row.pk, was_there=False, actor=cast.actor("desk"), at=later(cast, 28))
+    assert state(cast, "chief") == ("missed", 1)
+
+
+def test_a_trainer_with_an_account_runs_the_lesson_without_being_its_office(cast):
+    lesson = make_lesson(cast, make_course(cast), trainer_account=cast.people["grid_lead"])
+    take(cast, lesson, "chief")
+    hold_lesson(uid=lesson.uid, came=[cast.people["chief"].pk], actor=cast.actor("grid_lead"), at=later(cast, 26))
+    assert state(cast, "chief")[0] == "attended"
+    other = make_lesson(cast, make_course(cast, name="民法典", subject="civil_code", kind="tiered", tier=1))
+    with pytest.raises(NotYours):
+        call_off_lesson(uid=other.uid, reason="不想去", actor=cast.actor("chief"), at=cast.at)
+
+
+def test_only_the_office_plans_and_another_community_does_not_see_it(cast):
+    with pytest.raises(NotYours):
+        make_course(cast, key="chief")
+    with pytest.raises(NotYours):
+        make_course(cast, key="stranger_desk")
+    course = make_course(cast)
+    with pytest.raises(NotThere):
+        make_lesson(cast, course, key="stranger_desk")
+    with pytest.raises(NotYours):
+        make_lesson(cast, course, key="chief")
+    street = make_course(cast, name="街道轮训", where="street", key="street", kind="in_turn")
+    make_lesson(cast, street, key="street")
+    assert len(offers_for(cast.actor("chief"), cast.at)) == 1
