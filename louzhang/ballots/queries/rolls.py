@@ -57,15 +57,18 @@ def shown_electors(poll: Poll, actor: Actor) -> models.QuerySet[Elector]:
     return rows if poll.is_of_households else rows.filter(unsheltered(actor, "resident_id", _PLACE))
 
 
-def roll_page(poll: Poll, actor: Actor, *, number: int = 1, area_id: int | None = None, door: str = "") -> RollPage:
+def roll_page(
+    poll: Poll, actor: Actor, *, number: int = 1, area_id: int | None = None, door: str = "", wants_box: bool = False
+) -> RollPage:
     """A page of the roll in the order of doors; those whose place is hidden come last, all at one place."""
     shown = shown_electors(poll, actor)
-    wanted = shown.filter(_sought(area_id, door)).select_related(*_WITH).order_by(*_ORDER)
+    boxes = Q(wants_box=True) if wants_box else Q()
+    wanted = shown.filter(boxes & _sought(area_id, door)).select_related(*_WITH).order_by(*_ORDER)
     start = (max(number, 1) - 1) * PAGE
     rows = list(wanted[start : start + PAGE + 1])
     has_next, rows = len(rows) > PAGE, rows[:PAGE]
     lines = _lines(rows)
-    if not has_next and area_id is None and not door:
+    if not has_next and area_id is None and not door and not wants_box:
         hidden = poll.electors.exclude(pk__in=shown.order_by().values("pk")).order_by("pk")
         lines += [RollLine(elector, HIDDEN, has_slip=bool(elector.code_hash)) for elector in hidden]
     return RollPage(lines, max(number, 1), has_next)

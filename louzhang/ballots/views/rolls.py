@@ -45,10 +45,11 @@ def roll(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     poll = find_poll(actor, uid, Tie.COUNTER)
     asked = request.POST if request.method == "POST" else request.GET
-    area_id, door = _number(asked.get("area")), asked.get("door", "")
-    shown = roll_page(poll, actor, number=_number(asked.get("page")) or 1, area_id=area_id, door=door)
+    area_id, door, wants_box = _number(asked.get("area")), asked.get("door", ""), bool(asked.get("box"))
+    number = _number(asked.get("page")) or 1
+    shown = roll_page(poll, actor, number=number, area_id=area_id, door=door, wants_box=wants_box)
     turnout = look_at_turnout(poll_id=poll.pk, actor=actor, at=clock.now()) if request.method == "POST" else None
-    place = {"area": area_id or "", "door": door}
+    place = {"area": area_id or "", "door": door, **({"box": "1"} if wants_box else {})}
     context = {
         "poll": poll,
         "shown": shown,
@@ -57,6 +58,7 @@ def roll(request: HttpRequest, uid: UUID) -> HttpResponse:
         "leaves": leaves_to_choose(poll),
         "area": area_id,
         "door": door,
+        "wants_box": wants_box,
         "previous": f"?{urlencode({**place, 'page': shown.number - 1})}" if shown.has_previous else "",
         "following": f"?{urlencode({**place, 'page': shown.number + 1})}" if shown.has_next else "",
         "gives_slips": poll.status in LIVING,
