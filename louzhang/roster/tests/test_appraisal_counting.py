@@ -170,7 +170,7 @@ def test_whom_somebody_was_away_for_a_leave_owes_nothing_of_that_day(cast):
     monthly_rhythm(cast)
     course = begun_in_april(begun(cast))
     ask_leave(
-        post_id=cast.posts["chief"].pk, stand_in=cast.people["nobody"], starts_on=date(2026, 3, 30),
+        post_id=cast.posts["chief"].pk, stand_in=cast.people["grid_worker"], starts_on=date(2026, 3, 30),
         ends_on=date(2026, 4, 3), actor=cast.actor("desk"), at=cast.at,
     )  # fmt: skip
     assert course.counted("visits_due") == {"chief": (0, 0), "next_chief": (1, 0)}
