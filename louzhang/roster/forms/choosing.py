@@ -76,6 +76,8 @@ class StartForm(VerbForm):
         days.help_text = f"区里规定不少于 {rule['notice_days']} 个工作日。"
         if any(step["step"] == StepKind.NOMINATION for step in left):
             self.fields["until"].help_text = "加上公开推荐的才要填。"
+        else:
+            self.fields["until"].required = True
         self.fields["until"].initial = clock.local_date(at) + timedelta(days=rule["nominate_days"])
         self.fields["kind"].help_text = "财政发工资、发补贴的是在编在岗，不算志愿者。"
         title: Any = self.fields["title"]

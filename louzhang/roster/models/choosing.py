@@ -27,6 +27,7 @@ from louzhang.roster.lifecycle.choosing import (
     PUBLIC,
     REVIEW_READERS,
     ROUND_LABELS,
+    STEP_LABELS,
     WHILE,
     NomineeState,
     ObjectionState,
@@ -178,6 +179,13 @@ class Round(Tied):
     def runs(self, step: str) -> bool:
         """Whether a step is part of this round."""
         return any(row["runs"] for row in self.steps if row["step"] == step)
+
+    def course(self, *, until: str = "") -> str:
+        """The steps that were taken up to one of them, in words, for paper: 公开推荐、本人同意、考察."""
+        ran = [StepKind(row["step"]) for row in self.steps if row["runs"] and row["step"] != until]
+        before = [step for step in ran if step == StepKind.NOMINATION]
+        words = [STEP_LABELS[step] for step in before]
+        return "、".join([*words, "本人同意", *(STEP_LABELS[step] for step in ran if step not in before)])
 
     def next_state(self) -> RoundState:
         """Where the step after the present one leads."""

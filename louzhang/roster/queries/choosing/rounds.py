@@ -139,10 +139,13 @@ def round_verbs(row: Round) -> list[Transition]:
     return sorted(ROUND_LOOP.allowed(row.status, row.relations_now), key=lambda step: not step.is_main)
 
 
-def nominee_verbs(nominee: Nominee) -> list[Transition]:
-    """What the actor may do with a nominee by a button of its own, as the round stands."""
+def nominee_verbs(nominee: Nominee, *, reviewed: bool = False) -> list[Transition]:
+    """What the actor may do with a nominee by a button of its own, as the round stands; a review is written once."""
     allowed = NOMINEE_LOOP.allowed(nominee.status, nominee.relations_now)
-    return [step for step in allowed if step.verb not in UNDER_WAY and not nominee.bar_on(step.verb)]
+    open_ones = [step for step in allowed if step.verb not in UNDER_WAY and not nominee.bar_on(step.verb)]
+    if reviewed:
+        open_ones = [step for step in open_ones if step.verb != "review"]
+    return sorted(open_ones, key=lambda step: (step.is_grave, not step.is_main))
 
 
 def statements_of(nominees: Sequence[Nominee]) -> Mapping[int, str]:

@@ -40,6 +40,7 @@ def sheet(request: HttpRequest, uid: UUID) -> HttpResponse:
         "row": row,
         "papers": [_paper(request, vacancy) for vacancy in vacancies],
         "office": _office_name(row),
+        "course": row.course(),
         "back_url": reverse("choosing:round", args=[uid]),
         "domain": request.get_host(),
     }

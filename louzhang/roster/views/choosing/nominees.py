@@ -56,19 +56,24 @@ def _show(request: HttpRequest, row: Nominee, *, status: int = 200, refused: str
     asks = row.status == NomineeState.NAMED and row.round.is_open
     code = row.open_field("code") if asks and row.code_sealed else ""
     open_url = request.build_absolute_uri(reverse("choosing:open"))
+    reviews = reviews_of(row)
+    has_written = any(review.reviewer_id == actor_of(request).user_id for review, _ in reviews)
     context = {
         "row": row,
         "chip": chip_of(row.status),
         "place": spoken_places([row.vacancy.area])[row.vacancy.area_id],
         "statement": statements_of([row]).get(row.pk, ""),
-        "reviews": reviews_of(row),
+        "reviews": reviews,
         "needed": row.round.reviewers_needed,
         "is_reviewing": row.round.status == RoundState.REVIEWING,
         "said": said_of(row),
         "code": shown_tracking_code(code) if code else "",
         "picture": picture_of(open_url, title="答复页面的地址") if code else "",
         "has_account": row.user_id is not None,
-        "verbs": [_verb(step.verb, step.label, row, step.is_grave, step.is_main) for step in nominee_verbs(row)],
+        "verbs": [
+            _verb(step.verb, step.label, row, step.is_grave, step.is_main)
+            for step in nominee_verbs(row, reviewed=has_written)
+        ],
         "may_reach": row.round.is_open,
         "refused": refused,
         "back_url": reverse("choosing:round", args=[row.round.uid]),

@@ -19,7 +19,7 @@ from louzhang.kit.codes import shown_tracking_code
 from louzhang.kit.qr import picture_of
 from louzhang.roster.actions.choosing import ObjectionDraft, answer_objection, object_to_notice, reveal_objection
 from louzhang.roster.forms.choosing import AnswerForm, CodeForm, ObjectForm
-from louzhang.roster.lifecycle.choosing import ObjectionState, Tie
+from louzhang.roster.lifecycle.choosing import ObjectionState, StepKind, Tie
 from louzhang.roster.models.choosing import NoticeObjection, Round
 from louzhang.roster.queries.choosing.notices import (
     code_of,
@@ -56,6 +56,7 @@ def _context(request: HttpRequest, row: Round) -> dict[str, Any]:
         "office": office,
         "office_phone": phone,
         "address": address,
+        "course": row.course(until=StepKind.NOTICE),
         "domain": request.get_host(),
         "now": at,
         "back_url": reverse("choosing:home"),
