@@ -56,7 +56,7 @@ def test_a_lesson_is_seen_by_whom_it_reaches_and_by_the_offices_above(cast, less
     }  # fmt: skip
     assert not Lesson.objects.visible_to(SYSTEM).exists()
     with pytest.raises(TypeError):
-        Lesson.objects.visible_to(None)
+        Lesson.objects.visible_to(None)  # type: ignore[arg-type]  # None is what is tried
 
 
 def test_an_enrolment_is_seen_by_its_person_and_the_offices_and_by_nobody_else(cast, lesson):
