@@ -76,7 +76,8 @@ def learn(district: District, at: datetime) -> None:
     lay_down_guides(actor=SYSTEM, at=began)
     community = district.built_up()[0]
     office = district.actor(district.desks[community.street.pk][0])
-    chiefs = [building.chief.user for building in community.buildings if building.chief is not None]
+    held = [building.chief.user for building in community.buildings if building.chief is not None]
+    chiefs = list({person.pk: person for person in held}.values())
     courses = [add_course(area=community.street, draft=draft, actor=office, at=began) for draft in COURSES]
     for number, role, days, months in RULES:
         set_rule(area=community.street, role=role, course_uid=courses[number].uid, within_days=days,
