@@ -8,7 +8,8 @@ from django.urls import reverse
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.areas.sections import Section, add_section
-from louzhang.journal import subjects
+from louzhang.journal import readers, subjects
+from louzhang.roster.appraisal_notices import BOOKS
 from louzhang.roster.models.appraisal import AppraisalMonth, RankingScene, Scheme
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
 from louzhang.roster.queries.appraisal.desk import sheets_to_fill
@@ -21,6 +22,8 @@ WORDS = "每个月按什么考核楼长、网格员，指标、占比和及格�
 def set_up() -> None:
     """Register everything; called once when the app is ready."""
     subjects.register(AppraisalMonth, FigureObjection, RankingScene, Review, Scheme)
+    for kind, book in BOOKS.items():
+        readers.register(f"{kind}_notices", kind, read=book.read)
     navigation.add_items("today", today_entries, order=7)
     add_section(Section(label="考核办法", name="appraisal:schemes", icon="history", words=WORDS), order=42)
 
