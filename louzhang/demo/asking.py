@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import Random
 from uuid import UUID, uuid5
 
 from louzhang.accounts.models import User
 from louzhang.demo.district import Community, District
 from louzhang.demo.following import set_rules
 from louzhang.demo.moving_in import COMMUNITIES
+from louzhang.demo.photographs import Album
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.surveys.actions.answering import Said, take_answers
@@ -25,6 +27,8 @@ HEATING = (
           options=(Option("a1", "暖和"), Option("a2", "不够暖和"), Option("a3", "不热"))),
     Asked("damage", "暖气、水管有没有漏的地方", Kind.YES_NO, only=Only("lives", frozenset({"yes"}))),
     Asked("where", "在哪里漏", Kind.TEXT, only=Only("damage", frozenset({"yes"})), is_needed=False),
+    Asked("leak", "漏的地方拍一张", Kind.PHOTO, only=Only("damage", frozenset({"yes"})), most=3, is_needed=False,
+          note="只拍管子，不拍家里的人。"),
 )  # fmt: skip
 LIFT = (
     Asked("wish", "同意加装电梯吗", Kind.ONE,
@@ -40,7 +44,7 @@ LIFT = (
 )  # fmt: skip
 WORRIES = ("", "a1", "a1,a2", "a3", "a1,a4", "a1", "a2")
 WORDS = ("一楼采光怎么办，请先给个图", "希望尽快装，母亲在五楼", "费用按楼层分才公平", "装在北面会不会挡消防车")
-BUILDINGS, EVERY = 6, 7
+BUILDINGS, EVERY, PHOTOS = 6, 7, 3
 
 
 def ask_around(district: District, at: datetime) -> None:
@@ -61,10 +65,11 @@ def _screen(district: District, community: Community, at: datetime) -> None:
         area_ids=[community.area.pk], basis=Basis.DUTY, basis_words="区住建局《供暖前入户检查的通知》",
     ))  # fmt: skip
     set_rules(survey, _desk(district, community), begun)
+    album = Album(Random(PHOTOS), PHOTOS)  # noqa: S311 - the same demo every time, nothing secret
     for building in community.buildings[:BUILDINGS]:
         if building.chief is not None:
             homes = _homes(survey, building.area.path)
-            _go_round(district, building.chief.user, homes[: len(homes) * 2 // 3], begun, at)
+            _go_round(district, building.chief.user, homes[: len(homes) * 2 // 3], begun, at, album)
 
 
 def _ask_about_lifts(district: District, community: Community, begun: datetime) -> None:
@@ -99,13 +104,18 @@ def _homes(survey: Survey, path: str) -> list[Target]:
     return list(rows.order_by("pk"))
 
 
-def _go_round(district: District, chief: User, homes: list[Target], begun: datetime, at: datetime) -> None:
-    said = []
+def _go_round(
+    district: District, chief: User, homes: list[Target], begun: datetime, at: datetime, album: Album
+) -> None:
+    said, actor = [], district.actor(chief)
     for index, home in enumerate(homes):
         happened_at = min(begun + timedelta(seconds=90 + 150 * index), at)
         outcome = Outcome.ABSENT if index % EVERY == 4 else Outcome.DECLINED if index % 11 == 9 else Outcome.ANSWERED
-        said.append(Said(_uid(home), home.uid, _heating(index), happened_at, outcome.value))
-    take_answers(said, voice=Voice.DOOR, actor=district.actor(chief), at=at)
+        fields = _heating(index)
+        if outcome is Outcome.ANSWERED and fields.get("q_damage") == "yes":
+            fields["q_leak"] = ",".join(str(uid) for uid in album.take(actor, at))
+        said.append(Said(_uid(home), home.uid, fields, happened_at, outcome.value))
+    take_answers(said, voice=Voice.DOOR, actor=actor, at=at)
 
 
 def _heating(index: int) -> dict[str, str]:
