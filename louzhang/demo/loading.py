@@ -12,6 +12,7 @@ from louzhang.accounts.models import User
 from louzhang.areas.models import Area
 from louzhang.demo.above import ask_from_above
 from louzhang.demo.announcing import announce
+from louzhang.demo.appraising import appraise
 from louzhang.demo.asking import ask_around
 from louzhang.demo.cases import CaseBook
 from louzhang.demo.choosing_chiefs import choose_chiefs
@@ -24,6 +25,7 @@ from louzhang.demo.honouring import honour
 from louzhang.demo.hotline import answer_the_hotline
 from louzhang.demo.joint import work_together
 from louzhang.demo.laying_out import lay_out
+from louzhang.demo.learning import learn
 from louzhang.demo.lending_a_hand import lend_a_hand
 from louzhang.demo.moving_in import move_everybody_in
 from louzhang.demo.names import Namer
@@ -39,6 +41,7 @@ from louzhang.demo.stories import share_out
 from louzhang.demo.talks import let_them_talk
 from louzhang.demo.timing import plan_times
 from louzhang.demo.voices import Voices
+from louzhang.demo.voting import hold_polls
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Conflict
 from louzhang.workorders.actions import load_preset, load_starter_categories
@@ -85,7 +88,10 @@ def load_demo(
         lend_a_hand(district, at)
         choose_chiefs(district, namer, at)
         send_cadres(district, at)
+        learn(district, at)
+        appraise(district, at)
         honour(district, at)
+        hold_polls(district, namer, at)
         go_round(district, at)
 
 
