@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from louzhang.accounts.models import User
 from louzhang.demo.district import Building, Community, District
+from louzhang.fieldwork.queries.handing import stand_ins_for
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.kit import clock
 from louzhang.roster.actions.duties import lay_down_duties
@@ -74,10 +75,9 @@ def learn(district: District, at: datetime) -> None:
     began = at - timedelta(days=100)
     lay_down_duties(actor=SYSTEM, at=began)
     lay_down_guides(actor=SYSTEM, at=began)
-    community = district.built_up()[0]
+    community = max(district.built_up(), key=lambda each: len(_chiefs(each)))
     office = district.actor(district.desks[community.street.pk][0])
-    held = [building.chief.user for building in community.buildings if building.chief is not None]
-    chiefs = list({person.pk: person for person in held}.values())
+    chiefs = _chiefs(community)
     courses = [add_course(area=community.street, draft=draft, actor=office, at=began) for draft in COURSES]
     for number, role, days, months in RULES:
         set_rule(area=community.street, role=role, course_uid=courses[number].uid, within_days=days,
@@ -88,6 +88,12 @@ def learn(district: District, at: datetime) -> None:
     _go_and_learn(district, community, chiefs, at)
     _meet_in_studio(district, community, chiefs, at)
     _write_down(district, community, chiefs, at)
+
+
+def _chiefs(community: Community) -> list[User]:
+    """Each once, however many buildings they look after."""
+    held = [building.chief.user for building in community.buildings if building.chief is not None]
+    return list({person.pk: person for person in held}.values())
 
 
 def _give_lessons(district: District, courses: list[Course], office: Actor, chiefs: list[User], at: datetime) -> None:
@@ -105,7 +111,7 @@ def _give_lessons(district: District, courses: list[Course], office: Actor, chie
     _plan(courses[4], office, at, at + timedelta(days=25), 30, "街道礼堂", "省社会工作协会专家", 2)
     _plan(courses[2], office, at, at + timedelta(days=12), 30, "社区法律诊所", "驻点律师")
     soon = _plan(courses[1], office, at - timedelta(days=5), at + timedelta(days=4), 4, "社区会议室", "市急救中心")
-    for person in chiefs[1:7]:
+    for person in chiefs[:7]:
         enrol(uid=soon.uid, actor=district.actor(person), at=at - timedelta(days=2))
 
 
@@ -123,12 +129,12 @@ def _go_and_learn(district: District, community: Community, chiefs: list[User], 
     desk = district.actor(district.desks[community.area.pk][0])
     held: list[Building] = [building for building in community.buildings if building.chief is not None][-2:]
     for building, days in zip(held, (-45, 7), strict=False):
-        if building.chief is None:
+        others = stand_ins_for(building.area, at, but=[building.chief.user_id]) if building.chief is not None else []
+        if building.chief is None or not others:
             continue
-        stand_in = next(person for person in chiefs if person.pk != building.chief.user_id)
         when = at if days > 0 else at + timedelta(days=days - 1)
         first = clock.local_date(at + timedelta(days=days))
-        draft = PostingDraft(HOST, "province", first, first + timedelta(days=20), stand_in)
+        draft = PostingDraft(HOST, "province", first, first + timedelta(days=20), others[0].user)
         row = arrange_posting(post_id=building.chief.pk, draft=draft, actor=desk, at=when)
         if days < 0:
             report_posting(
@@ -166,7 +172,7 @@ def _write_down(district: District, community: Community, chiefs: list[User], at
             publish_case(uid=case.uid, actor=desk, at=when + timedelta(hours=5))
     for number, (words, answers) in enumerate(ASKS):
         when = at - timedelta(days=6 - 2 * number)
-        ask = ask_peers(words=words, byline="place", actor=district.actor(chiefs[number]), at=when)
+        ask = ask_peers(words=words, byline="place", actor=district.actor(chiefs[number % len(chiefs)]), at=when)
         for place, answer in enumerate(answers, start=2):
             person = district.actor(chiefs[(number + place) % len(chiefs)])
             answer_peer(uid=ask.uid, words=answer, byline="place", actor=person, at=when + timedelta(hours=3 * place))
