@@ -140,7 +140,8 @@ def _lay_rhythms(at: datetime) -> None:
     """The presets, and every home visited once a month by its chief."""
     from louzhang.areas.queries import district
     from louzhang.areas.roles import Role
-    from louzhang.fieldwork.actions.rhythms import RhythmDraft, lay_down_presets, set_rhythm
+    from louzhang.fieldwork.actions.proposing import lay_down_presets
+    from louzhang.fieldwork.actions.rhythms import RhythmDraft, set_rhythm
     from louzhang.fieldwork.models import Span, Whom
     from louzhang.journal.actor import SYSTEM
     from louzhang.kit import clock

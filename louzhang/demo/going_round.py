@@ -12,7 +12,8 @@ from louzhang.fieldwork.actions.company import ask_company
 from louzhang.fieldwork.actions.days import add_item, refuse_item
 from louzhang.fieldwork.actions.dues import keep_dues
 from louzhang.fieldwork.actions.making import make_days
-from louzhang.fieldwork.actions.rhythms import RhythmDraft, lay_down_presets, set_rhythm
+from louzhang.fieldwork.actions.proposing import lay_down_presets
+from louzhang.fieldwork.actions.rhythms import RhythmDraft, set_rhythm
 from louzhang.fieldwork.actions.visiting import Learnt, write_visit
 from louzhang.fieldwork.models import DayItem, DayList, Met, Span, Whom, Why
 from louzhang.journal.actor import SYSTEM

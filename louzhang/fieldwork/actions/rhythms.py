@@ -9,7 +9,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from louzhang.areas.models import Area, LevelKind
-from louzhang.areas.queries import district
 from louzhang.areas.rights import may_keep_district, offices_of
 from louzhang.areas.roles import FIELD_ROLES, Role
 from louzhang.fieldwork.actions.dues import keep_dues_of
@@ -23,8 +22,10 @@ from louzhang.kit import clock
 from louzhang.register.forbidden import refuse_forbidden
 from louzhang.register.models import CareKind
 from louzhang.register.queries.places import lines_of
+from louzhang.register.scope import COMMUNITY_RANK
 
 NAME_LENGTH = 40
+NOT_SETTERS = "走访节奏由社区、街道办公室或系统管理员来定。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,28 @@ def may_set(actor: Actor, area: Area) -> bool:
     return may_keep_district(actor) or own
 
 
+def must_be_let_in(draft: RhythmDraft, area: Area, actor: Actor) -> bool:
+    """Whether a street has to let a rhythm in: what somebody above the community asks of those at the doors.
+
+    A community sets its own; being in the area, as a posted secretary is, asks nothing of anybody at a door.
+    """
+    own = any(seat.rank == COMMUNITY_RANK and area.path.startswith(seat.path) for seat in offices_of(actor))
+    return not (actor.is_system or own or draft.whom == Whom.PRESENCE)
+
+
 def set_rhythm(
     *, draft: RhythmDraft, area: Area, starts_on: date, actor: Actor, at: datetime, ends_on: date | None = None
 ) -> Rhythm:
     """Set how often whom is called on below an area, from a day on.
 
-    Raises `NotYours`, `InputRefused` for what makes no sense, `Conflict` where the same rhythm is in force.
+    Raises `NotYours`, also above a community, where the street lets it in first (`proposing`); `InputRefused` for what
+    makes no sense, `Conflict` where the same rhythm is in force.
     """
     if not may_set(actor, area):
-        raise NotYours("走访节奏由社区、街道办公室或系统管理员来定。")
-    _refuse_senseless(draft, starts_on, ends_on, at)
+        raise NotYours(NOT_SETTERS)
+    if must_be_let_in(draft, area, actor):
+        raise NotYours("社区以上定的走访节奏，要先经过街道准入。")
+    refuse_senseless(draft, starts_on, ends_on, at)
     with transaction.atomic():
         same = Rhythm.objects.current().filter(
             area=area, whom=draft.whom, role=draft.role, care_code=draft.care_code, name=draft.name.strip()
@@ -105,21 +118,8 @@ def end_rhythm(*, uid: uuid.UUID, actor: Actor, at: datetime) -> Rhythm:
     return rhythm
 
 
-def lay_down_presets(*, actor: Actor, at: datetime) -> list[Rhythm]:
-    """Set the rhythms of the rows for the whole district, as far as it has none of that name."""
-    root = district()
-    if root is None:
-        return []
-    taken = set(Rhythm.objects.current().filter(area=root).values_list("name", flat=True))
-    day = clock.local_date(at)
-    return [
-        set_rhythm(draft=draft, area=root, starts_on=day, actor=actor, at=at)
-        for draft in PRESETS
-        if draft.name not in taken
-    ]
-
-
-def _refuse_senseless(draft: RhythmDraft, starts_on: date, ends_on: date | None, at: datetime) -> None:
+def refuse_senseless(draft: RhythmDraft, starts_on: date, ends_on: date | None, at: datetime) -> None:
+    """Raise `InputRefused` by the field of what cannot be."""
     name, is_presence, is_some = draft.name.strip(), draft.whom == Whom.PRESENCE, draft.whom == Whom.SOME
     is_past = starts_on < clock.local_date(at) or (ends_on is not None and ends_on <= starts_on)
     is_possible = 1 <= draft.often <= OFTEN_AT_MOST and 1 <= draft.every <= EVERY_AT_MOST

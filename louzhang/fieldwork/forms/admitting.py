@@ -26,6 +26,7 @@ from louzhang.register.forms.fields import DayField
 from louzhang.shell.widgets import ChipRadio, LongSelect, Words
 
 REASON_LENGTH = 500
+ASKED_KINDS = [(kind.value, kind.label) for kind in (CampaignKind.VISIT, CampaignKind.SHEET)]
 ROLES = [(role.value, Role(role).label) for role in FIELD_ROLES]
 
 
@@ -71,7 +72,7 @@ class CampaignForm(VerbForm):
     """What is asked of communities from above."""
 
     unit = forms.ChoiceField(label="以哪个单位的名义", error_messages={"required": "请选单位。"})
-    kind = forms.ChoiceField(label="要做什么", choices=CampaignKind.choices, widget=ChipRadio, initial="visit")
+    kind = forms.ChoiceField(label="要做什么", choices=ASKED_KINDS, widget=ChipRadio, initial="visit")
     title = forms.CharField(label="名称", max_length=60, error_messages={"required": "请写名称。"})
     purpose = forms.CharField(
         label="为什么做", max_length=300, widget=Words, help_text="街道和社区都能看到。",

@@ -10,8 +10,9 @@ from django import forms
 
 from louzhang.areas.models import Area
 from louzhang.areas.roles import FIELD_ROLES, Role
-from louzhang.fieldwork.actions.rhythms import NAME_LENGTH, RhythmDraft, set_rhythm
-from louzhang.fieldwork.models import Rhythm, Span, Whom
+from louzhang.fieldwork.actions.proposing import set_or_ask
+from louzhang.fieldwork.actions.rhythms import NAME_LENGTH, RhythmDraft
+from louzhang.fieldwork.models import Campaign, Rhythm, Span, Whom
 from louzhang.fieldwork.models.rhythms import EVERY_AT_MOST, OFTEN_AT_MOST
 from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
@@ -58,8 +59,8 @@ class RhythmForm(VerbForm):
         return RhythmDraft(**{name: said[name] for name in names})
 
 
-def set_once(form: RhythmForm, places: Sequence[Area], *, actor: Actor, at: datetime) -> None:
-    """Set a rhythm once per entry id; the worker lays down its rows."""
+def set_once(form: RhythmForm, places: Sequence[Area], *, actor: Actor, at: datetime) -> bool:
+    """Set a rhythm once per entry id, or ask for it from above; gives whether it waits for a street now."""
     if not form.is_valid():
         raise first_refusal(form)
     said: Mapping[str, Any] = form.cleaned_data
@@ -67,14 +68,21 @@ def set_once(form: RhythmForm, places: Sequence[Area], *, actor: Actor, at: date
     ends_on: date | None = said["ends_on"]
 
     def perform() -> Mapping[str, Any]:
-        rhythm = set_rhythm(
+        made = set_or_ask(
             draft=form.draft(), area=area, starts_on=said["starts_on"], ends_on=ends_on, actor=actor, at=at
         )
-        begin(rhythm)
-        return {"rhythm": str(rhythm.uid)}
+        begin_if_set(made)
+        return {"rhythm": str(made.uid), "is_asked": isinstance(made, Campaign)}
 
     body = {"act": "rhythm.set", **plain_body(form)}
-    once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)
+    told = once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)
+    return bool(told["is_asked"])
+
+
+def begin_if_set(made: Rhythm | Campaign) -> None:
+    """What was set gets its rows; what waits for a street has none."""
+    if isinstance(made, Rhythm):
+        begin(made)
 
 
 def begin(rhythm: Rhythm) -> None:

@@ -31,11 +31,14 @@ class CampaignKind(models.TextChoices):
 
     VISIT = "visit", "集中走访"
     SHEET = "sheet", "填报表"
+    RHYTHM = "rhythm", "走访节奏"
 
 
 class Campaign(Chained):
     """布置: a bulk visiting task or a sheet to fill, asked by an office or department of the communities below.
 
+    A rhythm that is set above a community is one too: `rhythm` is what it says (`rhythms.RhythmDraft`), and it asks
+    for as many calls as a year, or its days, have rounds.
     `minutes` is how long a household takes where it asks for visits by posts of `role`, a community where it asks for
     a sheet. It reaches nobody; its admissions do.
     """
@@ -51,6 +54,7 @@ class Campaign(Chained):
     role = models.CharField("由谁去", max_length=20, choices=Role.choices, default=Role.CHIEF)
     minutes = models.PositiveSmallIntegerField("一户几分钟", default=3)
     asked_words: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    rhythm: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     bulletin = models.ForeignKey(Bulletin, null=True, blank=True, on_delete=models.PROTECT, related_name="campaigns")
     starts_on = models.DateField("开始")
     ends_on = models.DateField("最后一天")
@@ -64,14 +68,22 @@ class Campaign(Chained):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="campaign_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(kind=CampaignKind.SHEET, bulletin__isnull=False)
-                | Q(kind=CampaignKind.VISIT, bulletin=None),
+                | Q(kind__in=[CampaignKind.VISIT, CampaignKind.RHYTHM], bulletin=None),
                 name="campaign_sheet_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=CampaignKind.RHYTHM) & ~Q(rhythm={}) | ~Q(kind=CampaignKind.RHYTHM) & Q(rhythm={}),
+                name="campaign_rhythm_whole",
             ),
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=240), name="campaign_minutes_possible"),
         ]
 
     def __str__(self) -> str:
         return f"campaign {self.pk}"
+
+    def admissions_asked(self) -> models.QuerySet[Admission]:
+        """Those of its streets that have not answered yet."""
+        return Admission.objects.of(self.kind, self.uid).filter(status=AdmissionState.ASKED.value)
 
 
 class AdmissionQuerySet(TiedQuerySet["Admission"]):

@@ -103,7 +103,11 @@ def _visit(due: VisitDue, rhythm: Rhythm, holder: Holder, ground: Field) -> Draf
 
 def _why(due: VisitDue, rhythm: Rhythm, day: date) -> str:
     """The rule and when somebody was here last; what somebody is to be looked after for is never said."""
-    rule = f"每天走访 {rhythm.often} 户" if rhythm.whom == Whom.SOME else f"{spoken_round(rhythm)}走访一次"
+    rule = (
+        f"每天走访 {rhythm.often} 户"
+        if rhythm.whom == Whom.SOME
+        else f"{spoken_round(rhythm.every, rhythm.span)}走访一次"
+    )
     last = "还没有人去过" if due.last_on is None else f"上次是 {(day - due.last_on).days} 天前"
     tried = "，白天没人，试试晚饭后" if due.tries >= TRIES_BY_DAY else "，上次没人在家" if due.tries else ""
     return f"{rule}，{last}{tried}。"
@@ -130,7 +134,7 @@ def presence_due(ground: Field) -> Iterator[Draft]:
                     kind=ItemKind.PRESENCE,
                     source=source,
                     title=rhythm.name,
-                    why=f"{spoken_round(rhythm)}至少 {rhythm.often} 次，这是第 {been + 1} 次。",
+                    why=f"{spoken_round(rhythm.every, rhythm.span)}至少 {rhythm.often} 次，这是第 {been + 1} 次。",
                     weight=sources.VISIT,
                     minutes=ground.minutes[ItemKind.PRESENCE],
                     area_id=holder.area_id,

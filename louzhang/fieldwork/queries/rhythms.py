@@ -9,17 +9,31 @@ from typing import Any
 from django.db.models import Count, Q
 
 from louzhang.areas.roles import Role
-from louzhang.fieldwork.models import Rhythm, Span, Whom
+from louzhang.fieldwork.lifecycle.admissions import AdmissionState
+from louzhang.fieldwork.models import Admission, CampaignKind, Rhythm, Span, Whom
 from louzhang.journal.actor import Actor
 
 EVERY = {Span.DAY: "天", Span.WEEK: "周", Span.MONTH: "个月"}
 
 
-def spoken_round(rhythm: Rhythm) -> str:
+def spoken_round(every: int, span: str) -> str:
     """One round in words: 每天, 每周, 每 2 周, 每月, 每 3 个月."""
-    if rhythm.every == 1:
-        return f"每{'月' if rhythm.span == Span.MONTH else EVERY[Span(rhythm.span)]}"
-    return f"每 {rhythm.every} {EVERY[Span(rhythm.span)]}"
+    if every == 1:
+        return f"每{'月' if span == Span.MONTH else EVERY[Span(span)]}"
+    return f"每 {every} {EVERY[Span(span)]}"
+
+
+def spoken_often(whom: str, often: int, every: int, span: str) -> str:
+    """How often, in words: 每天 10 户, 每月一次, 每周 2 次."""
+    if whom == Whom.SOME:
+        return f"每天 {often} 户"
+    return f"{spoken_round(every, span)}{f' {often} 次' if whom == Whom.PRESENCE else '一次'}"
+
+
+def waiting_rhythms(actor: Actor) -> list[Admission]:
+    """Those from above that wait for a street the actor may know of."""
+    rows = Admission.objects.visible_to(actor).filter(kind=CampaignKind.RHYTHM, status=AdmissionState.ASKED.value)
+    return list(rows.select_related("street", "asker").defer("loads").order_by("street__path", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +48,7 @@ class RhythmLine:
     def words(self) -> str:
         """How often, in words."""
         row = self.rhythm
-        if row.whom == Whom.SOME:
-            return f"每天 {row.often} 户"
-        return f"{spoken_round(row)}{f' {row.often} 次' if row.whom == Whom.PRESENCE else '一次'}"
+        return spoken_often(row.whom, row.often, row.every, row.span)
 
     @property
     def who(self) -> str:

@@ -11,8 +11,8 @@ from louzhang.areas.models import PostKind, Setting
 from louzhang.fieldwork.actions.days import add_item, move_item, refuse_item, reopen_item, tick_item
 from louzhang.fieldwork.actions.dues import keep_dues
 from louzhang.fieldwork.actions.making import make_days, refresh_stale
+from louzhang.fieldwork.actions.proposing import lay_down_presets
 from louzhang.fieldwork.actions.purging import forget_lines, forget_words
-from louzhang.fieldwork.actions.rhythms import lay_down_presets
 from louzhang.fieldwork.actions.visiting import write_visit
 from louzhang.fieldwork.models import DayItem, DayList, ItemEnd, Met, VisitDue, Why
 from louzhang.fieldwork.queries.visits import visits_by_community

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
+from louzhang.fieldwork.actions.admitting import admit_admission, decline_admission, end_past
 from louzhang.fieldwork.actions.dues import keep_dues
+from louzhang.fieldwork.actions.proposing import ask_rhythm, lay_down_presets, set_or_ask
 from louzhang.fieldwork.actions.rhythms import (
     PRESETS,
     RhythmDraft,
     end_rhythm,
-    lay_down_presets,
     set_rhythm,
     start_rhythm,
 )
-from louzhang.fieldwork.models import Rhythm, Span, VisitDue, Whom
+from louzhang.fieldwork.models import Admission, Campaign, Rhythm, Span, VisitDue, Whom
 from louzhang.fieldwork.queries.rhythms import list_rhythms
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.kit import clock
+from louzhang.register.tests.lawful import put_in_use, tag
 
 DRAFT = RhythmDraft("每月走访", Whom.EACH, "chief", Span.MONTH)
 
@@ -32,15 +36,21 @@ def set_by(cast, person, where="community", draft=DRAFT, **more):
     )  # fmt: skip
 
 
-def test_offices_set_rhythms_below_themselves_and_the_keeper_anywhere(cast):
-    setters = set()
+def test_a_community_sets_its_own_and_all_above_ask_the_street_first(cast, homes):
+    made = {}
     for person in cast.people:
+        draft = RhythmDraft(f"由{person}", Whom.EACH, "chief", Span.MONTH)
+        given = {"draft": draft, "area": cast.areas["community"], "starts_on": clock.local_date(cast.at)}
         try:
-            set_by(cast, person, draft=RhythmDraft(f"由{person}", Whom.EACH, "chief", Span.MONTH))
+            made[person] = set_or_ask(**given, actor=cast.actor(person), at=cast.at)
         except NotYours:
-            continue
-        setters.add(person)
-    assert setters == {"desk", "secretary", "street", "commander", "system_admin"}
+            with pytest.raises(NotYours):
+                ask_rhythm(**given, actor=cast.actor(person), at=cast.at)
+    asked = {person for person, each in made.items() if isinstance(each, Campaign)}
+    assert (set(made) - asked, asked) == ({"desk", "secretary"}, {"street", "commander", "system_admin"})
+    for person in asked:
+        with pytest.raises(NotYours):
+            set_by(cast, person)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +113,82 @@ def test_rhythms_are_known_where_they_hold_and_nowhere_else(cast):
         "stairwell_head", "chief", "next_chief", "grid_worker", "grid_lead", "desk", "secretary", "street",
         "commander", "system_admin", "system",
     }  # fmt: skip
+
+
+# ---- What is set above a community waits for the street ---------------------------------------------------
+
+
+@pytest.fixture
+def asked(cast, homes):
+    """Monthly calls at every home of the district, by the district's office; both streets are asked."""
+    return ask_rhythm(
+        draft=DRAFT, area=cast.areas["district"], starts_on=clock.local_date(cast.at), actor=cast.actor("commander"),
+        at=cast.at,
+    )  # fmt: skip
+
+
+def at_street(cast, key="street"):
+    return Admission.objects.get(street=cast.areas[key])
+
+
+def test_nothing_is_planned_before_the_street_says_yes_and_then_only_there(cast, asked):
+    assert {row.kind for row in Admission.objects.all()} == {"rhythm"}
+    assert not Rhythm.objects.exists()
+    admit_admission(uid=at_street(cast).uid, answers={}, actor=cast.actor("street"), at=cast.at)
+    rhythm = Rhythm.objects.get()
+    assert (rhythm.area, rhythm.name, rhythm.span) == (cast.areas["street"], "每月走访", "month")
+    keep_dues(day=clock.local_date(cast.at))
+    assert VisitDue.objects.count() == 3
+    decline_admission(
+        uid=at_street(cast, "other_street").uid, reason="正在防汛", actor=cast.actor("stranger_street"), at=cast.at
+    )
+    assert Rhythm.objects.count() == 1
+
+
+def test_the_street_reads_how_many_calls_a_year_that_is(cast, asked):
+    assert at_street(cast).households == 3 * 12
+    assert at_street(cast, "other_street").households == 12
+
+
+def test_after_a_year_it_ends_and_the_street_is_asked_again(cast, asked, later):
+    admit_admission(uid=at_street(cast).uid, answers={}, actor=cast.actor("street"), at=cast.at)
+    assert end_past(at=later(24 * 365)) == 0
+    assert end_past(at=later(24 * 367)) == 1
+    assert not Rhythm.objects.current().exists()
+
+
+def test_the_same_is_not_asked_twice_while_it_waits(cast, asked):
+    with pytest.raises(Conflict):
+        ask_rhythm(
+            draft=DRAFT, area=cast.areas["district"], starts_on=clock.local_date(cast.at),
+            actor=cast.actor("commander"), at=cast.at,
+        )  # fmt: skip
+
+
+def test_the_presets_of_the_keeper_wait_for_the_streets_but_for_being_there(cast, homes):
+    made = lay_down_presets(actor=cast.actor("system_admin"), at=cast.at)
+    assert [each.name for each in made if isinstance(each, Rhythm)] == ["第一书记到社区"]
+    waiting = [each.title for each in made if isinstance(each, Campaign)]
+    assert waiting == ["每天走访十户", "关爱户每周走访", "探访关爱，每月一次"]
+    assert Admission.objects.filter(status="asked").count() == 2 * len(waiting)
+    assert lay_down_presets(actor=cast.actor("system_admin"), at=cast.at) == []
+
+
+def test_how_many_are_looked_after_is_not_told_exactly_nor_by_building(cast, homes):
+    tag(cast, homes.residents["father"], put_in_use(cast, "living_alone")["living_alone"], cast.actor("chief"))
+    ask_rhythm(
+        draft=RhythmDraft("关爱户每周走访", Whom.CARED, "chief", Span.WEEK), area=cast.areas["street"],
+        starts_on=clock.local_date(cast.at), actor=cast.actor("street"), at=cast.at,
+    )  # fmt: skip
+    assert at_street(cast).loads == {str(cast.areas["grid"].pk): 5 * 52}
+
+
+def test_the_page_says_that_it_waits(cast, homes, sign_in):
+    fields = {
+        "name": "每月走访", "area": str(cast.areas["street"].pk), "whom": "each", "role": "chief", "every": "1",
+        "span": "month", "often": "1", "starts_on": clock.local_date(clock.now()).isoformat(), "entry_id": str(uuid4()),
+    }  # fmt: skip
+    street = sign_in("street")
+    answer = street.post(reverse("fieldwork_desk:rhythm_add"), fields, follow=True)
+    assert "等街道准入" in answer.content.decode()
+    assert not Rhythm.objects.exists()
