@@ -37,7 +37,14 @@ class SeatForm(forms.Form):
     def prepare(self, areas: Sequence[Area], kinds: Sequence[HonourKind]) -> None:
         """Give what each place gives; places in the order given."""
         groups = [
-            (area.name, [(f"{area.pk}:{kind.uid}", kind.name) for kind in kinds if kind.level == area.level.kind])
+            (
+                area.name,
+                [
+                    (f"{area.pk}:{kind.uid}", f"{area.name} {kind.name}")
+                    for kind in kinds
+                    if kind.level == area.level.kind
+                ],
+            )
             for area in areas
         ]
         _choices(self, "seat", [(name, choices) for name, choices in groups if choices])
