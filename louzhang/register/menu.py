@@ -10,7 +10,9 @@ from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.shell.parts import Item
 
 # Pages of the register that are reached from 今天.
-APART = frozenset({"notebook", "note", "throw", "cards", "card", "site", "sites", "firm", "firms", "conflicts", "settle"})
+APART = frozenset(
+    {"notebook", "note", "throw", "cards", "card", "site", "sites", "firm", "firms", "conflicts", "settle"}
+)
 
 
 def field_tab(request: HttpRequest) -> list[Item]:

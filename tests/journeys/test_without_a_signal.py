@@ -221,7 +221,7 @@ def test_the_phone_keeps_forms_and_no_page_about_anybody(page, live_server, cast
         page.goto(f"{live_server.url}{path}")
     is_ready_for_no_signal(page)
     pages = {path for path in page.evaluate(KEPT) if not path.startswith("/static/")}
-    own = {"/register/door/", "/field/today/", "/field/today/visit/", "/patrols/out/"}
+    own = {"/register/door/", "/field/today/", "/field/today/visit/", "/patrols/out/", "/duties/when/"}
     assert pages == {"/offline/", "/report/", "/field/report/", *own}
     kept = page.evaluate("async () => (await (await caches.match('/field/report/?blank=1')).text())")
     assert "楼长" not in kept.split("<main")[1]
