@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 
-from louzhang.areas.models import Area, AreaQuerySet, LevelKind, Post
+from louzhang.areas.models import Area, AreaQuerySet, LevelKind, PeriodQuerySet, Post
 from louzhang.areas.queries import setting
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.rights import areas_visible_to
@@ -58,25 +60,40 @@ class Gap:
 
 
 def vacant_places(actor: Actor, wanted: GapFilter, at: datetime) -> AreaQuerySet:
-    """The places in scope that a filter names, with `ends_on` of the holder whose term ends."""
-    day = clock.local_date(at)
-    soon = day + timedelta(days=int(setting("choosing_ends_soon_days", at)))
-    held = Post.objects.as_of(day).filter(area_id=OuterRef("pk"), role=wanted.role)
-    lasting = held.filter(Q(ends_on=None) | Q(ends_on__gt=soon))
-    standing = Vacancy.objects.filter(area_id=OuterRef("pk"), role=wanted.role, outcome=Outcome.OPEN)
+    """The places in scope that a filter names."""
+    day, soon = _days(at)
+    held = _held(wanted.role, day)
     rows = areas_visible_to(actor).current().of_kind(*SEATED[wanted.role])
     if wanted.area_id is not None:
         rows = rows & Area.objects.within(wanted.area_id)
-    rows = rows.filter(Exists(standing) if wanted.is_chosen_now else ~Exists(standing))
-    rows = rows.annotate(held_until=Subquery(held.order_by("-ends_on").values("ends_on")[:1]))
-    if wanted.why == NOBODY:
-        rows = rows.filter(~Exists(held))
-    elif wanted.why == SOON:
-        rows = rows.filter(Exists(held), ~Exists(lasting))
-    elif not wanted.is_chosen_now:
-        rows = rows.filter(~Exists(lasting))
+    if wanted.is_chosen_now:
+        rows = rows.filter(_standing(wanted.role))
+    else:
+        rows = rows.filter(_lacking(wanted.role, day, soon))
+    if wanted.why:
+        rows = rows.filter(~Exists(held) if wanted.why == NOBODY else Exists(held))
     found: AreaQuerySet = rows.select_related("level").defer("outline", "chain_head")
     return found
+
+
+def _days(at: datetime) -> tuple[date, date]:
+    """The day, and the one up to which a term ends soon."""
+    day = clock.local_date(at)
+    return day, day + timedelta(days=int(setting("choosing_ends_soon_days", at)))
+
+
+def _held(role: str, day: date) -> PeriodQuerySet:
+    return Post.objects.as_of(day).filter(area_id=OuterRef("pk"), role=role)
+
+
+def _standing(role: str) -> Q:
+    return Q(Exists(Vacancy.objects.filter(area_id=OuterRef("pk"), role=role, outcome=Outcome.OPEN)))
+
+
+def _lacking(role: str, day: date, soon: date) -> Q:
+    """Nobody holds the place for longer than that, and no round is to fill it."""
+    lasting = _held(role, day).filter(Q(ends_on=None) | Q(ends_on__gt=soon))
+    return ~Q(Exists(lasting)) & ~_standing(role)
 
 
 def vacancies(actor: Actor, wanted: GapFilter, at: datetime) -> tuple[Page[Area], list[Gap]]:
@@ -111,9 +128,13 @@ def gaps_of(areas: list[Area], role: str, at: datetime) -> list[Gap]:
 
 
 def count_vacancies(actor: Actor, at: datetime) -> dict[str, int]:
-    """How many places lack a holder or will soon, and are in no round, by role; a query each."""
+    """How many places lack a holder or will soon, and are in no round, by role; two queries."""
+    day, soon = _days(at)
     roles = (Role.CHIEF, Role.STAIRWELL_HEAD, Role.GRID_WORKER)
-    return {role: vacant_places(actor, GapFilter(role=role), at).order_by().count() for role in roles}
+    lacking = [Q(level__kind__in=SEATED[role]) & _lacking(role, day, soon) for role in roles]
+    rows = areas_visible_to(actor).current().filter(reduce(or_, lacking)).order_by()
+    counts = dict(rows.values_list("level__kind").annotate(count=Count("pk")))
+    return {role: sum(counts.get(kind, 0) for kind in SEATED[role]) for role in roles}
 
 
 def places_to_start(actor: Actor, role: str, area_ids: list[int]) -> list[Area]:
