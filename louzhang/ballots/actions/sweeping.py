@@ -25,13 +25,13 @@ STRAY_AFTER = timedelta(days=1)
 
 def run_due_polls(*, at: datetime) -> int:
     """Fix, open, close and count what is due; gives how many steps were taken (worker)."""
-    courses: list[tuple[Iterable[int], Callable[..., Any]]] = [
-        (due_to_fix(at), fix_roll),
-        (due_to_open(at), open_box),
-        (due_to_close(at), close_box),
+    courses: list[tuple[Callable[[], Iterable[int]], Callable[..., Any]]] = [
+        (lambda: due_to_fix(at), fix_roll),
+        (lambda: due_to_open(at), open_box),
+        (lambda: due_to_close(at), close_box),
+        (due_to_count, count_poll),
     ]
-    done = sum(_done(act, poll_id, at) for ids, act in courses for poll_id in ids)
-    return done + sum(_done(count_poll, poll_id, at) for poll_id in due_to_count())
+    return sum(_done(act, poll_id, at) for due, act in courses for poll_id in due())
 
 
 def _done(act: Callable[..., Any], poll_id: int, at: datetime) -> bool:
