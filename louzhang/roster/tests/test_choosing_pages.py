@@ -93,7 +93,7 @@ def test_a_page_takes_few_statements(stage, pages, person, name, of):
     ) as queries:
         answer = client.get(address)
     assert answer.status_code == 200
-    assert len(queries) <= AT_MOST, [query["sql"][:150] for query in queries]
+    assert len(queries) <= AT_MOST, [str(query["sql"])[:150] for query in queries]
 
 
 def opened(stage, name, uid):

@@ -29,6 +29,7 @@ SEATED: dict[str, tuple[str, ...]] = {
     Role.GRID_LEAD: (LevelKind.GRID,),
 }
 NOBODY, SOON = "nobody", "soon"
+Days = tuple[date, date]
 WHYS = {NOBODY: "没有人", SOON: "任期快满"}
 
 
@@ -59,9 +60,9 @@ class Gap:
         return WHYS[SOON if self.ends_on is not None else NOBODY]
 
 
-def vacant_places(actor: Actor, wanted: GapFilter, at: datetime) -> AreaQuerySet:
+def vacant_places(actor: Actor, wanted: GapFilter, at: datetime, days: Days | None = None) -> AreaQuerySet:
     """The places in scope that a filter names."""
-    day, soon = _days(at)
+    day, soon = days or days_at(at)
     held = _held(wanted.role, day)
     rows = areas_visible_to(actor).current().of_kind(*SEATED[wanted.role])
     if wanted.area_id is not None:
@@ -76,7 +77,7 @@ def vacant_places(actor: Actor, wanted: GapFilter, at: datetime) -> AreaQuerySet
     return found
 
 
-def _days(at: datetime) -> tuple[date, date]:
+def days_at(at: datetime) -> Days:
     """The day, and the one up to which a term ends soon."""
     day = clock.local_date(at)
     return day, day + timedelta(days=int(setting("choosing_ends_soon_days", at)))
@@ -96,10 +97,10 @@ def _lacking(role: str, day: date, soon: date) -> Q:
     return ~Q(Exists(lasting)) & ~_standing(role)
 
 
-def vacancies(actor: Actor, wanted: GapFilter, at: datetime) -> tuple[Page[Area], list[Gap]]:
+def vacancies(actor: Actor, wanted: GapFilter, at: datetime, days: Days | None = None) -> tuple[Page[Area], list[Gap]]:
     """A page of them by pinyin; five queries."""
     page: Page[Area] = page_of(
-        vacant_places(actor, wanted, at), cursor=wanted.cursor, size=PAGE, order=("name_key", "id")
+        vacant_places(actor, wanted, at, days), cursor=wanted.cursor, size=PAGE, order=("name_key", "id")
     )
     return page, gaps_of(page.rows, wanted.role, at)
 
@@ -127,9 +128,9 @@ def gaps_of(areas: list[Area], role: str, at: datetime) -> list[Gap]:
     return found
 
 
-def count_vacancies(actor: Actor, at: datetime) -> dict[str, int]:
+def count_vacancies(actor: Actor, at: datetime, days: Days | None = None) -> dict[str, int]:
     """How many places lack a holder or will soon, and are in no round, by role; two queries."""
-    day, soon = _days(at)
+    day, soon = days or days_at(at)
     roles = (Role.CHIEF, Role.STAIRWELL_HEAD, Role.GRID_WORKER)
     lacking = [Q(level__kind__in=SEATED[role]) & _lacking(role, day, soon) for role in roles]
     rows = areas_visible_to(actor).current().filter(reduce(or_, lacking)).order_by()

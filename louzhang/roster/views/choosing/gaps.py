@@ -31,6 +31,7 @@ from louzhang.roster.queries.choosing.gaps import (
     WHYS,
     GapFilter,
     count_vacancies,
+    days_at,
     gaps_of,
     places_to_start,
     vacancies,
@@ -48,13 +49,13 @@ HEAD = ("位置", "职务", "为什么空", "现在谁担任", "任期到", "选
 def gaps(request: HttpRequest) -> HttpResponse:
     """The list with its filters; the community picks places and starts a round for them."""
     actor, at = actor_of(request), clock.now()
-    wanted = _wanted(request)
+    wanted, days = _wanted(request), days_at(at)
     try:
-        found, rows = vacancies(actor, wanted, at)
+        found, rows = vacancies(actor, wanted, at, days)
     except BadCursor as refusal:
         raise InputRefused(str(refusal)) from None
     url, asked = reverse("choosing:gaps"), _asked(wanted)
-    counts = count_vacancies(actor, at)
+    counts = count_vacancies(actor, at, days)
     context = {
         "rows": rows,
         "role": wanted.role,
