@@ -93,6 +93,7 @@ def test_what_to_do_is_two_taps_away_and_readable_without_a_signal(live_server, 
     expect(chief.get_by_text("不开灯、不按门铃、不打手机，先走出去。")).to_be_visible()
     expect(chief.get_by_role("link", name="119")).to_be_visible()
     is_readable(chief)
+    chief.wait_for_function("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
     chief.wait_for_function("async () => !!(await caches.match('/duties/when/gas/?blank=1'))")
     chief.context.set_offline(True)
     chief.reload()
