@@ -139,7 +139,7 @@ def object_and_answer(live_server, desk, pages, is_readable):
     is_readable(phone)
     desk.reload()
     desk.get_by_role("link", name="等答复").click()
-    desk.get_by_text("不成立", exact=True).click()
+    desk.get_by_label("不成立").check()
     desk.locator("#id_answer").fill("核实过，他住了二十年。")
     is_readable(desk)
     send(desk)
