@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import partial
 from math import ceil
 
 from django.db.models import Count
@@ -24,6 +23,7 @@ from louzhang.register.models.shelters import sheltered
 from louzhang.register.suppressing import SHOWN_FROM
 
 GRID_RANK = RANKS[LevelKind.GRID]
+CALLING = (CampaignKind.VISIT, CampaignKind.RHYTHM)
 SPAN_DAYS = {Span.DAY: 1, Span.WEEK: 7, Span.MONTH: 30}
 
 
@@ -139,14 +139,14 @@ def _visits(campaigns: Mapping[uuid.UUID, Days], path: str, since: date, until: 
     }
 
 
-def _own_visits(kind: str, user_id: int, since: date, until: date) -> Counted:
-    """One's own visits in the days of a campaign that asked for them there."""
+def _own_visits(user_id: int, since: date, until: date) -> Counted:
+    """One's own visits in the days of a campaign, or of a rhythm from above, that asked for them there."""
     visits = list(
         Visit.objects.filter(visitor_id=user_id, day__gte=since, day__lt=until).values_list("area__path", "day")
     )
     if not visits:
         return {}
-    rows = Admission.objects.filter(kind=kind, decided_at__isnull=False, starts_on__lt=until)
+    rows = Admission.objects.filter(kind__in=CALLING, decided_at__isnull=False, starts_on__lt=until)
     rows = rows.filter(ends_on__gte=since).exclude(status="declined").select_related("street")
     found: dict[uuid.UUID, int] = {}
     for row in rows:
@@ -154,6 +154,11 @@ def _own_visits(kind: str, user_id: int, since: date, until: date) -> Counted:
         if inside:
             found[row.source_uid] = found.get(row.source_uid, 0) + inside
     return found
+
+
+def _told_with_visits(user_id: int, since: date, until: date) -> Counted:
+    """`_own_visits` counts for both sorts that ask for calls."""
+    return {}
 
 
 def _fills(campaigns: Mapping[uuid.UUID, Days], path: str, since: date, until: date) -> Counted:
@@ -184,7 +189,6 @@ def _url(source_uid: uuid.UUID, actor: Actor) -> str:
 def add_kinds() -> None:
     """Register the sorts of this app."""
     visit, sheet, rhythm = (kind.value for kind in (CampaignKind.VISIT, CampaignKind.SHEET, CampaignKind.RHYTHM))
-    add_kind(Kind(visit, "集中走访", _homes, _visits_decided, _visits, partial(_own_visits, visit), _named, _url))
-    own = partial(_own_visits, rhythm)
-    add_kind(Kind(rhythm, "走访节奏", _calls, _rhythms_decided, _visits, own, _named, _url))
+    add_kind(Kind(visit, "集中走访", _homes, _visits_decided, _visits, _own_visits, _named, _url))
+    add_kind(Kind(rhythm, "走访节奏", _calls, _rhythms_decided, _visits, _told_with_visits, _named, _url))
     add_kind(Kind(sheet, "填报表", _communities, _nothing_decided, _fills, _own_fills, _named, _url))
