@@ -29,12 +29,11 @@ def set_up() -> None:
 
 
 def today_entries(request: HttpRequest) -> list[Item]:
-    """我的考核 on the worker's first page; 请您打分 where one was asked to."""
+    """请您打分 on the worker's first page where one was asked to; the own figures stand in 我的任职."""
     if not hasattr(request, "visit") or not actor_of(request).has_role(*FIELD_ROLES):
         return []
     asked = len(sheets_to_fill(actor_of(request)))
     sheets = [
         Item(label="请您打分", url=reverse("appraisal:sheets"), icon="star", note="一人一表，各打各的", count=asked)
     ]
-    own = Item(label="我的考核", url=reverse("appraisal:mine"), icon="chart-bar", note="自己的数字，每个都能点开")
-    return [own, *(sheets if asked else [])]
+    return sheets if asked else []

@@ -38,7 +38,7 @@ def _is_in_field(request: HttpRequest) -> bool:
 
 
 def today_entries(request: HttpRequest) -> list[Item]:
-    """遇到事怎么办 near the top of the worker's first page, 我的职责 beside it."""
+    """遇到事怎么办 near the top of the worker's first page; the own duties stand in 我的任职."""
     if not _is_in_field(request):
         return []
     return [
@@ -48,7 +48,6 @@ def today_entries(request: HttpRequest) -> list[Item]:
             icon="first-aid-kit",
             note="漏水、着火、有人摔倒，先看这里",
         ),
-        Item(label="我的职责", url=reverse("post_duties:mine"), icon="checklist", note="做什么，在哪里看得到"),
     ]
 
 

@@ -38,10 +38,9 @@ def set_up() -> None:
 
 
 def today_entries(request: HttpRequest) -> list[Item]:
-    """我的培训 and 楼长交流 on the worker's first page; what is due is told by notices."""
+    """楼长交流 on the worker's first page; the own trainings stand in 我的任职, and what is due is told by notices."""
     if not hasattr(request, "visit") or not actor_of(request).has_role(*FIELD_ROLES):
         return []
     return [
-        Item(label="我的培训", url=reverse("training:mine"), icon="school", note="报名、签到、学习材料"),
         Item(label="楼长交流", url=reverse("training:asks"), icon="messages", note="遇到难处，问问别的楼长；案例库"),
     ]

@@ -132,7 +132,7 @@ POSTING = Lifecycle(
             needs=("words",), is_grave=True, said="决定结束派驻",
         ),
         Transition(
-            "expire", "期满", STANDING, (P.ENDED,), frozenset({T.ABOVE, T.CLOCK}), is_grave=True, said="期满结束",
+            "expire", "期满", STANDING, (P.ENDED,), frozenset({T.CLOCK}), said="期满结束",
         ),
     ),
 )  # fmt: skip

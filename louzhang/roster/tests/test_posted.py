@@ -10,6 +10,7 @@ from django.urls import reverse
 from louzhang.areas.models import Post, PostKind
 from louzhang.areas.roles import Role
 from louzhang.fieldwork.actions.deeds import tell_deed
+from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, Refusal, TransitionRefused
 from louzhang.kit import clock
@@ -178,7 +179,9 @@ def test_who_is_kept_serves_on_and_who_asks_to_leave_asks_for_withdrawal(cast, p
 def test_a_term_ends_by_the_clock_once(cast, posting):
     over = cast.at + timedelta(days=366)
     with pytest.raises(Conflict, match="还没有到期"):
-        acts.expire_posting(posting_id=posting.pk, actor=cast.actor("street"), at=cast.at)
+        acts.expire_posting(posting_id=posting.pk, actor=SYSTEM, at=cast.at)
+    with pytest.raises(NotYours):
+        acts.expire_posting(posting_id=posting.pk, actor=cast.actor("street"), at=over)
     assert acts.expire_postings(at=cast.at) == 0
     assert acts.expire_postings(at=over) == 1
     assert acts.expire_postings(at=over) == 0

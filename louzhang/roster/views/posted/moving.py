@@ -40,7 +40,6 @@ KINDS: Mapping[str, tuple[Finder, str, Mapping[str, Callable[..., Any]]]] = {
             "note_silence": actions.note_silence,
             "keep": actions.keep_posting,
             "call_back": actions.call_back,
-            "expire": actions.expire_posting,
         },
     ),
     "leave": (
