@@ -66,8 +66,8 @@ class Stage:
 
     def agree(self, nominee: Nominee, actor: Actor | None = None) -> Nominee:
         """Consent, in writing unless somebody is given."""
-        said = {"words": "本人到社区签了同意书。"} if actor is None else {}
-        return consent(uid=nominee.uid, actor=actor or self.desk, at=self.at, statement="愿意为大家跑腿。", **said)
+        words = "本人到社区签了同意书。" if actor is None else ""
+        return consent(uid=nominee.uid, actor=actor or self.desk, at=self.at, statement="愿意为大家跑腿。", words=words)
 
     def close(self, row: Round) -> Round:
         """The desk ends the naming."""

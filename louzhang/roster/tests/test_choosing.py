@@ -280,6 +280,7 @@ def test_after_an_objection_that_holds_another_one_is_put_forward_and_shown_anew
     with pytest.raises(InputRefused):
         renotice(uid=row.uid, nominee=first.uid, reason="换人", actor=stage.desk, at=later)
     again = renotice(uid=row.uid, nominee=second.uid, reason="换李哥。", actor=stage.desk, at=later)
+    assert again.notice_until is not None
     assert (again.status, clock.local_date(again.notice_until)) == (RoundState.NOTICING, date(2026, 3, 11))
     assert places_on(find_notice(row.uid))[0].chosen == second
 

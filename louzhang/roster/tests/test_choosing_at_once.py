@@ -75,6 +75,7 @@ def test_a_round_is_appointed_once(stage):
     row = stage.to_notice()
     stage.after_notice(row)
     at = Round.objects.get().notice_until
+    assert at is not None
     day = clock.local_date(at)
     act = partial(appoint_round, uid=row.uid, starts_on=day, ends_on=None, actor=stage.desk, at=at)
     assert len(winners(at_once(act, act))) == 1

@@ -22,11 +22,18 @@ from louzhang.roster.actions.choosing import (
     ask_replacement,
     object_to_notice,
 )
-from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round, Vacancy
+from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
 from louzhang.roster.tests.choosing_stage import SAID, set_stage
 from tests.cast import browser_as, make_cast
 
 AT_MOST = 12
+
+
+def found(pattern, page):
+    """The first thing a page says in this form."""
+    return re.findall(pattern, page)[0]
+
+
 OFFICES = {"desk", "secretary", "street", "commander"}
 
 
@@ -147,7 +154,7 @@ def test_somebody_without_an_account_objects_and_reads_the_answer_with_the_code(
     address = reverse("choosing:object", args=[pages["noticed"]])
     assert client.post(address, {"words": ""}).status_code == 400
     page = client.post(address, {"words": "有事实要说。"}, follow=True).content.decode()
-    code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page).group()
+    code = found(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page)
     other = Client()
     objection = NoticeObjection.objects.exclude(uid=pages["objection"]).get()
     assert other.get(reverse("choosing:own_objection", args=[objection.uid])).status_code == 404
@@ -173,7 +180,7 @@ def test_the_nominee_opens_the_code_on_the_phone_and_stands(stage):
     row = stage.start()
     nominee = stage.name(row)
     page = browser_as(stage.cast, "desk").get(reverse("choosing:desk_nominee", args=[nominee.uid])).content.decode()
-    code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page).group()
+    code = found(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page)
     phone = Client()
     assert phone.post(reverse("choosing:open"), {"code": "123"}).status_code == 400
     assert phone.post(reverse("choosing:open"), {"code": "AAAAAAAAAA"}).status_code == 409
@@ -237,7 +244,7 @@ def test_the_desk_walks_a_round_by_its_forms(stage):
 def test_the_code_of_a_certificate_leads_to_the_contact_card_once_there_is_one(stage, pages):
     address = reverse("choosing:check", args=[pages["vacancy"]])
     assert "演示王姐" not in Client().get(address).content.decode()
-    post = Vacancy.objects.get(uid=pages["vacancy"]).post
+    post = Post.objects.get(chosen_by__uid=pages["vacancy"])
     today = clock.local_date(stage.at)
     Post.objects.filter(pk=stage.cast.posts["stairwell_head"].pk).update(ends_on=today)
     Post.objects.filter(pk=post.pk).update(starts_on=today)
@@ -283,6 +290,6 @@ def test_a_resident_asks_for_another_chief_and_takes_it_back(stage):
     assert client.post(address, said).status_code == 302
     assert "半年没见过他" not in browser_as(stage.cast, "desk").get(reverse("choosing:requests")).content.decode()
     page = client.get(address).content.decode()
-    back = re.search(r'action="(/choosing/replace/[^"]+/back/)"', page).group(1)
+    back = found(r'action="(/choosing/replace/[^"]+/back/)"', page)
     assert client.post(back).status_code == 302
     ask_replacement(post_id=stage.cast.posts["chief"].pk, words="再说一次。", actor=stage.resident, at=clock.now())
