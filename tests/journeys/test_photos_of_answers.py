@@ -12,7 +12,7 @@ from louzhang.journal.models import Attachment
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.tests.conftest import settle_in
 from louzhang.surveys.home_codes import code_of
-from louzhang.surveys.models import Answer, Survey, Target
+from louzhang.surveys.models import Answer, Target
 from louzhang.surveys.tests.test_photos import PIPES, asked_with
 from louzhang.workorders.models import WorkOrder
 from tests.browser.conftest import PHONE
@@ -22,7 +22,7 @@ from tests.journeys.test_without_a_signal import has_its_key, is_ready_for_no_si
 
 
 @pytest.fixture
-def survey(cast) -> Survey:
+def survey(cast):
     lay_down_kinds(actor=SYSTEM, at=cast.at)
     settle_in(cast)
     return asked_with(cast, PIPES)

@@ -70,6 +70,7 @@ def test_a_posting_begins_only_when_both_sides_have_confirmed(cast, propose):
     assert Posting.objects.get(pk=row.pk).status == "proposed"
     assert acts.confirm_site(posting_id=row.pk, actor=cast.actor("secretary"), at=cast.at).status == "confirmed"
     taken = acts.take_up(posting_id=row.pk, actor=street, at=cast.at)
+    assert taken.post is not None
     assert (taken.post.kind, taken.post.role, taken.post.area_id) == (
         PostKind.POSTED, Role.OFFICE_STAFF, cast.areas["community"].pk,
     )  # fmt: skip
@@ -208,8 +209,10 @@ def test_leave_is_asked_approved_and_covered(cast, posting, ask, later):
         with pytest.raises((NotYours, NotThere)):
             acts.approve_leave(leave_id=request.pk, actor=cast.actor(person), at=later(1))
     approved = acts.approve_leave(leave_id=request.pk, actor=cast.actor("secretary"), at=later(1))
+    assert approved.leave is not None
     assert approved.leave.post_id == posting.post_id
     taken = acts.take_back_leave(leave_id=request.pk, actor=cast.actor("department"), at=later(2))
+    assert taken.leave is not None
     taken.leave.refresh_from_db()
     assert (taken.status, taken.leave.ended_at) == ("taken_back", later(2))
 
@@ -363,7 +366,7 @@ def test_needs_meet_strengths_as_a_suggestion(cast, propose):
 
 def test_managers_and_the_person_hear_of_it_and_no_name_stands_in_a_notice(cast, propose):
     propose()
-    BOOKS["posting"].read(Event.objects.filter(subject_kind="posting"), news=timedelta(days=100_000))
+    BOOKS["posting"].read(list(Event.objects.filter(subject_kind="posting")), news=timedelta(days=100_000))
     told = {(each.user_id, each.title) for each in Notice.objects.filter(kind="posting")}
     assert {user for user, _ in told} == {cast.people[key].pk for key in ("department", "department_lead", "secretary")}
     assert not any(cast.people["department"].name in title for _, title in told)
@@ -418,6 +421,39 @@ def test_from_the_team_to_the_print_through_the_pages(cast):
     assert lead.get(paper_url).status_code == 404
     assert street.post(reverse("posted:move", args=["paper", paper.uid, "send"])).status_code == 302
     assert lead.get(paper_url).status_code == 200
+
+
+def test_meetings_checks_and_needs_go_through_the_pages(cast, team, posting):
+    works(cast, clock.now() - timedelta(hours=1))
+    street = browser_as(cast, "street")
+    page = reverse("posted:team", args=[team.uid])
+    said = {
+        "subject": "月例会",
+        "place": "三楼",
+        "starts_at": (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+    }
+    assert street.post(reverse("posted:call_meeting", args=[team.uid]), said).status_code == 302
+    meeting = TeamMeeting.objects.get()
+    assert "月例会" in street.get(reverse("posted:meeting", args=[meeting.uid])).content.decode()
+    task = reverse("posted:move", args=["meeting", meeting.uid, "give_task"])
+    asked = {"category": "lamp", "area": cast.areas["building"].pk, "words": "演示：换灯"}
+    assert "哪类事" in street.get(task).content.decode()
+    assert street.post(task, asked).status_code == 302
+    assert meeting.orders.count() == 1
+    today = clock.local_date(clock.now())
+    days = {"since": (today - timedelta(days=3)).isoformat(), "last_day": today.isoformat(), "size": 5}
+    assert street.post(reverse("posted:draw", args=[team.uid]), days).status_code == 302
+    check = SampleCheck.objects.get()
+    assert "记下好人好事" in street.get(page).content.decode()
+    assert street.post(reverse("posted:move", args=["check", check.uid, "confirm"]), {}).status_code == 302
+    need = {"area": cast.areas["community"].pk, "strength": "law", "note": "演示"}
+    assert street.post(reverse("posted:need"), need).status_code == 302
+    listed = street.get(reverse("posted:teams")).content.decode()
+    assert "法律" in listed
+    assert street.get(reverse("posted:team_file", args=[team.uid])).status_code == 200
+    assert (
+        "还有人在这支队伍里" in street.post(reverse("posted:end_team", args=[team.uid]), follow=True).content.decode()
+    )
 
 
 def test_the_home_unit_finds_no_record_of_the_work_on_the_page(cast, posting, later):

@@ -105,8 +105,9 @@ def move(request: HttpRequest, kind: str, uid: UUID, verb: str) -> HttpResponse:
         return back
 
     step = loop[verb]
-    more = {"is_grave": step.is_grave}
-    return act(request, form, do, label=step.label, back=back, said=f"{step.said}，已记下。", about=_about(row), **more)
+    said = f"{step.said}，已记下。"
+    about = _about(row)
+    return act(request, form, do, label=step.label, back=back, said=said, about=about, is_grave=step.is_grave)
 
 
 def _page_of(kind: str, row: Any) -> str:

@@ -226,7 +226,7 @@ def draw(request: HttpRequest, uid: UUID) -> HttpResponse:
     back = reverse("posted:team", args=[uid])
 
     def do(said: dict[str, Any], moment: datetime) -> str:
-        actions.drawdrawn(team_id=row.pk, seed=secrets.randbelow(SEEDS), actor=actor, at=moment, **said)
+        actions.draw_checks(team_id=row.pk, seed=secrets.randbelow(SEEDS), actor=actor, at=moment, **said)
         return back
 
     about = "从系统记下的工作里随机抽，每一条被抽到的机会一样。抽签的数字会留下来，谁都可以重抽一遍核对。"
