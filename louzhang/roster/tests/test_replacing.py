@@ -12,6 +12,7 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.journal.verifying import prove_journal
 from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.models import Household, Resident, Tie
+from louzhang.roster.actions.appraisal import decide, hear, open_review
 from louzhang.roster.actions.choosing import (
     ask_replacement,
     close_request,
@@ -19,6 +20,7 @@ from louzhang.roster.actions.choosing import (
     request_review,
     take_back_replacement,
 )
+from louzhang.roster.models.appraisal_rulings import Ground
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
 from louzhang.roster.queries.choosing.replacing import needed_of, posts_to_name, requests_seen, words_of_request
 from louzhang.roster.tests.choosing_stage import bind, set_stage
@@ -115,6 +117,17 @@ def test_a_review_is_closed_once_and_households_may_speak_again(stage):
     with pytest.raises(Conflict):
         close_request(uid=request.uid, actor=stage.desk, at=stage.at, outcome="kept")
     assert ask(stage, stage.resident).request is None
+
+
+def test_what_residents_asked_for_is_settled_when_people_have_decided(stage):
+    for actor in (stage.resident, stage.cast.device, stage.cast.actor("owners")):
+        ask(stage, actor)
+    request = ReplacementRequest.objects.get()
+    review = open_review(post=request.post, ground=Ground.RESIDENTS, actor=stage.desk, at=stage.at)
+    hear(review_id=review.pk, words="演示：家里有事。", way="own", actor=stage.cast.actor("chief"), at=stage.at)
+    decide(review_id=review.pk, decision="kept", reason="演示：留任。", actor=stage.desk, at=stage.at)
+    request.refresh_from_db()
+    assert request.closed_at == stage.at
 
 
 @pytest.mark.parametrize(("households", "needed"), [(0, 3), (3, 3), (15, 3), (16, 4), (142, 29)])

@@ -17,9 +17,11 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, TooLarge
 from louzhang.register.scope import refuse_looking_only
 from louzhang.roster.actions.appraisal.walking import walk_review
+from louzhang.roster.actions.choosing.replacing import close_request
 from louzhang.roster.lifecycle.appraisal import DECISIONS, REVIEW_OPEN, ReviewState
 from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.models.appraisal_rulings import Ground, Review
+from louzhang.roster.models.replacing import ReplacementRequest
 from louzhang.roster.queries.appraisal.chances import chance_for, last_running, said
 
 WORDS_AT_MOST = 1000
@@ -122,6 +124,8 @@ def decide(
 ) -> Review:
     """People decide: the person stays, is helped and trained, or a new round is held. The program decides nothing.
 
+    What residents asked for about the post is settled with it, so that they may speak again later.
+
     Raises what the walker raises: before the person was heard there is no way here.
     """
     if len(reason) > WORDS_AT_MOST:
@@ -136,4 +140,7 @@ def decide(
         step.say(reason=reason.strip())
         step.note(decision=decision)
         step.set(decided_at=at)
+        wishes = ReplacementRequest.objects.filter(post_id=step.subject.post_id, closed_at=None)
+        for uid in list(wishes.values_list("uid", flat=True)):
+            close_request(uid=uid, actor=actor, at=at, outcome=decision)
     return step.subject
