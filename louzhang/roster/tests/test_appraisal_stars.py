@@ -7,11 +7,15 @@ from functools import partial
 
 import pytest
 
-from louzhang.ballots.models import Poll
+from louzhang.ballots.actions.casting import cast_ballot
+from louzhang.ballots.actions.sweeping import run_due_polls
+from louzhang.ballots.models import Elector, Poll
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import InputRefused
 from louzhang.journal.verifying import prove_journal
+from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.models import Tie
 from louzhang.register.tests.conftest import settle_in
 from louzhang.roster.actions.appraisal import (
     adopt_scheme,
@@ -27,6 +31,7 @@ from louzhang.roster.appraisal_presets import PRESETS, SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme, StarSheet
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
 from louzhang.roster.queries.appraisal.desk import missing_in
+from louzhang.roster.queries.appraisal.spans import Span
 from louzhang.roster.tests.appraisal_course import AFTER, MARCH, begun
 from tests.at_once import at_once, winners
 from tests.cast import Cast, make_cast
@@ -40,6 +45,18 @@ def cast(db: None) -> Cast:
     lay_down_kinds(actor=SYSTEM, at=made.at)
     settle_in(made)
     return made
+
+
+def settle_more(cast, homes):
+    """So many households more in the chief's building."""
+    batch = Batch(actor=SYSTEM, at=cast.at)
+    for number in range(homes):
+        door = batch.add_dwelling(
+            area=cast.areas["stairwell"], door=f"2单元{601 + number}", floor=6, position=number + 1
+        )
+        home = batch.add_household(dwelling=door, starts_on=cast.at.date())
+        batch.add_resident(household=home, draft=ResidentDraft(f"演示住户{number}", Tie.HEAD))
+    batch.store()
 
 
 def test_a_sheet_about_each_chief_goes_to_the_households_they_serve(cast):
@@ -75,6 +92,27 @@ def test_without_five_sheets_there_is_no_result_and_nobody_is_worse_for_it(cast)
     assert all(row.figures["stars"] == {"cases": 0, "good": 0} for row in rows.values())
     assert {row.group for row in rows.values()} == {1}
     assert missing_in(course.month).sheets == 2
+
+
+def test_six_sheets_are_counted_by_the_clock_and_become_a_figure_that_joins_to_nobody(cast):
+    settle_more(cast, 6)
+    course = begun(cast, STARS)
+    asked = cast.at + timedelta(days=20)
+    assert ask_all_stars(at=asked) == 1
+    poll = Poll.objects.get(pk=StarSheet.objects.get(user=cast.people["chief"]).poll_id)
+    while run_due_polls(at=asked):
+        pass
+    electors = list(Elector.objects.filter(poll=poll).order_by("pk"))
+    assert len(electors) == 8
+    for elector, given in zip(electors[:6], (5, 5, 4, 4, 3, 5), strict=True):
+        cast_ballot(elector=elector, values=[given] * poll.items.count(), at=asked + timedelta(hours=1))
+    after = Span(MARCH).end + timedelta(hours=1)
+    while run_due_polls(at=after):
+        pass
+    figure = course.compute()["chief"].figures["stars"]
+    assert figure["cases"] == 6
+    assert 0 < figure["low"] <= figure["value"] <= figure["high"]
+    assert not Elector.objects.filter(poll=poll).exists()
 
 
 def test_the_clock_asks_in_the_last_days_where_the_scheme_says_so(cast):
