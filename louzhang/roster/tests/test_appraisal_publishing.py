@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from louzhang.areas.models import PostKind
+from louzhang.areas.models import Post, PostKind
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
@@ -261,6 +261,17 @@ def test_an_objection_is_answered_with_a_correction_that_recomputes_and_says_so(
 def recount(course):
     at = course.cast.at + AFTER
     compute_month(month_id=course.month.pk, actor=course.cast.actor("desk", at), at=at)
+
+
+def test_a_row_somebody_objected_to_stays_when_the_post_was_a_mistake(course, cast):
+    row = course.compute()["chief"]
+    own = cast.actor("chief")
+    object_to_figure(standing_uid=row.uid, kind="orders_in_time", words="我不是楼长", actor=own, at=cast.at)
+    both = Post.objects.filter(pk__in=[cast.posts[key].pk for key in ("chief", "next_chief")])
+    both.update(starts_on=date(2025, 1, 1), ends_on=date(2025, 2, 1))
+    found = course.compute()
+    assert "chief" in found
+    assert "next_chief" not in found
 
 
 def test_an_objection_may_be_answered_with_a_reason_or_taken_back(course, cast):

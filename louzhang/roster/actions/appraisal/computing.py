@@ -68,9 +68,13 @@ def _computed(
 
 
 def store(month_id: int, rows: Sequence[Standing]) -> None:
-    """Write the rows of a locked month over those that are there; who is not appraised any more goes."""
+    """Write the rows of a locked month over those that are there; who is not appraised any more goes.
+
+    A row that somebody has objected to stays as it was: the objection is about it.
+    """
     with transaction.atomic():
-        Standing.objects.filter(month_id=month_id).exclude(user_id__in=[row.user_id for row in rows]).delete()
+        gone = Standing.objects.filter(month_id=month_id, objections=None)
+        gone.exclude(user_id__in=[row.user_id for row in rows]).delete()
         Standing.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["month", "user"], update_fields=list(COMPARED), batch_size=500
         )
