@@ -6,13 +6,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.roles import OFFICE_ROLES, Role
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal import readers, subjects
 from louzhang.kit import clock
 from louzhang.roster.choosing_notices import BOOKS
 from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
-from louzhang.roster.queries.choosing.home import count_for_resident, count_reviews
+from louzhang.roster.queries.choosing.home import count_for_resident
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 
@@ -23,7 +23,6 @@ def set_up() -> None:
     for kind, book in BOOKS.items():
         readers.register(f"{kind}_notices", kind, read=book.read)
     navigation.add_items("home", home_entry, order=28)
-    navigation.add_items("today", today_entry, order=7)
     navigation.add_items("desk", desk_entries, order=34)
 
 
@@ -36,17 +35,6 @@ def desk_entries(request: HttpRequest) -> list[Item]:
         Item(label=label, url=(url := reverse(name)), icon=icon, group="选训评奖", current=request.path.startswith(url))
         for label, name, icon in pages
     ]
-
-
-def today_entry(request: HttpRequest) -> list[Item]:
-    """考察意见 for who works in a grid, while some are asked for."""
-    if not hasattr(request, "visit") or not actor_of(request).has_role(Role.GRID_WORKER, Role.GRID_LEAD):
-        return []
-    count = count_reviews(actor_of(request))
-    if not count:
-        return []
-    url = reverse("choosing:reviews")
-    return [Item(label="考察意见", url=url, icon="user-plus", note="人选的德行、能力、实干，各写一句", count=count)]
 
 
 def home_entry(request: HttpRequest) -> list[Item]:

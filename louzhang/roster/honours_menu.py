@@ -13,15 +13,10 @@ from louzhang.areas.models import Area
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.areas.sections import Section, add_section
 from louzhang.journal import readers, subjects
-from louzhang.journal.actor import Actor
 from louzhang.register import beside
-from louzhang.register.beside import Ground
-from louzhang.register.beside import Section as BesideSection
-from louzhang.register.queries.buildings import HOUSES
 from louzhang.roster.honours_notices import BOOKS
 from louzhang.roster.models.honours import Bonus, Flag, Honour, HonourKind, Letter
 from louzhang.roster.models.membership import OwnEntry
-from louzhang.roster.queries.honours import flag_history
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 
@@ -32,7 +27,6 @@ def set_up() -> None:
     for kind, book in BOOKS.items():
         readers.register(f"{kind}_notices", kind, read=book.read)
     beside.add_links(house_links)
-    beside.add_sections(house_sections, order=60)
     navigation.add_items("own", own_entries, order=50)
     navigation.add_items("links", wall_link, order=50)
     words = "给哪些荣誉、给谁、几天公示、有没有奖金；常用的可以一次装好。"
@@ -48,19 +42,6 @@ def house_links(house: Area, _at: datetime) -> Iterator[Item]:
         yield Item(label=f"本楼挂着{flag.kind.name}", url=url, icon="flag", note=note)
     url = reverse("honours:propose_here", args=[house.uid])
     yield Item(label="推荐楼长、网格员", url=url, icon="star", note="做了好事，用一句话告诉社区")
-
-
-def house_sections(ground: Ground, _actor: Actor, _at: datetime) -> Iterator[BesideSection]:
-    """Where and when flags hung, beside the picture of a building."""
-    if ground.dwelling is not None or ground.household is not None or ground.area.level.kind not in HOUSES:
-        return
-    items = []
-    for flag in flag_history(ground.area)[:6]:
-        until = f"到 {flag.ends_on:%Y-%m-%d}" if flag.ends_on else "，现在挂着"
-        url = f"{reverse('honours:wall')}?place={flag.area.code}"
-        label = f"{flag.kind.name} {flag.starts_on:%Y-%m-%d} 起{until}"
-        items.append(Item(label=label, url=url, icon="flag", note=f"连续 {flag.months} 个月"))
-    yield BesideSection("红旗", tuple(items))
 
 
 def own_entries(request: HttpRequest) -> list[Item]:

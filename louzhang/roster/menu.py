@@ -12,7 +12,7 @@ from louzhang.shell.parts import Item
 GROUP = "选训评奖"
 # Label, address, icon: what every office reads.
 PAGES: tuple[tuple[str, str, str], ...] = (
-    ("派驻干部", "posted:teams", "user-check"),
+    ("派驻干部", "posted:teams", "login"),
     ("职责和怎么办", "post_duties:catalogue", "checklist"),
     ("培训", "training:desk", "school"),
     ("月度考核", "appraisal:months", "history"),

@@ -86,7 +86,7 @@ def test_the_chief_asks_door_by_door_and_without_a_signal(cast, survey, pages, l
     chief.get_by_role("link", name="住户摸底").click()
     is_ready_for_no_signal(chief)
     is_readable(chief)
-    chief.get_by_role("link", name="301").click()
+    chief.get_by_role("link", name="301 还没问").click()
     expect(chief.get_by_text("住几个人")).to_be_hidden()
     chief.get_by_role("radio", name="是", exact=True).check(force=True)
     chief.get_by_label("住几个人", exact=True).fill("3")

@@ -120,7 +120,7 @@ def test_results_are_read_printed_and_taken_away_for_a_purpose(
     expect(desk_page.get_by_role("heading", name=re.compile("愿不愿意加装电梯"))).to_be_visible()
     is_readable(desk_page)
     desk_page.get_by_role("table", name="愿不愿意加装电梯").get_by_role("link").first.click()
-    expect(desk_page.get_by_role("heading", name="愿意", exact=True)).to_be_visible()
+    expect(desk_page.get_by_role("heading", name="愿不愿意加装电梯：愿意", exact=True)).to_be_visible()
     is_readable(desk_page)
     desk_page.go_back()
     desk_page.get_by_role("link", name="看写了什么").first.click()

@@ -121,7 +121,7 @@ def test_an_appraiser_fills_in_the_own_sheet_and_sees_no_other(course, cast):
     name_appraisers(month_id=course.month.pk, user_ids=people, actor=cast.actor("desk", now), at=now)
     url = reverse("appraisal:sheet", args=[course.month.uid])
     phone = browser_as(cast, "grid_worker")
-    assert "请您打分" in phone.get(reverse("field:today")).content.decode()
+    assert "请您打分" in phone.get(reverse("me:mine")).content.decode()
     assert phone.get(url).status_code == 200
     chief = cast.people["chief"].pk
     sent = {f"p{chief}_0": "5", f"p{chief}_1": "4", "entry_id": str(uuid4())}

@@ -135,8 +135,6 @@ def test_flags_are_previewed_and_given_together(cast: Cast, sign_in: Any) -> Non
         assert "现在挂在" in desk.get(reverse("honours:flags") + query + "&print=1").content.decode()
         house = Client().get(reverse("cards:house", args=[cast.areas["building"].uid])).content.decode()
         assert f"本楼挂着{kind.name}" in house
-        chief = browser_as(cast, "chief", at=cast.at + LATER)
-        assert kind.name in chief.get(reverse("register:house", args=[cast.areas["building"].pk])).content.decode()
 
 
 def test_the_cashier_gets_a_list_with_masked_accounts_and_opens_one_with_a_reason(cast: Cast, sign_in: Any) -> None:

@@ -15,14 +15,18 @@ from louzhang.areas.models import Post, PostKind
 from louzhang.areas.queries.people_lists import standing_posts_of
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.views.frame import page
 from louzhang.roster.queries.appraisal import months_of
+from louzhang.roster.queries.appraisal.desk import sheets_to_fill
+from louzhang.roster.queries.choosing.home import count_reviews
 from louzhang.roster.queries.duties import own_duties
 from louzhang.roster.queries.honours.standing import honours_of
 from louzhang.roster.queries.posted.reading import own_postings
 from louzhang.roster.queries.training.dues import due_for
 from louzhang.roster.queries.training.lessons import done_by
+from louzhang.shell.parts import Item
 
 HONOURS, LESSONS = 3, 3
 
@@ -45,11 +49,22 @@ def mine(request: HttpRequest) -> HttpResponse:
         "latest": months[0] if months else None,
         "earlier": len(months) - 1,
         "honours": honours_of(user)[:HONOURS],
+        "asked": _asked(actor),
         "may_lend": any(post.role in FIELD_ROLES for post in posts),
         "today": today,
         "back_url": reverse("field:today") if actor.has_role(*FIELD_ROLES) else reverse("accounts:account"),
     }
     return page(request, "roster/me.html", context)
+
+
+def _asked(actor: Actor) -> list[Item]:
+    """What others ask of one: scores of a month, a sentence about somebody who stands."""
+    sheets, reviews = len(sheets_to_fill(actor)), count_reviews(actor)
+    scores = Item(label="请您打分", url=reverse("appraisal:sheets"), note="一人一表，各打各的", count=sheets)
+    words = Item(
+        label="考察意见", url=reverse("choosing:reviews"), note="人选的德行、能力、实干，各写一句", count=reviews
+    )
+    return [item for item in (scores, words) if item.count]
 
 
 def _spoken(posts: list[Post]) -> list[dict[str, Any]]:
