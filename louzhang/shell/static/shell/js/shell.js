@@ -90,7 +90,12 @@
     if (!(target instanceof Element)) return;
     closeMenus(target);
     const opener = target.closest("[data-opens]");
-    if (opener) openDialog(opener.dataset.opens, event);
+    if (opener) {
+      openDialog(opener.dataset.opens, event);
+      // A tap or key before htmx has gone through the page would open the dialog and fetch nothing.
+      const url = opener.getAttribute("hx-get");
+      if (url && window.htmx && !opener["htmx-internal-data"]) htmx.ajax("GET", url, opener.getAttribute("hx-target"));
+    }
     if (target.closest("[data-closes]") || target.tagName === "DIALOG") target.closest("dialog")?.close();
     if (target.closest("[data-unask]")) target.closest("details").open = false;
     target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
