@@ -111,7 +111,8 @@
 
   // Keys of the whole page (n: next call), also where rows have keys of their own.
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
+    const field = event.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select");
+    const typing = field && !event.target.closest("dialog:not([open])");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (/^[a-z]$/.test(event.key)) document.querySelector(`[data-key="${event.key}"]`)?.click();
   });

@@ -3,7 +3,9 @@
 (() => {
   "use strict";
 
-  const typing = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  // A field of a dialog that has just closed keeps the focus for a moment: nobody types there.
+  const field = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+  const typing = (element) => element?.matches?.(field) && !element.closest("dialog:not([open])");
   const rows = () => [...document.querySelectorAll("a[data-row]")].filter((row) => row.offsetParent);
 
   function move(by) {
