@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as BrowserError
 
 from louzhang.accounts import cookies
 from louzhang.accounts.actions import sign_in_device
@@ -75,10 +76,18 @@ def is_readable() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.emulate_media(reduced_motion="reduce")
-        found = Axe().run(page, options=RULES).response["violations"]
+        try:
+            found = _faults_of(page)
+        except BrowserError:  # the page before was still there when axe began, and went away under it
+            found = _faults_of(page)
         assert [f"{fault['id']}: {[node['target'] for node in fault['nodes']]}" for fault in found] == []
 
     return check
+
+
+def _faults_of(page: Page) -> list[dict[str, Any]]:
+    page.wait_for_load_state()
+    return list(Axe().run(page, options=RULES).response["violations"])
 
 
 @pytest.fixture

@@ -20,11 +20,12 @@ from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.queries.polls import DESK, counters_of, find_poll, known_polls, verbs_now, words_of
 from louzhang.ballots.rules import WHOLE, Rules, TieRule
-from louzhang.ballots.views.acting import act, for_people, page
+from louzhang.ballots.views.acting import act, for_people
 from louzhang.journal.refusals import NotThere, TransitionRefused
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
+from louzhang.register.views.frame import page
 from louzhang.shell.parts import Fact, Verb
 
 LISTED = 100

@@ -19,10 +19,11 @@ from louzhang.ballots.lifecycle import PollState, Tie
 from louzhang.ballots.models import Item, Poll
 from louzhang.ballots.queries.polls import DESK, find_poll
 from louzhang.ballots.rules import STARS
-from louzhang.ballots.views.acting import for_people, page
+from louzhang.ballots.views.acting import for_people
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
+from louzhang.register.views.frame import page
 from louzhang.shell import toasts
 
 SUMS = (("papers", "箱里一共几张"), ("blank", "其中白票"), ("invalid", "其中废票"))

@@ -27,9 +27,11 @@ from louzhang.ballots.lifecycle import PollState, Tie
 from louzhang.ballots.models import Elector
 from louzhang.ballots.queries.polls import find_poll
 from louzhang.ballots.queries.rolls import HIDDEN, elector_on, leaves_to_choose, objections_of, roll_page
-from louzhang.ballots.views.acting import act, for_people, page, tapped
+from louzhang.ballots.views.acting import act, for_people
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock, codes, qr
+from louzhang.register.views.acts import tapped
+from louzhang.register.views.frame import page
 
 LIVING = (PollState.FIXED, PollState.OPEN)
 

@@ -17,10 +17,10 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.fieldwork.actions.deeds import take_back_deed, tell_deed
 from louzhang.fieldwork.forms.errands import DeedForm, DeedsAsked
 from louzhang.fieldwork.queries.errands import count_deeds, deed_words, deeds_seen
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
 from louzhang.register.scope import keeping_seats
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 
 

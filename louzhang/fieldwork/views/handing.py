@@ -23,10 +23,10 @@ from louzhang.fieldwork.queries.handing import (
     leaves_seen,
     lendable_posts,
 )
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 
 

@@ -39,10 +39,10 @@ from louzhang.fieldwork.queries.patrols import (
     spot_of,
     stops_of,
 )
-from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock, codes
+from louzhang.register.views.acts import act, bound
 from louzhang.register.views.doorstep import for_field, taken_here
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.workorders.views.uploads import entry_fields, picker, with_plain_files

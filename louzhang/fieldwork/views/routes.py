@@ -28,13 +28,13 @@ from louzhang.fieldwork.actions.routes import (
 from louzhang.fieldwork.forms.patrols import PointForm, RouteForm, SceneForm, places_for_routes
 from louzhang.fieldwork.models import Route
 from louzhang.fieldwork.queries.patrols import all_scenes, find_route, may_lay, point_seen, points_of
-from louzhang.fieldwork.views.acts import act, bound, tapped, went
 from louzhang.journal.actor import Actor
 from louzhang.journal.forms import first_refusal
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotYours, Refusal
 from louzhang.kit import clock
 from louzhang.kit.qr import picture_of
+from louzhang.register.views.acts import act, bound, tapped, went
 from louzhang.register.views.frame import for_keepers
 
 ONLY = "巡查路线由网格员、网格长和社区来定，您可以照着走。"

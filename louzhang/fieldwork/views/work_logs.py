@@ -43,10 +43,10 @@ from louzhang.fieldwork.queries.work_logs import (
     spoken_in,
     verbs_now,
 )
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.doorstep import for_field
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.shell.parts import Item

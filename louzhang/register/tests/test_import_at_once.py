@@ -44,10 +44,12 @@ def test_two_imports_of_the_same_people_bring_them_once(cast: Cast) -> None:
     for batch in batches:
         confirm_import(batch_id=batch.pk, actor=cast.actor("desk"), at=cast.at)
     at_once(*[lambda pk=batch.pk: go_on(batch_id=pk, at=cast.at) for batch in batches])
-    assert sorted(ImportBatch.objects.values_list("status", flat=True)) == ["previewed", "stored"]
+    # The second either meets the first half way and is looked at anew, or comes after it and finds nothing to bring.
+    states = sorted(ImportBatch.objects.values_list("status", flat=True))
+    assert states in (["previewed", "stored"], ["stored", "stored"])
+    assert sum(len(made.rows.get("residents", [])) for made in ImportMade.objects.all()) == 1
     assert Stay.objects.filter(ends_on=None).count() == 1
     assert Resident.objects.exclude(id_index="").count() == 1
-    assert ImportBatch.objects.get(status="previewed").counts["same"] == 1
     prove_journal()
 
 

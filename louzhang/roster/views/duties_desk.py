@@ -17,10 +17,10 @@ from louzhang.areas.queries import district
 from louzhang.areas.rights import READERS, may_keep_district, offices_of
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.areas.views.settings_frame import settings_page
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.roster.actions.duties import add_duty, change_duty, end_duty, lay_down_duties, rename_class
 from louzhang.roster.actions.guides import change_guide, end_guide, lay_down_guides, may_write, write_guide
 from louzhang.roster.forms.duties import ClassForm, DutyForm, GuideForm, first_of_duty, first_of_guide

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import FIELD_ROLES, Role
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.membership import (
     end_membership,

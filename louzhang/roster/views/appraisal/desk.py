@@ -16,8 +16,8 @@ from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.areas.views.list_files import list_file
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.appraisal import (
     ask_stars,

@@ -15,9 +15,9 @@ from louzhang.accounts.models import User
 from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.queries import district
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.appraisal import hear, object_to_figure, take_back_objection
 from louzhang.roster.actions.appraisal.reviewing import WAYS

@@ -15,10 +15,10 @@ from louzhang.areas.models import Area
 from louzhang.areas.rights import READERS, offices_of
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.areas.views.settings_frame import settings_page
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.appraisal import (
     add_scene,

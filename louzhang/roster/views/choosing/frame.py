@@ -13,10 +13,10 @@ from louzhang.accounts.addresses import client_address, neighbourhood
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.limits import refuse_too_often
 from louzhang.areas.roles import OFFICE_ROLES, Role
-from louzhang.fieldwork.views.acts import Do, act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.forms import VerbForm
 from louzhang.kit import clock
+from louzhang.register.views.acts import Do, act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.lifecycle.choosing import NomineeState, RoundState
 

@@ -16,10 +16,10 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
-from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.queries.buildings import HOUSES
+from louzhang.register.views.acts import act, bound
 from louzhang.roster.actions.honours.awarding import award_honour, revoke_honour
 from louzhang.roster.actions.honours.checking import (
     answer_objection,

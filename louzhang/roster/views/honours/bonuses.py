@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.views.list_files import book_file
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.roster.actions.honours.bonuses import cancel_bonus, reveal_account, tick_bonus, untick_bonus
 from louzhang.roster.forms.honours.keeping import CancelForm, RevealForm
 from louzhang.roster.lifecycle.honours import BonusState, BonusTie

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.roster.actions.honours.awarding import award_flags
 from louzhang.roster.actions.honours.proposing import propose_flags
 from louzhang.roster.forms.honours.proposing import FlagsForm

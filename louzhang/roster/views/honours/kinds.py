@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.rights import may_keep_district, refuse_keeping
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.roster.actions.honours.kinds import add_kind, change_kind, end_kind, lay_down_honours
 from louzhang.roster.forms.honours.keeping import KindForm, kind_initial
 from louzhang.roster.models.honours import HonourKind

@@ -15,10 +15,10 @@ from louzhang.accounts.models import User
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area, Post
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
-from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound
 from louzhang.roster.actions.honours.letters import rewrite_letter, write_letter
 from louzhang.roster.forms.honours.keeping import LetterForm
 from louzhang.roster.lifecycle.honours import LETTER_LOOP, LetterState, LetterTie

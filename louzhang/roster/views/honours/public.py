@@ -22,12 +22,12 @@ from louzhang.areas.models import Area, Post
 from louzhang.areas.queries import line_of
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES
-from louzhang.fieldwork.views.acts import Do, act, bound, tapped
 from louzhang.journal.forms import VerbForm
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock
 from louzhang.register.queries.cards import house_by_uid, who_looks_after
 from louzhang.register.scope import COMMUNITY_RANK
+from louzhang.register.views.acts import Do, act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.honours.bonuses import keep_account
 from louzhang.roster.actions.honours.checking import join_wall, leave_wall, object_to_honour

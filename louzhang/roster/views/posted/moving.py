@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from louzhang.accounts.visits import actor_of
-from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.journal.walker import refuse_unless_open
+from louzhang.register.views.acts import act, bound
 from louzhang.roster.actions import posted as actions
 from louzhang.roster.forms.posted import (
     MoveForm,

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import Role
-from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound
 from louzhang.register.views.frame import page
 from louzhang.roster.actions import posted as actions
 from louzhang.roster.forms.posted import (

@@ -17,11 +17,11 @@ from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.rights import areas_visible_to, offices_of
 from louzhang.areas.roles import Role
 from louzhang.areas.views.list_files import book_file
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere, NotYours
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions import posted as actions
 from louzhang.roster.forms.posted import (

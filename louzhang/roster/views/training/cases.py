@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotThere, TransitionRefused
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.writings import (
     comment_case,

@@ -14,10 +14,10 @@ from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.areas.views.list_files import book_file
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.training.courses import (
     add_course,

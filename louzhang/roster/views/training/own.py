@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from louzhang.accounts.limits import refuse_too_often
 from louzhang.accounts.visits import actor_of, visit_of
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal import links
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Attachment, AttachmentKind, AttachmentStage
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.enrolling import attend_by_code, enrol, withdraw
 from louzhang.roster.forms.training.lessons import CodeForm

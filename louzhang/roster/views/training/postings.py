@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
-from louzhang.fieldwork.views.acts import act, bound
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
+from louzhang.register.views.acts import act, bound
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.postings import arrange_posting, call_off_posting, report_posting
 from louzhang.roster.forms.training.lessons import CallOffForm, PostingForm, ReportForm

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.lessons import call_off_lesson, correct_attendance, hold_lesson
 from louzhang.roster.forms.training.lessons import CallOffForm, SheetForm

@@ -14,8 +14,8 @@ from louzhang.accounts.gates import for_roles
 from louzhang.accounts.models import User
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
-from louzhang.fieldwork.views.acts import act, bound, tapped
 from louzhang.kit import clock
+from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.studios import (
     call_meeting,
