@@ -169,9 +169,9 @@ def begun() -> tuple[list[Any], Any]:
     from louzhang.journal.actor import SYSTEM
     from louzhang.kit import clock
     from louzhang.roster.actions.appraisal import adopt_scheme, open_month
-    from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
     from louzhang.roster.indicators import KINDS, Source
     from louzhang.roster.models.appraisal import AppraisalMonth, Standing
+    from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
     from louzhang.roster.queries.appraisal.spans import last_month
 
     at = clock.now()

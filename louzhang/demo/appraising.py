@@ -20,8 +20,8 @@ from louzhang.roster.actions.appraisal import (
     publish_month,
     score,
 )
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.people import people_of
 from louzhang.roster.queries.appraisal.spans import Span, first_of, last_month
 

@@ -12,22 +12,7 @@ class RosterConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the chains known to the journal, stand in the menus; one call a part."""
-        from louzhang.roster import (
-            appraisal_menu,
-            choosing_menu,
-            duties_menu,
-            honours_menu,
-            menu,
-            own_menu,
-            posted_menu,
-            training_menu,
-        )
+        from louzhang.roster.menus import appraisal, choosing, duties, honours, offices, own, posted, training
 
-        posted_menu.set_up()
-        duties_menu.set_up()
-        training_menu.set_up()
-        honours_menu.set_up()
-        appraisal_menu.set_up()
-        choosing_menu.set_up()
-        own_menu.set_up()
-        menu.set_up()
+        for part in (posted, duties, training, honours, appraisal, choosing, own, offices):
+            part.set_up()

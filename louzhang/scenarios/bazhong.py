@@ -26,10 +26,10 @@ from louzhang.roster.actions.honours.kinds import lay_down_honours
 from louzhang.roster.actions.honours.proposing import propose_flags
 from louzhang.roster.actions.membership import Told as Membership
 from louzhang.roster.actions.membership import join_by_tap, keep_own_entry
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import Scheme
 from louzhang.roster.models.appraisal_rulings import Review
 from louzhang.roster.models.honours import Flag, Honour, HonourKind
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.honours import flags_now
 from louzhang.roster.queries.honours.monthly import commended_buildings
 from louzhang.roster.queries.people import count_members, schooling

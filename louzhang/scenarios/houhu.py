@@ -40,11 +40,11 @@ from louzhang.roster.actions.honours.awarding import award_honour
 from louzhang.roster.actions.honours.checking import check_honour
 from louzhang.roster.actions.honours.kinds import lay_down_honours
 from louzhang.roster.actions.honours.proposing import Proposal, propose_honour
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.lifecycle.choosing import CRITERIA as LOOKED_AT
 from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.models.choosing import NamingWay, Round, Vacancy
 from louzhang.roster.models.honours import Honour, HonourKind
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.scenarios.ground import Ground, founded_district
 from louzhang.scenarios.months import Month, appraise, months_before
 from louzhang.scenarios.scenario import Scenario, Told

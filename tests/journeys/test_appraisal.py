@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal import name_appraisers, open_review
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Standing
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.spans import Span, last_month
 from louzhang.roster.tests.appraisal_course import Course, begun
 from tests.browser.conftest import PHONE

@@ -14,8 +14,8 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal import adopt_scheme
 from louzhang.roster.actions.honours.kinds import PRESETS, change_kind, lay_down_honours
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.honours import Flag, HonourKind
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.scenarios.months import appraise, months_before
 from tests.browser.conftest import PHONE
 from tests.cast import Cast, make_cast

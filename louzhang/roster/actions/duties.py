@@ -19,8 +19,8 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.register.forbidden import refuse_forbidden
-from louzhang.roster.duty_presets import DUTIES
 from louzhang.roster.models.duties import NAME_LENGTH, WORDS_LENGTH, Duty, DutyClass, Proof
+from louzhang.roster.presets.duties import DUTIES
 from louzhang.roster.queries.duties import UNKNOWN
 
 SAME = "已经有同名的一项，请换一个名称，或改原来那一项。"

@@ -18,8 +18,8 @@ from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
-from louzhang.roster.duty_presets import GUIDES
 from louzhang.roster.models.duties import CALLEES_AT_MOST, NAME_LENGTH, STEP_LENGTH, STEPS_AT_MOST, Callee, Guide
+from louzhang.roster.presets.duties import GUIDES
 from louzhang.roster.queries.guides import UNKNOWN
 
 WRITERS_RANK = RANKS[LevelKind.STREET]  # streets and the district; communities read theirs

@@ -17,7 +17,6 @@ from louzhang.kit import clock
 from louzhang.register.forms.fields import DayField
 from louzhang.roster.actions.appraisal.objecting import WORDS_AT_MOST
 from louzhang.roster.actions.appraisal.reviewing import WORDS_AT_MOST as HEARD_AT_MOST
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.indicators import KINDS
 from louzhang.roster.lifecycle.appraisal import DECISIONS, REVIEW_LABELS
 from louzhang.roster.models.appraisal import (
@@ -27,6 +26,7 @@ from louzhang.roster.models.appraisal import (
     WEIGHT_AT_MOST,
     WORDS_LENGTH,
 )
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.desk import Line, Sheet
 from louzhang.shell.widgets import ChipBoxes, ChipRadio, LongSelect, Words
 

@@ -13,8 +13,8 @@ from louzhang.fieldwork.models import Whom
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal import adopt_scheme, compute_month, open_month
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme, Standing
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.workorders.actions import (
     Draft,
     accept_workorder,

@@ -19,9 +19,9 @@ from louzhang.journal.verifying import prove_journal
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.tests.conftest import settle_in
 from louzhang.roster.actions.appraisal import adopt_scheme, compute_month, compute_months, open_months
-from louzhang.roster.appraisal_presets import PRESETS, SchemeDraft, Weighed
 from louzhang.roster.indicators import KINDS, REFUSED
 from louzhang.roster.models.appraisal import AppraisalMonth, Indicator, Standing
+from louzhang.roster.presets.appraisal import PRESETS, SchemeDraft, Weighed
 from louzhang.roster.tests.appraisal_course import AFTER, APRIL, MARCH, begun, monthly_rhythm
 from louzhang.workorders.actions.alarming import alarm_due_orders
 from louzhang.workorders.actions.answering import rate_workorder, report_back_workorder

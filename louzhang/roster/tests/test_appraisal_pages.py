@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal import name_appraisers, object_to_figure, open_review
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme, Score
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.spans import Span, last_month
 from louzhang.roster.tests.appraisal_course import Course, begun
 from tests.cast import Cast, browser_as, make_cast

@@ -26,11 +26,11 @@ from louzhang.roster.actions.appraisal import (
     set_criteria,
     take_back_objection,
 )
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.chance import chance_of_run
 from louzhang.roster.lifecycle.appraisal import REVIEW
 from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.models.appraisal_rulings import Correction, FigureObjection, Ground, Review
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal import commended, figures_of, months_of, published
 from louzhang.roster.queries.appraisal.behind import behind, comments_for
 from louzhang.roster.queries.appraisal.desk import lines_of, missing_in, sheet_of

@@ -27,9 +27,9 @@ from louzhang.roster.actions.appraisal import (
     open_review,
     publish_month,
 )
-from louzhang.roster.appraisal_presets import PRESETS, SchemeDraft, Weighed
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme, StarSheet
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
+from louzhang.roster.presets.appraisal import PRESETS, SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.desk import missing_in
 from louzhang.roster.queries.appraisal.spans import Span
 from louzhang.roster.tests.appraisal_course import AFTER, MARCH, begun

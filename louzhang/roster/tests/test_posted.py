@@ -17,7 +17,7 @@ from louzhang.kit import clock
 from louzhang.notices.models import Notice
 from louzhang.roster.actions import posted as acts
 from louzhang.roster.models.posted import HomePaper, LeaveRequest, Posting, SampleCheck, TeamMeeting
-from louzhang.roster.posted_notices import BOOKS
+from louzhang.roster.notices.posted import BOOKS
 from louzhang.roster.queries.posted import reading, records
 from louzhang.workorders.models import WorkOrder
 from tests.cast import browser_as

@@ -15,7 +15,6 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.kit import clock
 from louzhang.register.scope import refuse_looking_only
-from louzhang.roster.appraisal_presets import SchemeDraft, Weighed
 from louzhang.roster.indicators import KINDS, why_not
 from louzhang.roster.models.appraisal import (
     COMMENDED_AT_MOST,
@@ -28,6 +27,7 @@ from louzhang.roster.models.appraisal import (
     RankingScene,
     Scheme,
 )
+from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.spans import first_of
 
 SCENE_DAYS_AT_MOST = 92

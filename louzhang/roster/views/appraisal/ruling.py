@@ -29,9 +29,9 @@ from louzhang.roster.actions.appraisal import (
     end_scheme,
     open_review,
 )
-from louzhang.roster.appraisal_presets import PRESETS
 from louzhang.roster.forms.appraisal import AnswerForm, DecideForm, SceneForm, SchemeForm, first_of_scheme
 from louzhang.roster.models.appraisal_rulings import Ground
+from louzhang.roster.presets.appraisal import PRESETS
 from louzhang.roster.queries.appraisal.rulings import (
     find_objection,
     find_request,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from louzhang.areas.sections import Section, add_section
 from louzhang.journal import readers, subjects
-from louzhang.roster.appraisal_notices import BOOKS
 from louzhang.roster.models.appraisal import AppraisalMonth, RankingScene, Scheme
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
+from louzhang.roster.notices.appraisal import BOOKS
 
 WORDS = "每个月按什么考核楼长、网格员，指标、占比和及格线；在编人员平时不比较。"
 

@@ -14,9 +14,9 @@ from louzhang.areas.roles import FIELD_ROLES
 from louzhang.areas.sections import Section, add_section
 from louzhang.journal import readers, subjects
 from louzhang.register import beside
-from louzhang.roster.honours_notices import BOOKS
 from louzhang.roster.models.honours import Bonus, Flag, Honour, HonourKind, Letter
 from louzhang.roster.models.membership import OwnEntry
+from louzhang.roster.notices.honours import BOOKS
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from louzhang.journal import readers, subjects
 from louzhang.roster.models import posted
-from louzhang.roster.posted_notices import BOOKS
+from louzhang.roster.notices.posted import BOOKS
 
 
 def set_up() -> None:

@@ -9,9 +9,9 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal import readers, subjects
 from louzhang.kit import clock
-from louzhang.roster.choosing_notices import BOOKS
 from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
+from louzhang.roster.notices.choosing import BOOKS
 from louzhang.roster.queries.choosing.home import count_for_resident
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item

@@ -21,7 +21,7 @@ from louzhang.roster.models.training import (
     StudyPosting,
     TrainingRule,
 )
-from louzhang.roster.training_notices import BOOKS
+from louzhang.roster.notices.training import BOOKS
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 
