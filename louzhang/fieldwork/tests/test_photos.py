@@ -12,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from louzhang.areas.actions import end_post
+from louzhang.fieldwork.actions.errands import ErrandDraft, ask_errand, take_errand
 from louzhang.fieldwork.actions.routes import RouteDraft, add_point, lay_route
 from louzhang.fieldwork.models import Visit
 from louzhang.journal.actions import purge_drafts, receive_attachment, reencode_attachment
@@ -22,6 +23,7 @@ from louzhang.register.doorstep import Entry
 from louzhang.register.forms.syncing import settle, take_entries
 from louzhang.register.models import DoorEntry
 from louzhang.workorders.models import WorkOrder
+from tests.cast import browser_as
 
 ONE = UUID(int=7)
 MATTER = {"outcome": "met", "category": "lamp", "problem": "灯不亮"}
@@ -164,3 +166,23 @@ def test_a_fault_written_without_a_signal_brings_its_photos_once(cast, point):
 def test_the_page_for_no_signal_has_a_picker_for_the_fault(cast, point, sign_in):
     page = sign_in("grid_worker").get(reverse("patrols:out")).content.decode()
     assert 'data-name="patrol.fault-photos"' in page
+
+
+def test_a_browser_without_scripts_hands_an_errand_over_with_its_photo_once(cast):
+    asked = ErrandDraft(kind="absent", area=cast.areas["stairwell"], words="浇花")
+    errand = ask_errand(draft=asked, actor=cast.device, at=cast.at)
+    take_errand(errand_id=errand.pk, actor=cast.actor("chief"), at=cast.at)
+    url, chief = reverse("errands:move", args=[errand.uid, "hand_over"]), browser_as(cast, "chief")
+
+    def sent(content=None, words="花浇好了。"):
+        file = SimpleUploadedFile("花.jpg", content or picture(), content_type="image/jpeg")
+        given = {"entry_id": str(uuid4()) if content else str(ONE), "words": words, "photos_files": file}
+        return chief.post(url, given)
+
+    refused = sent(b"not a picture at all")
+    assert refused.status_code in {400, 415}
+    assert "花浇好了" in refused.content.decode()
+    assert sent().status_code == 302
+    assert sent().status_code == 302
+    (kept,) = Attachment.objects.filter(subject_kind="errand", subject_id=errand.pk)
+    assert kept.seq == 3, "beside the words of the hand-over"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,7 +37,7 @@ from louzhang.register.views.frame import for_keepers, page
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item, Verb
 from louzhang.workorders.views.telling import photos_of
-from louzhang.workorders.views.uploads import picker
+from louzhang.workorders.views.uploads import picker, with_plain_files
 
 LISTED = 200
 REASONS = ("约时间", "上门取材料", "办好了告诉一声")
@@ -153,8 +154,10 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         except TransitionRefused as refusal:
             return _show(request, errand, status=409, refused=refusal.message)
         return _move_page(request, MOVE_FORMS[verb](initial={"entry_id": uuid4()}, errand=errand, at=at), verb, errand)
-    form = MOVE_FORMS[verb](request.POST, errand=errand, at=at)
+    given = request.POST.copy()
+    form = MOVE_FORMS[verb](given, errand=errand, at=at)
     try:
+        with_plain_files(request, given, actor, at)
         move_once(form, verb, errand, actor, at)
     except (NotThere, NotYours):
         raise
@@ -163,13 +166,15 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     except Refusal as refusal:
         if form.is_valid():
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return _move_page(request, form, verb, errand, status=status_of(refusal))
+        return _move_page(request, form, verb, errand, chosen=given.getlist("photos"), status=status_of(refusal))
     response = redirect("errands:one", uid)
     toasts.say(request, response, f"{LOOP[verb].said}，已记下。")
     return response
 
 
-def _move_page(request: HttpRequest, form: MoveForm, verb: str, errand: Errand, *, status: int = 200) -> HttpResponse:
+def _move_page(
+    request: HttpRequest, form: MoveForm, verb: str, errand: Errand, *, chosen: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     context = {
         "errand": errand,
@@ -177,7 +182,7 @@ def _move_page(request: HttpRequest, form: MoveForm, verb: str, errand: Errand, 
         "form": form,
         "entry_id": form["entry_id"].value() or uuid4(),
         "back_url": reverse("errands:one", args=[errand.uid]),
-        **(picker(actor, at, request.POST.getlist("photos")) if verb == "hand_over" else {}),
+        **(picker(actor, at, list(chosen)) if verb == "hand_over" else {}),
     }
     return page(request, "fieldwork/errands/move.html", context, status=status)
 

@@ -22,12 +22,10 @@ from louzhang.roster.actions.training.writings import (
     answer_peer,
     ask_peers,
     close_ask,
-    hide_line,
     reopen_ask,
-    report_abuse,
     take_back_ask,
 )
-from louzhang.roster.forms.training.writings import ReasonForm, SayForm
+from louzhang.roster.forms.training.writings import SayForm
 from louzhang.roster.lifecycle.training.writings import ASKS, AskTie
 from louzhang.roster.models.training import PeerAsk
 from louzhang.roster.queries.training.writings import (
@@ -38,6 +36,7 @@ from louzhang.roster.queries.training.writings import (
     lines_of,
     reported_asks,
 )
+from louzhang.roster.views.training.keeping_order import OrderKept
 from louzhang.roster.views.training.parts import training_tabs
 from louzhang.shell.parts import Item, Verb
 
@@ -140,34 +139,5 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     return tapped(request, back, lambda: MOVES[verb](uid=uid, actor=actor, at=clock.now()), said)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def abuse(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
-    """Something should not stand there."""
-    actor = actor_of(request)
-    find_ask(actor, uid)
-    back = reverse("training:ask", args=[uid])
-    form = ReasonForm(bound(request), initial={"entry_id": uuid4()})
-
-    def do(said: dict[str, Any], at: datetime) -> str:
-        report_abuse(what=PeerAsk, uid=uid, number=line, reason=said["reason"], actor=actor, at=at,
-                     entry_id=form.cleaned_data["entry_id"])  # fmt: skip
-        return back
-
-    about = "社区会看，不会说是谁举报的。"
-    return act(request, form, do, label="举报这一条", about=about, back=back, said="举报了，社区会看。")
-
-
-@require_POST
-@for_keepers
-def hide(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
-    """The office hides one thing that was said."""
-    actor = actor_of(request)
-    find_ask(actor, uid)
-    back = reverse("training:asks") if line == 1 else reverse("training:ask", args=[uid])
-    reason = request.POST.get("reason", "")
-
-    def do() -> None:
-        hide_line(what=PeerAsk, uid=uid, number=line, reason=reason, actor=actor, at=clock.now())
-
-    return tapped(request, back, do, "隐藏了。")
+_ORDER = OrderKept(what=PeerAsk, find=find_ask, page="training:ask", listed="training:asks", whole=1)
+abuse, hide = _ORDER.abuse(), _ORDER.hide()

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
@@ -21,10 +21,8 @@ from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.writings import (
     comment_case,
     fetch_back_case,
-    hide_line,
     offer_case,
     publish_case,
-    report_abuse,
     return_case,
     rewrite_case,
     take_back_case,
@@ -45,6 +43,7 @@ from louzhang.roster.queries.training.writings import (
     signed,
     text_of,
 )
+from louzhang.roster.views.training.keeping_order import OrderKept
 from louzhang.roster.views.training.parts import training_tabs
 from louzhang.shell.parts import Item, Verb
 
@@ -120,7 +119,6 @@ def write(request: HttpRequest) -> HttpResponse:
     return act(request, form, do, label="写一个案例", about=about, back=back, said="草稿存好了。")
 
 
-UNNAMED = "社区会看，不会说是谁举报的。"
 FORMS: dict[str, type[Any]] = {
     "rewrite": CaseForm,
     "offer": ConfirmForm,
@@ -206,33 +204,5 @@ def say(request: HttpRequest, uid: UUID) -> HttpResponse:
     return act(request, form, do, label="说一句", about="", back=back, said="说好了。")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def abuse(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
-    """Something should not stand there."""
-    actor = actor_of(request)
-    find_case(actor, uid)
-    back = reverse("training:case", args=[uid])
-    form = ReasonForm(bound(request), initial={"entry_id": uuid4()})
-
-    def do(said: dict[str, Any], at: datetime) -> str:
-        report_abuse(what=CaseStory, uid=uid, number=line, reason=said["reason"], actor=actor, at=at,
-                     entry_id=form.cleaned_data["entry_id"])  # fmt: skip
-        return back
-
-    return act(request, form, do, label="举报这一条", about=UNNAMED, back=back, said="举报了，社区会看。")
-
-
-@require_POST
-@for_keepers
-def hide(request: HttpRequest, uid: UUID, line: int) -> HttpResponse:
-    """The office hides one thing that was said."""
-    actor = actor_of(request)
-    find_case(actor, uid)
-    back = reverse("training:case", args=[uid])
-    reason = request.POST.get("reason", "")
-
-    def do() -> None:
-        hide_line(what=CaseStory, uid=uid, number=line, reason=reason, actor=actor, at=clock.now())
-
-    return tapped(request, back, do, "隐藏了。")
+_ORDER = OrderKept(what=CaseStory, find=find_case, page="training:case", listed="training:cases")
+abuse, hide = _ORDER.abuse(), _ORDER.hide()
