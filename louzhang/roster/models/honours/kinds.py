@@ -45,6 +45,7 @@ class HonourKind(Chained):
     """One kind. `level` is the place that gives it, `most` how many one place gives in its time (none: no limit).
 
     `whom_roles` are the posts it is for; `bonus_yuan` goes to volunteers only (handbook, "Less form-filling").
+    One `for_residents` is also for people without a post, who get no bonus.
     A `hangs` kind is a flag: it stays where it hangs while the building wins.
     """
 
@@ -63,6 +64,7 @@ class HonourKind(Chained):
     bonus_yuan = models.PositiveIntegerField("奖金（元）", default=0)
     hangs = models.BooleanField("流动", default=False)
     has_wall = models.BooleanField("上光荣榜", default=True)
+    for_residents = models.BooleanField("没有任职的居民也可以评", default=False)
     position = models.PositiveSmallIntegerField(default=0)
     added_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -88,6 +90,9 @@ class HonourKind(Chained):
             models.CheckConstraint(
                 condition=Q(bonus_yuan=0) | Q(whom=Whom.PERSON, bonus_yuan__lte=BONUS_AT_MOST),
                 name="roster_honour_kind_bonus_to_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(for_residents=False) | Q(whom=Whom.PERSON), name="roster_honour_kind_residents_are_people"
             ),
             models.CheckConstraint(
                 condition=Q(whom_roles__contained_by=[role.value for role in FIELD_ROLES]),
