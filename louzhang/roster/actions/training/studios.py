@@ -22,8 +22,8 @@ from louzhang.roster.queries.training.studios import (
     UNKNOWN,
     find_meeting,
     leads_above,
+    may_join,
     may_lead,
-    people_to_join,
 )
 
 MEMBERS_AT_MOST = 30
@@ -60,7 +60,7 @@ def found_studio(
     name, about = " ".join(draft.name.split()), draft.about.strip()
     if not name or len(name) > NAME_LENGTH or len(about) > ABOUT_LENGTH:
         raise InputRefused(f"名称最多 {NAME_LENGTH} 个字，带什么最多 {ABOUT_LENGTH} 个字。", field="name")
-    if draft.lead.pk not in {person.pk for person, _ in people_to_join(actor, None, at)}:
+    if not may_join(draft.lead, actor, None, at):
         raise InputRefused("请从名单里选带头人。", field="lead")
     try:
         with transaction.atomic():
@@ -88,7 +88,7 @@ def join_studio(
             studio = _locked(uid, actor)
             if user.pk in leads_above(studio, today):
                 raise InputRefused("这个人正带着这个工作室的带头人，不能反过来做成员。", field="user")
-            if user.pk not in {person.pk for person, _ in people_to_join(actor, studio, at)}:
+            if not may_join(user, actor, studio, at):
                 raise InputRefused("请从名单里选成员。", field="user")
             if StudioMember.objects.as_of(today).filter(studio=studio).count() >= MEMBERS_AT_MOST:
                 raise InputRefused(f"一个工作室最多 {MEMBERS_AT_MOST} 人，可以让成员再带一个。", field="user")

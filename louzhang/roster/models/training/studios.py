@@ -24,14 +24,18 @@ class StudioQuerySet(models.QuerySet["Studio"]):
     """Studios, read as adjectives."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Those of offices on the line of one's posts, those of one's own office and below, those one is in."""
+        """Those of offices on the line of one's posts, of one's own office and below, those one is in.
+
+        Who leads one also sees those their members lead, wherever they were founded.
+        """
         refuse_none(actor)
         if actor.is_system:
             return self.all()
         own = None
         if actor.user_id is not None and actor.seats:
             in_it = StudioMember.objects.filter(user_id=actor.user_id).order_by().values("studio_id")
-            own = Q(lead_id=actor.user_id) | Q(pk__in=in_it)
+            taught = StudioMember.objects.filter(studio__lead_id=actor.user_id, ends_on=None).order_by()
+            own = Q(lead_id=actor.user_id) | Q(pk__in=in_it) | Q(lead_id__in=taught.values("user_id"))
         return self.filter(either(reached(actor), run_by(actor), own))
 
     def current(self) -> Self:

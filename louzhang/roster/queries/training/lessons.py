@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,11 +17,11 @@ from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock, crypto
 from louzhang.roster.lifecycle.training.lessons import EnrolmentState, LessonState, LessonTie
 from louzhang.roster.models.training import Course, Enrolment, Lesson, LessonQuerySet
+from louzhang.roster.queries.training.people import each_once
 
 UNKNOWN = "没有找到这场培训，或它不在您的范围内。"
 CODE_SECONDS = 600
 DIGITS = 6
-PEOPLE_AT_MOST = 400
 OPEN_BEFORE, OPEN_AFTER = timedelta(minutes=30), timedelta(minutes=30)
 LOOKED_BACK = timedelta(days=92)
 HOLDS_SEAT = (EnrolmentState.SEATED.value, EnrolmentState.ATTENDED.value)
@@ -121,24 +120,12 @@ def people_in(lesson: Lesson) -> list[Enrolment]:
     return list(rows.order_by(F("seat").asc(nulls_last=True), "enrolled_at", "pk"))
 
 
-def places_of_people(people: Iterable[int], at: datetime) -> dict[int, str]:
-    """Where each works, as the sheet prints it: 彩虹社区3号网格12号楼 楼长 (one query)."""
-    posts = Post.objects.as_of(clock.local_date(at)).filter(user_id__in=list(people), area__isnull=False)
-    said: dict[int, str] = {}
-    for post in posts.select_related("area", "title").order_by("area__depth", "pk"):
-        said[post.user_id] = f"{post.area} {post.title or post.get_role_display()}"
-    return said
-
-
 def people_reached(lesson: Lesson, at: datetime) -> list[tuple[User, str]]:
-    """Everybody the course is for below the office that runs it, each once (one query)."""
+    """Everybody the course is for below the office that runs it, each once (two queries)."""
     posts = Post.objects.as_of(clock.local_date(at)).filter(
         role__in=lesson.course.roles, area__path__startswith=lesson.area.path, user__ended_at=None
     )
-    found: dict[int, tuple[User, str]] = {}
-    for post in posts.select_related("user", "area", "title").order_by("area__path", "pk")[:PEOPLE_AT_MOST]:
-        found.setdefault(post.user_id, (post.user, f"{post.area} {post.title or post.get_role_display()}"))
-    return list(found.values())
+    return each_once(posts)
 
 
 def rounds_with_experts(actor: Actor) -> tuple[int, int]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Post
@@ -16,10 +18,10 @@ from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.register.scope import seat_places
 from louzhang.roster.models.training import Studio, StudioMeeting, StudioMember
+from louzhang.roster.queries.training.people import each_once, places_of_people
 
 UNKNOWN = "没有找到这个工作室，或它不在您的范围内。"
 NO_MEETING = "没有找到这次活动，或它不在您的范围内。"
-PEOPLE_AT_MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,23 @@ class Branch:
         """Everybody who learns here and below."""
         return len(self.members) + sum(branch.people for branch in self.below)
 
+    @property
+    def learning_only(self) -> list[StudioMember]:
+        """The members who lead no studio of their own: those who do stand below with theirs."""
+        leads = {branch.studio.lead_id for branch in self.below}
+        return [row for row in self.members if row.user_id not in leads]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """One studio of the tree laid out flat, for paper and for a workbook; `depth` is 0 for those at the top."""
+
+    branch: Branch
+    depth: int
+    above: Studio | None
+    lead_place: str
+    members: list[tuple[StudioMember, str]]
+
 
 def studio_tree(actor: Actor, day: date) -> list[Branch]:
     """The studios an actor sees, each below the studio its lead is a member of (two queries)."""
@@ -49,6 +68,27 @@ def studio_tree(actor: Actor, day: date) -> list[Branch]:
         above = branches.get(learns_from.get(lead, 0))
         (above.below if above is not None else tops).append(branch)
     return tops
+
+
+def tree_lines(tree: Sequence[Branch], at: datetime) -> list[TreeLine]:
+    """The tree from top to bottom, each studio right above those that hang on it, with where people work."""
+    flat = list(_flat(tree, 0, None))
+    people = {branch.studio.lead_id for branch, _, _ in flat}
+    people |= {row.user_id for branch, _, _ in flat for row in branch.members}
+    places = places_of_people(people, at)
+    return [
+        TreeLine(
+            branch, depth, above, places.get(branch.studio.lead_id, ""),
+            [(row, places.get(row.user_id, "")) for row in branch.members],
+        )
+        for branch, depth, above in flat
+    ]  # fmt: skip
+
+
+def _flat(tree: Sequence[Branch], depth: int, above: Studio | None) -> Iterator[tuple[Branch, int, Studio | None]]:
+    for branch in tree:
+        yield branch, depth, above
+        yield from _flat(branch.below, depth + 1, branch.studio)
 
 
 def _members_of(studios: Sequence[Studio], day: date) -> dict[int, list[StudioMember]]:
@@ -110,16 +150,19 @@ def minutes_of(meeting: StudioMeeting) -> str:
 
 def people_to_join(actor: Actor, studio: Studio | None, at: datetime) -> list[tuple[User, str]]:
     """Who could lead or learn: people with posts below one's offices, or below the place of a studio one leads."""
-    seats = seat_places(actor.seats_with(*OFFICE_ROLES))
+    return each_once(_joining(actor, studio, at))
+
+
+def may_join(user: User, actor: Actor, studio: Studio | None, at: datetime) -> bool:
+    """Whether somebody is one of them (one query)."""
+    return _joining(actor, studio, at).filter(user=user).exists()
+
+
+def _joining(actor: Actor, studio: Studio | None, at: datetime) -> QuerySet[Post]:
     rows = Post.objects.as_of(clock.local_date(at)).filter(role__in=(*FIELD_ROLES, *OFFICE_ROLES), user__ended_at=None)
     if studio is not None:
-        rows = rows.filter(area__path__startswith=studio.area.path).exclude(user_id=studio.lead_id)
-    else:
-        rows = rows.filter(seats)
-    found: dict[int, tuple[User, str]] = {}
-    for post in rows.select_related("user", "area", "title").order_by("area__path", "pk")[:PEOPLE_AT_MOST]:
-        found.setdefault(post.user_id, (post.user, f"{post.area} {post.title or post.get_role_display()}"))
-    return list(found.values())
+        return rows.filter(area__path__startswith=studio.area.path).exclude(user_id=studio.lead_id)
+    return rows.filter(seat_places(actor.seats_with(*OFFICE_ROLES)))
 
 
 def leads_above(studio: Studio, day: date) -> set[int]:

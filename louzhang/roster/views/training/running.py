@@ -27,8 +27,8 @@ from louzhang.roster.queries.training.lessons import (
     offer_of,
     people_in,
     people_reached,
-    places_of_people,
 )
+from louzhang.roster.queries.training.people import places_of_people
 from louzhang.shell.polling import answers_with_etag
 
 BLANK_LINES = 8

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +16,9 @@ from louzhang.accounts.gates import for_roles
 from louzhang.accounts.models import User
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.areas.views.list_files import book_file
 from louzhang.kit import clock
+from louzhang.kit.books import book_of
 from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.studios import (
@@ -39,6 +43,7 @@ from louzhang.roster.queries.training.studios import (
     people_to_join,
     studio_tree,
     studios_below,
+    tree_lines,
 )
 from louzhang.roster.views.training.parts import training_tabs
 
@@ -58,6 +63,43 @@ def listed(request: HttpRequest) -> HttpResponse:
         "back_url": reverse("training:mine"),
     }
     return page(request, "roster/training/studios.html", context)
+
+
+@require_safe
+@for_keepers
+def tree_sheet(request: HttpRequest) -> HttpResponse:
+    """The whole tree on paper: each studio with its lead and members, and where they work."""
+    at = clock.now()
+    tree = studio_tree(actor_of(request), clock.local_date(at))
+    context = {
+        "lines": tree_lines(tree, at),
+        "people": sum(branch.people for branch in tree),
+        "today": clock.local_date(at),
+        "back_url": reverse("training:studios"),
+    }
+    response = render(request, "roster/training/studio_tree.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@for_keepers
+def tree_file(request: HttpRequest) -> HttpResponseBase:
+    """The same as a workbook: a line for each who learns."""
+    at = clock.now()
+    today = clock.local_date(at)
+    head = ("工作室", "上一级工作室", "带头人", "带头人任职", "成员", "成员任职", "从哪天", "自己带的工作室")
+    lines = tree_lines(studio_tree(actor_of(request), today), at)
+    led = {line.branch.studio.lead_id: line.branch.studio.name for line in lines}
+    body = [
+        (
+            line.branch.studio.name, line.above.name if line.above is not None else "", line.branch.studio.lead.name,
+            line.lead_place, row.user.name, place, row.starts_on.isoformat(), led.get(row.user_id, ""),
+        )
+        for line in lines
+        for row, place in line.members
+    ]  # fmt: skip
+    return book_file(f"工作室-{today:%Y-%m-%d}", book_of({"工作室": [head, *body]}))
 
 
 @require_safe
