@@ -204,6 +204,8 @@ OPEN: dict[str, set[str]] = {
     "training:lessons": KEEPERS | OFFICES,
     "training:postings": KEEPERS | OFFICES,
     "training:studios": KEEPERS | OFFICES,
+    "training:studio_sheet": KEEPERS | OFFICES,
+    "training:studio_file": KEEPERS | OFFICES,
     "training:studio_found": OFFICES,
     "training:cases": KEEPERS | OFFICES,
     "training:case_write": KEEPERS | OFFICES,
