@@ -25,10 +25,11 @@ from louzhang.areas.queries import post_lists
 from louzhang.areas.queries.finding_people import appointable_person, find_appointable, is_known_to
 from louzhang.areas.queries.tree_lists import lines_of
 from louzhang.areas.rights import find_area, find_unit, refuse_filling, roles_seated, roles_to_fill
-from louzhang.areas.views.settings_frame import ask, done, for_readers, number_of, posted, settings_page
+from louzhang.areas.views.settings_frame import ask, done, for_readers, posted, settings_page
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, Refusal
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 
 
 @sensitive_post_parameters("words", "name", "phone")

@@ -24,7 +24,6 @@ from louzhang.areas.views.settings_frame import (
     done,
     for_keeper,
     for_readers,
-    number_of,
     on_disk,
     posted,
     settings_page,
@@ -33,6 +32,7 @@ from louzhang.areas.working_days import WEEKDAY_LETTERS, is_published, weekday_n
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.tables import BadTable, read_table
+from louzhang.kit.typed import number_of
 from louzhang.shell.parts import Item
 
 HEAD = ("日期", "星期", "类型", "名称", PROVISIONAL, "谁改的", "原因")

@@ -11,8 +11,9 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.queries import tree_lists
 from louzhang.areas.rights import find_area
-from louzhang.areas.views.settings_frame import number_of, settings_page
+from louzhang.areas.views.settings_frame import settings_page
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere
+from louzhang.kit.typed import number_of
 
 PAGE = "areas/settings/choose_area.html"
 

@@ -32,6 +32,7 @@ from louzhang.areas.telling import places_of, title_of
 from louzhang.journal.refusals import Conflict, InputRefused, Refusal
 from louzhang.kit import clock, masking
 from louzhang.kit.paging import BadCursor
+from louzhang.kit.typed import number_of
 from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 
@@ -67,7 +68,7 @@ def _wanted(request: HttpRequest) -> PeopleFilter:
     asked = request.GET
     return PeopleFilter(
         role=asked.get("role", "") if asked.get("role", "") in Role.values else "",
-        area_id=int(asked["area"]) if asked.get("area", "").isdecimal() and len(asked["area"]) < 18 else None,
+        area_id=number_of(asked.get("area")),
         words=words_of_handle(actor_of(request), asked.get("found", "")),
         only_never=asked.get("never") == "1",
         cursor=asked.get("cursor") or None,

@@ -31,7 +31,6 @@ from louzhang.areas.views.settings_frame import (
     ask,
     done,
     for_readers,
-    number_of,
     posted,
     settings_page,
     turning,
@@ -39,6 +38,7 @@ from louzhang.areas.views.settings_frame import (
 from louzhang.journal.refusals import InputRefused, NotThere
 from louzhang.kit import clock
 from louzhang.kit.paging import BadCursor
+from louzhang.kit.typed import number_of
 from louzhang.shell.parts import Item
 
 STATES = {"current": "现任", "coming": "还没开始", "ended": "已结束"}

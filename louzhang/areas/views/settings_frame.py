@@ -90,11 +90,6 @@ def turning(page: Page[Any], **kept: object) -> dict[str, str]:
     }
 
 
-def number_of(typed: str | None) -> int | None:
-    """A whole number from an address; None for anything else."""
-    return int(typed) if typed and typed.isdecimal() and typed.isascii() and len(typed) < 18 else None
-
-
 def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """A list as a file for Excel; cells that would run as formulas are neutralised."""
     response = StreamingHttpResponse(_csv_lines(head, rows), content_type="text/csv; charset=utf-8")

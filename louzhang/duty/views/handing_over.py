@@ -19,6 +19,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.shell import toasts
 
 for_desk = for_roles(*OFFICE_ROLES, *UNIT_ROLES)
@@ -29,8 +30,7 @@ for_desk = for_roles(*OFFICE_ROLES, *UNIT_ROLES)
 def write(request: HttpRequest) -> HttpResponse:
     """Sign over: the open red cases and promises stand there already."""
     actor, at = actor_of(request), clock.now()
-    typed = request.GET.get("unit", "")
-    unit = find_unit(actor, int(typed) if typed.isdecimal() and len(typed) <= 18 else None)
+    unit = find_unit(actor, number_of(request.GET.get("unit")))
     if unit.pk not in actor.unit_ids:
         raise NotYours("交接班由在这个单位值班的人写。")
     posted = request.method == "POST"

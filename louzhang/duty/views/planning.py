@@ -37,6 +37,7 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.shell import toasts
 
 PAGES = ListPages(SHIFTS, home="duty:week", prefix="duty:import")
@@ -59,9 +60,7 @@ def week(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, actor: Actor, at: datetime) -> tuple[Unit, date]:
     """The unit and week of the address; the own unit and this week without."""
     given = request.POST if request.method == "POST" else request.GET
-    typed = given.get("unit", "")
-    unit_id = int(typed) if typed.isdecimal() and len(typed) <= 18 else None
-    return find_unit(actor, unit_id), _monday(given.get("week", ""), at)
+    return find_unit(actor, number_of(given.get("unit"))), _monday(given.get("week", ""), at)
 
 
 def _monday(typed: str, at: datetime) -> date:

@@ -21,7 +21,7 @@ from louzhang.fieldwork.views.asking_frame import for_askers, page
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
-from louzhang.register.views.coverage import number_of
+from louzhang.kit.typed import number_of
 from louzhang.register.views.frame import page as page_of_face
 from louzhang.shell.parts import Item
 

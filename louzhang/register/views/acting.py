@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
-from louzhang.areas.views.settings_frame import number_of
 from louzhang.journal.actor import Actor
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.register.forms.acts import ACTS, Act, perform_once
 from louzhang.register.forms.homes import PlaceForm
 from louzhang.register.models import Dwelling, Household, Need, Resident

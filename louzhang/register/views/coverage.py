@@ -17,6 +17,7 @@ from louzhang.areas.queries.office_places import places_of
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.kit import clock, paging
+from louzhang.kit.typed import number_of
 from louzhang.register.queries.coverage import (
     NET_BY_KEY,
     NETS,
@@ -107,11 +108,6 @@ def _gaps(request: HttpRequest, ward: Ward, net: Net, lack: str, today: date, as
         "previous": f"?{query}&cursor={found.previous_cursor}#gaps" if found.has_previous else "",
         "following": f"?{query}&cursor={found.next_cursor}#gaps" if found.has_next else "",
     }
-
-
-def number_of(typed: str | None) -> int | None:
-    """The number of a place as it stands in an address; None for anything else."""
-    return int(typed) if typed and typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
 
 
 def _day(typed: str | None) -> date | None:

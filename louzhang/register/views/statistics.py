@@ -15,9 +15,9 @@ from louzhang.areas.views.list_files import book_file
 from louzhang.areas.views.settings_frame import csv_file
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
+from louzhang.kit.typed import number_of
 from louzhang.register.queries.offices import Ward, own_ward_of, own_wards
 from louzhang.register.queries.statistics import Sheet, sheets_of
-from louzhang.register.views.coverage import number_of
 from louzhang.register.views.frame import page
 from louzhang.register.views.tabs import register_tabs
 from louzhang.shell.parts import Item

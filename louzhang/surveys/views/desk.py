@@ -18,6 +18,7 @@ from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.register.views.frame import page
 from louzhang.shell import toasts
 from louzhang.shell.parts import Fact, Item, Verb
@@ -82,7 +83,7 @@ def _survey_page(request: HttpRequest, uid: UUID) -> HttpResponse:
     if row.status in BEFORE:
         context["preview"] = preview_of(row, at)
     elif row.opened_at is not None:
-        context |= _progress(row, actor, int(given) if given.isdecimal() and len(given) < 19 else None)
+        context |= _progress(row, actor, number_of(given))
     return desk_page(request, "surveys/desk/survey.html", context)
 
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.views.list_files import book_file
-from louzhang.areas.views.settings_frame import number_of
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
+from louzhang.kit.typed import number_of
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.surveys.actions.taking_out import log_export, read_words
 from louzhang.surveys.forms.results import PurposeForm

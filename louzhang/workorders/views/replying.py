@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from louzhang.accounts.visits import visit_of
-from louzhang.areas.views.settings_frame import number_of
 from louzhang.journal.refusals import NotThere
 from louzhang.journal.walker import refuse_unless_open
+from louzhang.kit.typed import number_of
 from louzhang.workorders.forms import verb_form
 from louzhang.workorders.forms.fields import VerbForm
 from louzhang.workorders.forms.replies import put_into, reply_texts

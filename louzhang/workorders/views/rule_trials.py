@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.rights import may_keep_district
 from louzhang.areas.roles import OFFICE_ROLES
-from louzhang.areas.views.settings_frame import for_readers, number_of, settings_page
+from louzhang.areas.views.settings_frame import for_readers, settings_page
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.workorders.forms.routing import AddRuleForm, initial_of
 from louzhang.workorders.models import RoutingRule
 from louzhang.workorders.queries import routing

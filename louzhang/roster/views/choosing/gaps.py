@@ -20,7 +20,7 @@ from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
 from louzhang.kit.books import book_of
 from louzhang.kit.paging import BadCursor
-from louzhang.register.views.coverage import number_of
+from louzhang.kit.typed import number_of
 from louzhang.roster.actions.choosing import RoundDraft, start_round
 from louzhang.roster.forms.choosing import StartForm
 from louzhang.roster.lifecycle.choosing import STEP_LABELS, StepKind
