@@ -1,4 +1,4 @@
-"""What training tells: a lesson moved or called off, a seat at last, a course that falls due, an answer, a report.
+"""What training tells: a lesson, new, moved or called off, a seat at last, a course that falls due, an answer.
 
 Titles name courses, days and kinds of things, never what somebody wrote.
 """
@@ -33,11 +33,17 @@ from louzhang.roster.models.training import (
     StudioMember,
     StudyPosting,
 )
+from louzhang.roster.queries.training.audience import Audience, audience_of
 
 OWN, ENROLLED, MEMBERS, PERSON, OFFICE = "own", "enrolled", "members", "person", "office"
+DUE, FREE, TRAINER = "due", "free", "trainer"
 RULES: Mapping[str, tuple[Rule, ...]] = {
     Lesson.subject_kind: (
-        Rule("change", ENROLLED, "training", "培训改了时间或地点：{what}，{when}"),
+        Rule("plan", DUE, "training", "您该学的“{what}”排了一场：{when}，{where}"),
+        Rule("plan", FREE, "training", "新排了一场培训：{what}，{when}，{where}"),
+        Rule("plan", TRAINER, "training", "请您登记这场培训谁到了：{what}，{when}，{where}"),
+        Rule("change", ENROLLED, "training", "培训改了时间或地点：{what}，{when}，{where}"),
+        Rule("change", TRAINER, "training", "请您登记这场培训谁到了：{what}，{when}，{where}"),
         Rule("call_off", ENROLLED, "training", "培训取消了：{what}，原定 {when}"),
     ),
     Enrolment.subject_kind: (Rule("give_seat", OWN, "training", "您候补上了：{what}，{when}"),),
@@ -131,22 +137,41 @@ def _day(day: date) -> str:
 
 
 class Lessons(_Rows):
-    """Lessons: whoever is enrolled."""
+    """Lessons: whom a new one is for, whoever is enrolled, who enters the sheet."""
 
     model = Lesson
-    with_rows = ("course",)
+    with_rows = ("course", "area")
 
-    def told(self, _to: str, event: Event) -> Iterator[Recipient]:
-        """Everybody with a seat or waiting; of another number of seats nobody is told."""
-        if event.verb == "change" and not event.payload.get("moved"):
-            return
-        rows = Enrolment.objects.filter(lesson_id=event.subject_id, status__in=[state.value for state in TAKES_PART])
-        yield from _people(rows.values_list("user_id", flat=True), event)
+    def __init__(self, events: Sequence[Event]) -> None:
+        super().__init__(events)
+        self._audiences: dict[int, Audience] = {}
+
+    def told(self, to: str, event: Event) -> Iterator[Recipient]:
+        """A new one those it is for; a moved or cancelled one everybody in it; one with more seats alone nobody."""
+        row: Lesson = self.row(event)
+        if to in (DUE, FREE):
+            audience = self._audience(row, event)
+            yield from _people(audience.due if to == DUE else audience.free, event)
+        elif to == TRAINER:
+            is_new = event.verb == "plan" or event.payload.get("has_new_trainer")
+            yield from _people([row.trainer_account_id] if row.trainer_account_id and is_new else [], event)
+        elif event.verb == "call_off" or event.payload.get("moved"):
+            yield from _people({*self._in_it(row), *filter(None, [row.trainer_account_id])}, event)
+
+    def _audience(self, row: Lesson, event: Event) -> Audience:
+        """Asked once for both kinds of people."""
+        if row.pk not in self._audiences:
+            self._audiences[row.pk] = audience_of(row, event.happened_at)
+        return self._audiences[row.pk]
+
+    def _in_it(self, row: Lesson) -> Iterable[int]:
+        rows = Enrolment.objects.filter(lesson=row, status__in=[state.value for state in TAKES_PART])
+        return rows.values_list("user_id", flat=True)
 
     def words(self, event: Event) -> Mapping[str, str]:
-        """The course and the moment."""
+        """The course, the moment, the place."""
         row = self.row(event)
-        return {"what": row.course.name, "when": _moment(row.starts_at)}
+        return {"what": row.course.name, "when": _moment(row.starts_at), "where": row.place}
 
     def url(self, event: Event, recipient: Recipient) -> str:
         """Its page."""

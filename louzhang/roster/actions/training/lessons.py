@@ -52,7 +52,7 @@ class LessonDraft:
 def plan_lesson(
     *, course_uid: uuid.UUID, draft: LessonDraft, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
 ) -> Lesson:
-    """An office plans a lesson of one of its courses.
+    """An office plans a lesson of one of its courses; those it is for hear of it (see `queries.training.audience`).
 
     Raises `NotThere`, `NotYours`, `InputRefused` for what cannot be.
     """
@@ -77,7 +77,7 @@ def plan_lesson(
 def change_lesson(
     *, uid: uuid.UUID, draft: LessonDraft, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
 ) -> Lesson:
-    """Another time, place or number of seats; everybody enrolled is told, and who waits moves up into new seats.
+    """Another time, place or number of seats: whoever is in it is told of a move, who waits moves up into new seats.
 
     Raises `InputRefused` for fewer seats than people who have one.
     """
@@ -90,10 +90,12 @@ def change_lesson(
             raise InputRefused(f"已经有 {taken} 个人报上名，座位不能少于这个数。", field="seats")
         _refuse_trainer(draft, at)
         with _walk(lesson.pk, "change", actor, at, given, entry_id) as step:
-            moved = step.subject.place != draft.place.strip() or step.subject.starts_at != draft.starts_at
+            standing = (step.subject.place, step.subject.starts_at, step.subject.ends_at)
+            is_new = draft.trainer_account is not None and draft.trainer_account.pk != step.subject.trainer_account_id
             step.set(**given | {"place": draft.place.strip(), "trainer": draft.trainer.strip()},
                      trainer_account=draft.trainer_account, round_number=draft.round_number)  # fmt: skip
-            step.note(starts_at=draft.starts_at.isoformat(), seats=draft.seats, moved=moved)
+            moved = standing != (draft.place.strip(), draft.starts_at, draft.ends_at)
+            step.note(starts_at=draft.starts_at.isoformat(), seats=draft.seats, moved=moved, has_new_trainer=is_new)
         _renumber(step.subject)
         move_up(step.subject, at)
     return step.subject

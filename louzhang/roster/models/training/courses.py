@@ -185,6 +185,10 @@ class TrainingRule(Chained):
     def __str__(self) -> str:
         return f"training rule {self.pk}"
 
+    def holds_for(self, post: Post) -> bool:
+        """Whether it asks the holder of this post; its area and the post's are at hand."""
+        return post.role == self.role and post.area is not None and post.area.path.startswith(self.area.path)
+
     @property
     def spoken(self) -> str:
         """任命后 30 天内, 每 12 个月一次."""

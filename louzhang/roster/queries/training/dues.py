@@ -64,7 +64,7 @@ def dues_of(posts: Sequence[Post], at: datetime, *, ahead: timedelta = AHEAD) ->
         Due(rule, post, day, lessons.get(rule.course_id))
         for post in posts
         for rule in rules
-        if rule.role == post.role and post.area is not None and post.area.path.startswith(rule.area.path)
+        if rule.holds_for(post)
         for day in _days(rule, post, attended.get((post.user_id, rule.course_id)))
         if day <= last_day
     ]

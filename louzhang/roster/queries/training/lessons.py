@@ -11,12 +11,12 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from louzhang.accounts.models import User
-from louzhang.areas.models import Post
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock, crypto
 from louzhang.roster.lifecycle.training.lessons import EnrolmentState, LessonState, LessonTie
 from louzhang.roster.models.training import Course, Enrolment, Lesson, LessonQuerySet
+from louzhang.roster.queries.training.audience import reached_by
 from louzhang.roster.queries.training.people import each_once
 
 UNKNOWN = "没有找到这场培训，或它不在您的范围内。"
@@ -122,10 +122,7 @@ def people_in(lesson: Lesson) -> list[Enrolment]:
 
 def people_reached(lesson: Lesson, at: datetime) -> list[tuple[User, str]]:
     """Everybody the course is for below the office that runs it, each once (two queries)."""
-    posts = Post.objects.as_of(clock.local_date(at)).filter(
-        role__in=lesson.course.roles, area__path__startswith=lesson.area.path, user__ended_at=None
-    )
-    return each_once(posts)
+    return each_once(reached_by(lesson, at))
 
 
 def rounds_with_experts(actor: Actor) -> tuple[int, int]:
