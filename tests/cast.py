@@ -121,6 +121,7 @@ def phone_of(index: int) -> str:
     return f"1390000{index:04d}"
 
 
+BEGAN = clock.now()
 _kept: dict[datetime, tuple[Cast, list[tuple[str, bytes]]]] = {}
 
 
@@ -135,6 +136,13 @@ def make_cast(at: datetime = MORNING) -> Cast:
     if is_alone:
         _kept[at] = (deepcopy(made), _copy_out())
     return made
+
+
+def cast_of_now() -> Cast:
+    """Give the cast for tests that live by the real clock: founded when the process began, `at` is this moment."""
+    cast = make_cast(BEGAN)
+    cast.at = clock.now()
+    return cast
 
 
 def _tables() -> list[str]:

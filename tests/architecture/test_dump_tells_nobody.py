@@ -23,7 +23,7 @@ from louzhang.register.actions.binding import confirm_binding
 from louzhang.register.actions.consenting import record_consent
 from louzhang.register.models import Binding, CareTag, DoorEntry, Resident, RightsRequest, Way
 from louzhang.register.tests.lawful import put_in_use
-from tests.cast import Cast, browser_as, make_cast
+from tests.cast import Cast, browser_as, cast_of_now
 
 ID_NUMBER, PHONE, NEW_PHONE, NAME = "11010519491231002X", "13911112222", "13933334444", "演示住户"
 BORN = ("1949-12-31", "19491231")
@@ -115,7 +115,7 @@ def look_after(cast: Cast, chief: Client, person: Resident) -> None:
 
 
 def test_neither_a_dump_nor_the_log_tells_a_number(transactional_db: None, logged: list[str], tmp_path: Path) -> None:
-    cast = make_cast(clock.now())
+    cast = cast_of_now()
     live_through_it(cast)
     waiting = dumped(tmp_path)
     assert NAME in waiting, "the search finds what stands in the clear"

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from psycopg import sql
 
-from louzhang.kit import clock, queue
-from tests.cast import make_cast
+from louzhang.kit import queue
+from tests.cast import cast_of_now
 
 pytestmark = pytest.mark.django_db
 # The queue's own jobs use its own connection; the seal waits until no transaction runs, and a test is one.
@@ -31,7 +31,7 @@ def jobs() -> dict[str, Callable[[], object]]:
 
 @pytest.fixture
 def as_worker() -> Iterator[None]:
-    make_cast(clock.now())
+    cast_of_now()
     login = sql.Identifier(settings.DATABASE_LOGINS["worker"])
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("SET ROLE {}").format(login))

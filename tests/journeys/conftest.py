@@ -22,7 +22,7 @@ from tests.browser.conftest import (
     browser_type_launch_args,
     desk_page,
 )
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, cast_of_now
 
 __all__ = ["base_url", "browser_context_args", "browser_type_launch_args", "desk_page"]
 
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

@@ -32,14 +32,14 @@ from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.tests.conftest import settle_in
 from louzhang.surveys.tests.crowd import settle
 from tests.at_once import at_once, winners
-from tests.cast import make_cast
+from tests.cast import cast_of_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def cast(transactional_db):
-    cast = make_cast(clock.now())
+    cast = cast_of_now()
     lay_down_kinds(actor=SYSTEM, at=cast.at)
     return cast
 

@@ -14,14 +14,14 @@ from louzhang.fieldwork.models import DayItem, Visit
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.register.models import Need
-from tests.cast import make_cast
+from tests.cast import cast_of_now
 
 ID = "ad6784c9-7f5e-4a0f-9d39-000000000001"
 
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

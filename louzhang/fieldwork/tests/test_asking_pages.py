@@ -24,7 +24,7 @@ from louzhang.kit import clock
 from louzhang.kit.tables import BadTable
 from louzhang.kit.workbooks import Workbook
 from louzhang.register.models import Household
-from tests.cast import make_cast
+from tests.cast import cast_of_now
 
 MOST = 12
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,7 +32,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

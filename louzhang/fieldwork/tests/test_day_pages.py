@@ -23,7 +23,7 @@ from louzhang.kit import clock
 from louzhang.notices.models import Notice
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.tests.conftest import settle_in
-from tests.cast import browser_as, make_cast
+from tests.cast import browser_as, cast_of_now, make_cast
 
 # What the sign-in, the menus and the marks of a page take besides.
 PAGE_AT_MOST = 12
@@ -31,7 +31,7 @@ PAGE_AT_MOST = 12
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

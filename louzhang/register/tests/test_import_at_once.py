@@ -10,18 +10,17 @@ import pytest
 
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.verifying import prove_journal
-from louzhang.kit import clock
 from louzhang.register.actions.importing import confirm_import, defer_lost_imports, go_on, return_import, working
 from louzhang.register.models import ImportBatch, ImportMade, Resident, Stay
 from louzhang.register.tests.books import table
 from louzhang.register.tests.test_import import NEW, preview, switch_import_on
 from tests.at_once import at_once, winners
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, cast_of_now
 
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 def test_two_workers_on_one_import_store_it_once_and_take_it_back_once(cast: Cast) -> None:

@@ -9,12 +9,12 @@ from louzhang.kit import clock
 from louzhang.notices.models import Notice
 from louzhang.roster.actions.appraisal import answer_objection, hear, name_appraisers, object_to_figure, open_review
 from louzhang.roster.tests.appraisal_course import begun
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, cast_of_now
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 def told(cast: Cast) -> set[tuple[str, str]]:

@@ -24,7 +24,7 @@ from louzhang.roster.queries.training import due_for, due_list
 from louzhang.roster.queries.training.lessons import code_at
 from louzhang.roster.tests.training_scene import later, make_course, make_lesson
 from louzhang.roster.training_dates import due_on, months_later
-from tests.cast import make_cast
+from tests.cast import cast_of_now, make_cast
 
 ROSTER = Path(training.__file__).resolve().parents[2]
 DAYS = st.dates(min_value=date(2020, 1, 1), max_value=date(2035, 12, 31))
@@ -91,7 +91,7 @@ def test_a_rule_is_made_by_the_office_for_roles_the_course_is_for(cast):
 
 
 def test_a_person_is_reminded_once_before_and_once_after_and_nobody_else_is(db):
-    cast = make_cast(clock.now())
+    cast = cast_of_now()
     rule(cast, make_course(cast), within_days=20)
     assert remind_of_training(at=cast.at) == 0
     near, past = later(cast, 24 * 7), later(cast, 24 * 21)

@@ -15,14 +15,14 @@ from louzhang.roster.actions.training.writings import CaseDraft, ask_peers, offe
 from louzhang.roster.models.training import CaseStory, Course, Enrolment, Lesson, Material, Studio, TrainingRule
 from louzhang.roster.queries.training.lessons import code_at
 from louzhang.roster.tests.training_scene import make_course, make_lesson
-from tests.cast import browser_as, make_cast
+from tests.cast import browser_as, cast_of_now
 
 MOST = 12
 
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from louzhang.journal.actions.reading import read_new_events
 from louzhang.journal.models import Words
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
-from louzhang.kit import clock
 from louzhang.notices.models import Notice
 from louzhang.roster.actions.training.writings import (
     CaseDraft,
@@ -39,7 +38,7 @@ from louzhang.roster.queries.training.writings import (
 )
 from louzhang.roster.recognising import hints_in
 from louzhang.roster.tests.training_scene import everybody
-from tests.cast import make_cast
+from tests.cast import cast_of_now
 
 TITLE, TEXT = "敲不开的门", "连着三天没人应，先问对门，再请网格员一起去，原来是听不见门铃。"
 POST_HOLDERS = {
@@ -50,7 +49,7 @@ POST_HOLDERS = {
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 def written(cast, key="chief", **changes):

@@ -23,7 +23,7 @@ from louzhang.surveys.tests.ground import QUESTIONS, opened, target_of
 from louzhang.surveys.tests.test_following import rule_of
 from louzhang.workorders.actions import accept_workorder, dispatch_workorder, take_workorder
 from louzhang.workorders.models import WorkOrder
-from tests.cast import Cast, browser_as, make_cast
+from tests.cast import Cast, browser_as, cast_of_now
 
 PEOPLE = Asked("who", "家里有谁", Kind.MEMBERS, columns=(Option("n", "称呼"), Option("y", "出生年")))
 DAY = Asked("day", "哪天", Kind.DATE)
@@ -32,7 +32,7 @@ LONG = Asked("long", "选几个", Kind.MANY, options=tuple(Option(f"o{n}", f"第
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

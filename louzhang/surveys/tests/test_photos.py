@@ -34,7 +34,7 @@ from louzhang.surveys.queries.results import ground_of, places_of, results_of
 from louzhang.surveys.questions import Asked, Kind, problems_of
 from louzhang.surveys.tests.ground import QUESTIONS, assess, draft_of, target_of
 from louzhang.surveys.views.result_sheets import table_of
-from tests.cast import browser_as, make_cast
+from tests.cast import browser_as, cast_of_now
 
 PIPES = Asked("pipes", "阳台水管的照片", Kind.PHOTO, most=2, is_needed=False)
 TAKEN_ON = "2026:11:22 10:00:00"
@@ -43,7 +43,7 @@ NORTH, TEMPERATURE_TAG, MADE_BY = {1: "N", 2: (23.0, 7.0, 0.0)}, 0x9400, 0x010F
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 def asked_with(cast, *more):

@@ -10,19 +10,18 @@ from django.db import connection
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event
 from louzhang.journal.verifying import prove_journal
-from louzhang.kit import clock
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.surveys.actions.purging import purge_due_surveys, purge_survey
 from louzhang.surveys.actions.running import close_survey
 from louzhang.surveys.models import Answer, Survey, Tally, Target
 from louzhang.surveys.queries.results import ground_of, places_of, results_of
 from louzhang.surveys.tests.crowd import answer_all, asked_from_street, settle
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, cast_of_now
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture

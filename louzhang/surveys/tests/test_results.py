@@ -11,17 +11,16 @@ from python_calamine import CalamineWorkbook
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Reveal
 from louzhang.journal.refusals import NotThere
-from louzhang.kit import clock
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.surveys.models import Answer, Survey
 from louzhang.surveys.queries.results import bars_of, ground_of, places_of, results_of
 from louzhang.surveys.tests.crowd import answer_all, asked_from_street, settle
-from tests.cast import Cast, browser_as, make_cast
+from tests.cast import Cast, browser_as, cast_of_now
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture
