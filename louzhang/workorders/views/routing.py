@@ -23,12 +23,12 @@ from louzhang.areas.views.settings_frame import (
     done,
     for_keeper,
     for_readers,
-    number_of,
     posted,
     settings_page,
 )
 from louzhang.areas.views.sheets import ListPages
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.shell import toasts
 from louzhang.workorders.actions import (
     accept_rule,
