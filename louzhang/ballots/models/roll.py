@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +38,8 @@ class Elector(models.Model):
 
     `bundle` and `slot` say where the envelope lies, from the day the roll is fixed. `code_hash` is that of the slip
     printed last. `proxy` is the elector who votes in their stead. `wants_box`: asked for the box at the door.
+    `member_ids` are the residents whose vote it is, as they lived there when the roll was made: who moves in later
+    votes elsewhere or not at all.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -48,6 +51,7 @@ class Elector(models.Model):
     code_hash = models.CharField(max_length=64, default="", blank=True)
     proxy = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="principals")
     wants_box = models.BooleanField("要求送票上门", default=False)
+    member_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "名册"
