@@ -8,7 +8,7 @@ from louzhang.journal.actions.developing import (
     purge_drafts,
     reencode_attachment,
 )
-from louzhang.journal.actions.erasing import erase_subject, erase_words
+from louzhang.journal.actions.erasing import erase_files, erase_subject, erase_words
 from louzhang.journal.actions.keeping import attachment_fact, remove_unreferenced
 from louzhang.journal.actions.pouring import ManyEvents
 from louzhang.journal.actions.reading import read_new_events, retry_stuck
@@ -36,6 +36,7 @@ __all__ = [
     "defer_lost_photos",
     "drop_attachment",
     "drop_set_aside",
+    "erase_files",
     "erase_subject",
     "erase_words",
     "event_hash",

@@ -54,11 +54,7 @@ def erase_subject(
     for words in Words.objects.select_for_update().filter(**beside, erased_at=None).order_by("seq"):
         erase_words(words, rule=rule, at=at)
         seqs.append(words.seq)
-    files = Attachment.objects.select_for_update().filter(**beside).exclude(stage=AttachmentStage.ERASED)
-    uids = []
-    for attachment in files.order_by("pk"):
-        empty_file(attachment, rule=rule, at=at)
-        uids.append(str(attachment.uid))
+    uids = _empty_files(subject, rule, at)
     return record(
         subject,
         ERASE,
@@ -69,3 +65,27 @@ def erase_subject(
         area_ids=area_ids,
         save=save,
     )
+
+
+def erase_files(
+    subject: Chained, *, rule: str, actor: Actor, at: datetime, area_ids: Iterable[int] = ()
+) -> Event | None:
+    """Erase the files of a locked subject and leave its words; None where it has none."""
+    uids = _empty_files(subject, rule, at)
+    if not uids:
+        return None
+    facts = {"rule": rule, "seqs": [], "attachments_erased": uids}
+    return record(
+        subject, ERASE, actor=actor, at=at, audience=Audience.HANDLERS, payload=facts, area_ids=area_ids
+    )  # fmt: skip
+
+
+def _empty_files(subject: Chained, rule: str, at: datetime) -> list[str]:
+    """Empty all files that hang on a subject; gives their uids."""
+    rows = Attachment.objects.select_for_update().filter(
+        subject_kind=subject.subject_kind, subject_id=subject.pk
+    ).exclude(stage=AttachmentStage.ERASED)  # fmt: skip
+    files = list(rows.order_by("pk"))
+    for attachment in files:
+        empty_file(attachment, rule=rule, at=at)
+    return [str(attachment.uid) for attachment in files]

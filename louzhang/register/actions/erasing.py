@@ -13,6 +13,7 @@ from louzhang.register.actions.entries import forget_said
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.purging import purge_tag
 from louzhang.register.actions.stays import at_home, end_stay
+from louzhang.register.following import forget_kept
 from louzhang.register.models import (
     Binding,
     CareTag,
@@ -77,6 +78,7 @@ def _erase_beside(resident: Resident, actor: Actor, at: datetime) -> None:
         shelter.ended_at = at
         tell(shelter, "end", area_id=resident.area_id, actor=actor, at=at, save=("ended_at",))
     _erase_words_beside(resident, actor, at)
+    forget_kept(resident, rule=ASKED, actor=actor, at=at)
     forget_said(Resident.subject_kind, [resident.pk], at=at)
     _forget_before_imports(resident)
 

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, NotThere
 from louzhang.kit import clock
+from louzhang.register import following
 from louzhang.register.actions.keeping import tell
 from louzhang.register.actions.rebinding import bring_back, end_bindings
 from louzhang.register.actions.stays import end_if_left, standing
@@ -25,7 +26,8 @@ from louzhang.register.models.consents import Consent
 from louzhang.register.models.rights import RightsRequest
 from louzhang.register.models.shelters import Shelter
 
-# Tables whose rows go with the person; every other key to a resident is named in the test that reads all of them.
+# Tables whose rows go with the person, beside those of other parts (`register.following`); every other key to a
+# resident is named in the test that reads all of them.
 FOLLOWING: tuple[type[Any], ...] = (Consent, CareTag, EmergencyUse, RightsRequest, Shelter)
 # Those that end with a merge instead.
 ENDING: tuple[type[Any], ...] = (Binding,)
@@ -97,12 +99,12 @@ def _hand_over(merge: Merge, actor: Actor, at: datetime) -> None:
     merge.moved[STANDING] = list(Shelter.objects.filter(resident=kept, ended_at=None).values_list("pk", flat=True))
     try:
         with transaction.atomic():
-            for table in FOLLOWING:
+            for table in (*FOLLOWING, *following.tables()):
                 for row in table.objects.filter(resident=gone).order_by("pk"):
                     _move(merge, table, row, _days(row))
             _hand_over_wards(merge)
     except IntegrityError:
-        raise Conflict("两条登记里有同样的关照、同意或保护，请先在其中一条上结束它，再合并。") from None
+        raise Conflict("两条登记里有同样的关照、同意、保护或荣誉，请先在其中一条上结束它，再合并。") from None
     for table in PERIODS:
         own = [(row.starts_on, row.ends_on) for row in table.objects.filter(resident=kept)]
         for row in table.objects.filter(resident=gone).order_by("pk"):
@@ -242,7 +244,7 @@ def _locked_household(merge: Merge) -> Household | None:
 def _take_apart(merge: Merge, household: Household | None, actor: Actor, at: datetime) -> None:
     gone, kept = merge.resident, merge.into
     emptied = _empty(merge)
-    for table in (*PERIODS, *FOLLOWING, *ENDING):  # merges of old handed bindings over
+    for table in (*PERIODS, *FOLLOWING, *following.tables(), *ENDING):  # merges of old handed bindings over
         _give_back(merge, table)
     Consent.objects.filter(pk__in=merge.moved.get(WARDS, []), guardian=kept).update(guardian=gone)
     bring_back(merge, actor, at)
@@ -286,6 +288,8 @@ def _give_back(merge: Merge, table: type[Any]) -> None:
     moved, laid = merge.moved.get(name, {}), merge.laid_away.get(name, {}) if table in PERIODS else {}
     rows = {str(row.pk): row for row in table.objects.filter(pk__in=[int(pk) for pk in (*moved, *laid)])}
     for pk, days in moved.items():
+        if rows[pk].resident_id is None:  # forgotten since: it names nobody any more
+            continue
         if rows[pk].resident_id != merge.into_id or _days(rows[pk]) != days["left"]:
             raise Conflict("合并以后这个人的住处或户籍又改过，不能直接撤销。请先把后来的改动改回去。")
         _restore(rows[pk], days["was"], merge.resident_id)
