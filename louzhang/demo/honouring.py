@@ -14,7 +14,8 @@ from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.kit import clock
 from louzhang.roster.actions.honours.awarding import award_flags, award_honour
 from louzhang.roster.actions.honours.bonuses import keep_account
-from louzhang.roster.actions.honours.checking import check_honour, join_wall, object_to_honour
+from louzhang.roster.actions.honours.checking import check_honour, object_to_honour
+from louzhang.roster.actions.honours.consenting import join_wall
 from louzhang.roster.actions.honours.kinds import lay_down_honours
 from louzhang.roster.actions.honours.letters import write_letter
 from louzhang.roster.actions.honours.proposing import Proposal, propose_flags, propose_honour

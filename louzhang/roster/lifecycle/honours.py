@@ -42,6 +42,7 @@ MISSING = {
     "answer": "请写下答复，提意见的人能看到。",
     "has_no_interest": "请先确认您和被推荐人没有亲属等利害关系；有的，请换一位同事审核。",
     "text": "请写下信的内容。",
+    "photos": "请先选一张照片。",
 }
 
 S, T = HonourState, Tie
@@ -49,6 +50,7 @@ LIVE = frozenset({S.PROPOSED, S.NOTICE, S.AWARDED})
 _OFFICES = frozenset({T.DESK, T.ABOVE})
 _ANYBODY = frozenset({T.PUBLIC})
 _NOMINEE = frozenset({T.NOMINEE})
+_NOMINEE_OR_OFFICE = _OFFICES | _NOMINEE  # the office for people who have no account, by what they signed
 
 LOOP = Lifecycle(
     labels=LABELS,
@@ -78,8 +80,27 @@ LOOP = Lifecycle(
             "revoke", "收回", frozenset({S.AWARDED}), (S.REVOKED,), _OFFICES,
             needs=("reason",), is_grave=True, said="收回",
         ),
-        Transition("join_wall", "上光荣榜", frozenset({S.AWARDED}), (), _NOMINEE, said="本人同意上光荣榜"),
-        Transition("leave_wall", "从光荣榜撤下", frozenset({S.AWARDED}), (), _NOMINEE, said="本人从光荣榜撤下"),
+        Transition(
+            "consent", "登记本人同意", frozenset({S.PROPOSED}), (), _NOMINEE_OR_OFFICE, said="本人同意参评",
+        ),
+        Transition(
+            "ask", "请居民票选", frozenset({S.PROPOSED, S.NOTICE}), (), _OFFICES, said="请居民票选",
+        ),
+        Transition("join_wall", "上光荣榜", frozenset({S.AWARDED}), (), _NOMINEE_OR_OFFICE, said="本人同意上光荣榜"),
+        Transition(
+            "leave_wall", "从光荣榜撤下", frozenset({S.AWARDED}), (), _NOMINEE_OR_OFFICE, said="从光荣榜撤下",
+        ),
+        Transition(
+            "give_photo", "放照片", frozenset({S.AWARDED}), (), _NOMINEE_OR_OFFICE, needs=("photos",),
+            said="本人同意放照片",
+        ),
+        Transition(
+            "withdraw_photo", "撤下照片", frozenset({S.AWARDED}), (), _NOMINEE_OR_OFFICE, said="撤下照片",
+        ),
+        Transition(
+            "forget", "本人不愿留名", frozenset({S.PROPOSED, S.NOTICE, S.AWARDED}), (S.WITHDRAWN, S.AWARDED),
+            _NOMINEE_OR_OFFICE, is_grave=True, said="按本人的意思不留名",
+        ),
     ),
 )  # fmt: skip
 

@@ -10,10 +10,14 @@ from django.urls import reverse
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
-from louzhang.areas.roles import FIELD_ROLES
+from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
 from louzhang.areas.sections import Section, add_section
 from louzhang.journal import readers, subjects
-from louzhang.register import beside
+from louzhang.journal.actor import Actor
+from louzhang.register import beside, following
+from louzhang.register.beside import Section as Beside
+from louzhang.register.models import Resident
+from louzhang.roster.actions.honours.consenting import forget_resident
 from louzhang.roster.models.honours import Bonus, Flag, Honour, HonourKind, Letter
 from louzhang.roster.models.membership import OwnEntry
 from louzhang.roster.notices.honours import BOOKS
@@ -27,6 +31,9 @@ def set_up() -> None:
     for kind, book in BOOKS.items():
         readers.register(f"{kind}_notices", kind, read=book.read)
     beside.add_links(house_links)
+    beside.add_own(own_honoured)
+    beside.add_sections(put_forward, order=70)
+    following.add_table(Honour, forget_resident)
     navigation.add_items("own", own_entries, order=50)
     navigation.add_items("links", wall_link, order=50)
     words = "给哪些荣誉、给谁、几天公示、有没有奖金；常用的可以一次装好。"
@@ -42,6 +49,23 @@ def house_links(house: Area, _at: datetime) -> Iterator[Item]:
         yield Item(label=f"本楼挂着{flag.kind.name}", url=url, icon="flag", note=note)
     url = reverse("honours:propose_here", args=[house.uid])
     yield Item(label="推荐楼长、网格员", url=url, icon="star", note="做了好事，用一句话告诉社区")
+
+
+def own_honoured(resident: Resident, _actor: Actor, _at: datetime) -> Iterator[Beside]:
+    """What a resident without a post was given, or is asked to agree to, in 我的登记."""
+    if Honour.objects.filter(resident=resident).exists():
+        note = "同不同意、上不上光荣榜、放不放照片，由您定"
+        yield Beside("荣誉", (Item(label="我的荣誉", url=reverse("honours:mine"), icon="star", note=note),))
+
+
+def put_forward(ground: beside.Ground, actor: Actor, _at: datetime) -> Iterator[Beside]:
+    """Where the office puts a resident forward, on their page."""
+    resident = ground.resident
+    if resident is None or resident.died_on is not None or resident.ended_at is not None:
+        return
+    if actor.has_role(*OFFICE_ROLES) and HonourKind.objects.current().filter(for_residents=True).exists():
+        url = reverse("honours:new_resident", args=[resident.uid])
+        yield Beside("荣誉", (Item(label="推荐荣誉", url=url, icon="star", note="先请本人同意；公示时名字遮盖"),))
 
 
 def own_entries(request: HttpRequest) -> list[Item]:

@@ -13,6 +13,7 @@ from louzhang.journal.models import Event
 from louzhang.kit import clock
 from louzhang.notices.actions import Recipient
 from louzhang.notices.rules import Rule, Rulebook
+from louzhang.register.models import Binding
 from louzhang.roster.models.honours import Bonus, Honour, Letter, Objection
 
 NOMINEE, OFFICE, OBJECTOR, PERSON, AUTHOR = "nominee", "office", "objector", "person", "author"
@@ -33,6 +34,7 @@ LETTER_RULES = (
     Rule("take_back", AUTHOR, "honour_letter", "本人收回了同意：{what}"),
 )
 BONUS_RULES = (Rule("owe", PERSON, "own_honour", "您有一笔奖金待发放，可以填收款账户"),)
+NOTICE_VERBS = frozenset({"check", "answer"})  # the others are told on one's own page
 
 
 def _office(area_id: int, event: Event) -> Iterator[Recipient]:
@@ -65,6 +67,10 @@ class Honours:
     def _nominee(self, row: Honour, event: Event) -> Iterator[Recipient]:
         if row.holder_id is not None:
             yield Recipient(face="field", user_id=row.holder_id)
+        elif row.resident_id is not None:
+            held = Binding.objects.filter(resident_id=row.resident_id, ended_at=None, confirmed_at__isnull=False)
+            for one in held:
+                yield Recipient(face="phone", user_id=one.user_id, device_hash=one.device_hash)
 
     def _objector(self, row: Honour, event: Event) -> Iterator[Recipient]:
         objection = self._objections.get(int(event.payload.get("objection", 0)))
@@ -83,7 +89,7 @@ class Honours:
         """The page of the office, of the nominee, or of the notice."""
         if recipient.face == "desk":
             return reverse("honours:one", args=[self._rows[event.subject_id].uid])
-        if recipient.face == "field":
+        if recipient.face == "field" or event.verb not in NOTICE_VERBS:
             return reverse("honours:mine")
         return reverse("honours:notice", args=[self._rows[event.subject_id].uid])
 

@@ -19,11 +19,10 @@ from louzhang.roster.actions.honours.checking import (
     answer_objection,
     check_honour,
     decline_honour,
-    join_wall,
-    leave_wall,
     object_to_honour,
     withdraw_honour,
 )
+from louzhang.roster.actions.honours.consenting import join_wall, leave_wall
 from louzhang.roster.actions.honours.kinds import KindDraft, add_kind, change_kind, end_kind, lay_down_honours
 from louzhang.roster.actions.honours.letters import agree_to_letter, rewrite_letter, take_back_letter, write_letter
 from louzhang.roster.actions.honours.proposing import (

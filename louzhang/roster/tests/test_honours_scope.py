@@ -10,7 +10,8 @@ from django.db.models import Model, QuerySet
 from louzhang.journal.actor import SYSTEM
 from louzhang.roster.actions.honours.awarding import award_honour
 from louzhang.roster.actions.honours.bonuses import cancel_bonus, tick_bonus
-from louzhang.roster.actions.honours.checking import check_honour, join_wall, leave_wall
+from louzhang.roster.actions.honours.checking import check_honour
+from louzhang.roster.actions.honours.consenting import join_wall, leave_wall
 from louzhang.roster.actions.honours.kinds import lay_down_honours
 from louzhang.roster.actions.honours.letters import write_letter
 from louzhang.roster.actions.honours.proposing import Proposal, propose_honour

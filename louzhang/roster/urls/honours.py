@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from louzhang.roster.views.honours import board, bonuses, flags, kinds, letters, people, public
+from louzhang.roster.views.honours import board, bonuses, flags, kinds, letters, neighbours, people, public
 
 app_name = "honours"
 urlpatterns = [
@@ -13,9 +13,12 @@ urlpatterns = [
     path("honours/letters/<uuid:uid>/", public.own_letter, name="own_letter"),
     path("honours/letters/<uuid:uid>/<slug:verb>/", public.tap_letter, name="tap_letter"),
     path("honours/<uuid:uid>/", public.notice, name="notice"),
+    path("honours/<uuid:uid>/photo/", public.own_photo, name="own_photo"),
     path("honours/<uuid:uid>/wall/<slug:what>/", public.tap_wall, name="tap_wall"),
     path("desk/honours/", board.listed, name="board"),
     path("desk/honours/new/", board.new, name="new"),
+    path("desk/honours/new/name/", neighbours.by_name, name="new_name"),
+    path("desk/honours/new/<uuid:uid>/", neighbours.of_register, name="new_resident"),
     path("desk/honours/flags/", flags.page_of_flags, name="flags"),
     path("desk/honours/flags/new/", flags.propose, name="flags_new"),
     path("desk/honours/flags/award/", flags.award, name="flags_award"),
@@ -34,6 +37,8 @@ urlpatterns = [
     path("desk/honours/letters/<uuid:uid>/rewrite/", letters.rewrite, name="letter_rewrite"),
     path("desk/honours/people/", people.listed, name="people"),
     path("desk/honours/<uuid:uid>/", board.one, name="one"),
+    path("desk/honours/<uuid:uid>/photo/", neighbours.photo, name="photo"),
+    path("desk/honours/<uuid:uid>/ask/", neighbours.ask, name="ask"),
     path("desk/honours/<uuid:uid>/certificate/", board.certificate, name="certificate"),
     path("desk/honours/<uuid:uid>/do/<slug:verb>/", board.move, name="move"),
     path("desk/honours/<uuid:uid>/answer/<uuid:objection>/", board.answer, name="answer"),

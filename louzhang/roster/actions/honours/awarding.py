@@ -16,7 +16,9 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.journal.walker import Move, Step, walk, walk_together
 from louzhang.kit import clock
-from louzhang.roster.actions.honours.checking import refuse_unready, walk_honour
+from louzhang.roster.actions.honours.checking import refuse_unready
+from louzhang.roster.actions.honours.consenting import erase_photo
+from louzhang.roster.actions.honours.walking import walk_honour
 from louzhang.roster.lifecycle.honours import BONUS_LOOP, LOOP, BonusState, HonourState
 from louzhang.roster.models.honours import Bonus, Flag, Honour, HonourKind
 from louzhang.roster.queries.honours.conflicts import bar_on
@@ -102,13 +104,15 @@ def revoke_honour(
     *, honour_id: int, reason: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
 ) -> Honour:
     """Take it back with the reason: it leaves the wall, the flag comes down, a bonus not paid yet is not paid."""
-    with walk_honour(honour_id, "revoke", actor, at, {"reason": reason}, entry_id) as step:
-        if sentence := bar_on(step.subject, actor):
-            raise NotYours(sentence)
-        step.set(ended_at=at, on_wall_at=None)
-        step.say(words=reason.strip())
-        _take_down(step.subject, clock.local_date(at))
-        _cancel_bonus(step.subject, reason, actor, at)
+    with transaction.atomic():
+        with walk_honour(honour_id, "revoke", actor, at, {"reason": reason}, entry_id) as step:
+            if sentence := bar_on(step.subject, actor):
+                raise NotYours(sentence)
+            step.set(ended_at=at, on_wall_at=None, photo_uid=None)
+            step.say(words=reason.strip())
+            _take_down(step.subject, clock.local_date(at))
+            _cancel_bonus(step.subject, reason, actor, at)
+        erase_photo(step.subject, actor, at)
     return step.subject
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from louzhang.areas.queries.working_time import working_time
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TooLarge
-from louzhang.journal.walker import Step, walk
+from louzhang.journal.walker import Step
 from louzhang.kit import clock
-from louzhang.roster.lifecycle.honours import LOOP
-from louzhang.roster.models.honours import Honour, HonourQuerySet, Objection
+from louzhang.roster.actions.honours.asking import NOT_GIVEN, stop_asking
+from louzhang.roster.actions.honours.walking import walk_honour
+from louzhang.roster.models.honours import Honour, Objection
 from louzhang.roster.models.honours.honours import WORDS_AT_MOST
 from louzhang.roster.queries.honours.conflicts import bar_on, bar_on_checking
 
@@ -41,6 +40,8 @@ def check_honour(
     given = {"has_no_interest": has_no_interest or None}
     with walk_honour(honour_id, "check", actor, at, given, entry_id) as step:
         _refuse_barred(step, bar_on_checking)
+        if step.subject.has_no_account and step.subject.consented_on is None:
+            raise Conflict("本人还没有同意参评。先请本人签字，在这一页登记，再审核。")
         until = last_day_of_notice(at, step.subject.kind.notice_days)
         step.set(checker_id=actor.user_id, notice_from=clock.local_date(at), notice_until=until)
         step.note(until=until.isoformat())
@@ -56,6 +57,7 @@ def decline_honour(
         _refuse_barred(step, bar_on)
         step.set(ended_at=at)
         step.say(words=_short(reason, "reason"))
+        stop_asking(step.subject, NOT_GIVEN, at)
     return step.subject
 
 
@@ -63,6 +65,7 @@ def withdraw_honour(*, honour_id: int, actor: Actor, at: datetime, entry_id: uui
     """Who put it forward takes it back before it was checked."""
     with walk_honour(honour_id, "withdraw", actor, at, {}, entry_id) as step:
         step.set(ended_at=at)
+        stop_asking(step.subject, NOT_GIVEN, at)
     return step.subject
 
 
@@ -107,30 +110,6 @@ def answer_objection(
         step.say(words=_short(answer, "answer"))
         step.audience = Audience.DESK
     return row
-
-
-def join_wall(*, honour_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Honour:
-    """The person agrees to stand on the wall with name, post and the reason."""
-    with walk_honour(honour_id, "join_wall", actor, at, {}, entry_id) as step:
-        if not step.subject.kind.has_wall:
-            raise Conflict("这种荣誉不上光荣榜。")
-        step.set(on_wall_at=at)
-    return step.subject
-
-
-def leave_wall(*, honour_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Honour:
-    """The person takes it back by one tap; nobody asks why."""
-    with walk_honour(honour_id, "leave_wall", actor, at, {}, entry_id) as step:
-        step.set(on_wall_at=None)
-    return step.subject
-
-
-def walk_honour(
-    honour_id: int, verb: str, actor: Actor, at: datetime, given: Mapping[str, Any], entry_id: uuid.UUID | None
-) -> AbstractContextManager[Step[Honour]]:
-    """One step of one honour."""
-    rows: HonourQuerySet = Honour.objects.all()
-    return walk(LOOP, rows, honour_id, verb, actor=actor, at=at, given=given, entry_id=entry_id)
 
 
 def _refuse_barred(step: Step[Honour], bar: Bar) -> None:

@@ -39,6 +39,7 @@ class KindDraft:
     bonus_yuan: int = 0
     hangs: bool = False
     has_wall: bool = True
+    for_residents: bool = False
     code: str = ""
 
 
@@ -61,7 +62,9 @@ PRESETS = (
         code="year_chief",
     ),
     KindDraft("年度最佳楼栋", Whom.BUILDING, Often.YEAR, "一年里最好的楼栋。", most=1, code="year_building"),
-    KindDraft("社区好人", Whom.PERSON, Often.ANY, "做了好事，邻居说好的人。", code="good"),
+    KindDraft(
+        "社区好人", Whom.PERSON, Often.ANY, "做了好事，邻居说好的人，不用有职务。", for_residents=True, code="good",
+    ),
     KindDraft(
         "最美三长", Whom.PERSON, Often.YEAR, "网格员、楼长、单元长里，邻居最信得过的人。",
         whom_roles=(Role.GRID_WORKER, Role.CHIEF, Role.STAIRWELL_HEAD), code="three_heads",
@@ -161,6 +164,8 @@ def _refuse(draft: KindDraft) -> None:
         raise InputRefused("请填写名称。", field="name")
     if draft.whom == Whom.BUILDING and draft.bonus_yuan:
         raise InputRefused("奖金只发给人；给楼栋的荣誉请把奖金填 0。", field="bonus_yuan")
+    if draft.whom == Whom.BUILDING and draft.for_residents:
+        raise InputRefused("给楼栋的荣誉不评人，请去掉“没有任职的居民也可以评”。", field="for_residents")
     if not 0 <= draft.bonus_yuan <= BONUS_AT_MOST:
         raise InputRefused(f"奖金请填 0 到 {BONUS_AT_MOST} 元。", field="bonus_yuan")
     if not 0 <= draft.notice_days <= NOTICE_AT_MOST:

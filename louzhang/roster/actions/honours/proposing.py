@@ -16,18 +16,23 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
-from louzhang.journal.refusals import Conflict, InputRefused, NotYours, TooLarge
+from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TooLarge
 from louzhang.kit import clock
+from louzhang.register.models import Resident, own_residents
 from louzhang.roster.lifecycle.honours import LOOP
 from louzhang.roster.models.honours import Honour, HonourKind, Often
 from louzhang.roster.models.honours.honours import WORDS_AT_MOST
 
+NAME_AT_MOST = 40
 TAKEN = "这个月已经推荐过了，请在列表里看走到哪一步。"
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """For whom: a post whose holder it is, or a building. `month` is any day of it."""
+    """For whom: a post whose holder it is, a building, a resident, or a name on paper. `month` is any day of it.
+
+    `has_consent` says that somebody without a post agreed on a paper that lies in the office.
+    """
 
     kind: HonourKind
     area: Area
@@ -35,6 +40,14 @@ class Proposal:
     month: date
     post: Post | None = None
     building: Area | None = None
+    resident: Resident | None = None
+    name: str = ""
+    has_consent: bool = False
+
+    @property
+    def is_without_post(self) -> bool:
+        """Whether it is for somebody without a post."""
+        return self.resident is not None or bool(self.name)
 
 
 def propose_honour(
@@ -42,10 +55,11 @@ def propose_honour(
 ) -> Honour:  # fmt: skip
     """An office of the line puts somebody or a building forward (R3, R16).
 
-    Raises `NotYours` for whoever works in no office there or means themselves, `InputRefused` for what the kind is
-    not for, `Conflict` where it was put forward already.
+    Raises `NotYours` for whoever works in no office there or means themselves, `NotThere` for a resident whom the
+    actor does not keep, `InputRefused` for what the kind is not for, `Conflict` where it was put forward already.
     """
     _refuse_stranger(proposal.area, actor)
+    _refuse_resident(proposal, actor)
     return _propose(proposal, actor, at, entry_id)
 
 
@@ -88,6 +102,18 @@ def _refuse_stranger(area: Area, actor: Actor) -> None:
         raise NotYours("推荐由社区、街道的工作人员来写；居民可以在楼栋的页面上用一句话推荐。")
 
 
+def _refuse_resident(proposal: Proposal, actor: Actor) -> None:
+    """Raise for a resident elsewhere, oneself, or a name that somebody wrote down without a paper."""
+    if proposal.resident is not None:
+        kept = Resident.objects.kept_by(actor).current().filter(died_on=None, area__path__startswith=proposal.area.path)
+        if not kept.filter(pk=proposal.resident.pk).exists():
+            raise NotThere("没有找到这位居民，或不在您负责的范围内。")
+        if own_residents(actor).filter(resident=proposal.resident).exists():
+            raise NotYours("不能推荐自己。请同事或居民来推荐。")
+    elif proposal.name and not proposal.has_consent:
+        raise InputRefused("请先请本人在纸上签字同意，再写他的名字。", field="has_consent")
+
+
 def month_of(kind: HonourKind, day: date) -> date:
     """The first day of the time a kind is given for."""
     return day.replace(month=1, day=1) if kind.often == Often.YEAR else day.replace(day=1)
@@ -100,13 +126,16 @@ def _propose(proposal: Proposal, actor: Actor, at: datetime, entry_id: uuid.UUID
     post, place = proposal.post, proposal.building
     if post is not None and post.user_id == actor.user_id:
         raise NotYours("不能推荐自己。请同事或居民来推荐。")
+    honour = Honour(
+        kind=proposal.kind, area=proposal.area, month=month_of(proposal.kind, proposal.month), building=place,
+        proposer_id=actor.user_id, device_hash="" if actor.user_id else actor.device, proposed_at=at,
+        **(_facts_of(post) if post is not None else {"place": place or proposal.area}),
+    )  # fmt: skip
+    if proposal.is_without_post:
+        _name(honour, proposal, at)
     try:
         with transaction.atomic():
-            honour = Honour.objects.create(
-                kind=proposal.kind, area=proposal.area, month=month_of(proposal.kind, proposal.month),
-                building=place, proposer_id=actor.user_id, device_hash="" if actor.user_id else actor.device,
-                proposed_at=at, **(_facts_of(post) if post is not None else {"place": place}),
-            )  # fmt: skip
+            honour.save(force_insert=True)
             record(
                 honour, "propose", actor=actor, at=at, audience=Audience.HANDLERS, words={"words": words},
                 payload={"kind": proposal.kind.pk, "building": place.pk if place else None,
@@ -123,6 +152,13 @@ def _facts_of(post: Post) -> dict[str, Any]:
     return {"holder_id": post.user_id, "place": post.area, "role": post.role, "is_volunteer": is_volunteer}
 
 
+def _name(honour: Honour, proposal: Proposal, at: datetime) -> None:
+    """Somebody without a post: the place is the one that gives it, so that nobody reads where they live."""
+    honour.resident = proposal.resident
+    honour.seal(name="" if proposal.resident is not None else " ".join(proposal.name.split()))
+    honour.consented_on = clock.local_date(at) if proposal.has_consent else None
+
+
 def _refuse_words(words: str) -> None:
     if not words:
         raise InputRefused(LOOP.missing["words"], field="words")
@@ -132,17 +168,38 @@ def _refuse_words(words: str) -> None:
 
 def _refuse_kind(proposal: Proposal, at: datetime) -> None:
     """Raise for what the kind is not for: another level, another post, a place elsewhere, a month to come."""
-    kind, area, post, building = proposal.kind, proposal.area, proposal.post, proposal.building
-    if kind.ended_at is not None or area.level.kind != kind.level:
+    kind = proposal.kind
+    if kind.ended_at is not None or proposal.area.level.kind != kind.level:
         raise InputRefused("这里不评这种荣誉，请重新选。", field="kind")
     if proposal.month > clock.local_date(at):
         raise InputRefused("这个月还没有到，请选这个月或以前的月份。", field="month")
-    if kind.is_for_people:
-        if post is None or post.area is None or not post.area.path.startswith(area.path):
-            raise InputRefused("请从名单里选一个人。", field="post")
-        if post.role not in kind.roles:
-            raise InputRefused(f"“{kind.name}”评的是{kind.spoken_roles}，请重新选。", field="post")
-    elif building is None or building.level.kind not in (LevelKind.BUILDING, LevelKind.GROUP):
+    if not kind.is_for_people:
+        _refuse_building(proposal)
+    elif proposal.is_without_post:
+        _refuse_neighbour(proposal)
+    else:
+        _refuse_post(proposal)
+
+
+def _refuse_neighbour(proposal: Proposal) -> None:
+    kind = proposal.kind
+    if not kind.for_residents or proposal.post is not None:
+        raise InputRefused(f"“{kind.name}”评的是{kind.spoken_roles}，不评没有任职的居民。", field="kind")
+    if len(proposal.name) > NAME_AT_MOST:
+        raise InputRefused(f"名字最多 {NAME_AT_MOST} 个字，请核对。", field="name")
+
+
+def _refuse_post(proposal: Proposal) -> None:
+    kind, post = proposal.kind, proposal.post
+    if post is None or post.area is None or not post.area.path.startswith(proposal.area.path):
+        raise InputRefused("请从名单里选一个人。", field="post")
+    if post.role not in kind.roles:
+        raise InputRefused(f"“{kind.name}”评的是{kind.spoken_roles}，请重新选。", field="post")
+
+
+def _refuse_building(proposal: Proposal) -> None:
+    building = proposal.building
+    if building is None or building.level.kind not in (LevelKind.BUILDING, LevelKind.GROUP):
         raise InputRefused("请选一栋楼。", field="buildings")
-    elif not building.path.startswith(area.path):
+    if not building.path.startswith(proposal.area.path):
         raise InputRefused("这栋楼不在这个社区里，请重新选。", field="buildings")

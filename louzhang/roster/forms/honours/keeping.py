@@ -46,6 +46,9 @@ class KindForm(VerbForm):
         help_text="只发给志愿者；在编和下派的人按本单位的规定。",
     )  # fmt: skip
     has_wall = forms.BooleanField(label="可以上光荣榜（本人同意才上）", required=False, initial=True)
+    for_residents = forms.BooleanField(
+        label="没有任职的居民也可以评", required=False, help_text="本人同意才能评，不发奖金。"
+    )
     reason = forms.CharField(
         label="为什么改（文件名称、文号）", max_length=200,
         error_messages={"required": "请写明为什么改，例如文件的名称和文号。"},
@@ -67,13 +70,15 @@ class KindForm(VerbForm):
             name=said["name"].strip(), words=said["words"].strip(), whom=kind.whom if kind else said["whom"],
             whom_roles=tuple(said["whom_roles"]), level=said["level"], often=said["often"], most=said["most"],
             notice_days=said["notice_days"], bonus_yuan=said["bonus_yuan"], has_wall=said["has_wall"],
+            for_residents=said["for_residents"],
             hangs=kind.hangs if kind else False, code=kind.code if kind else "",
         )  # fmt: skip
 
 
 def kind_initial(kind: HonourKind) -> dict[str, Any]:
     """What stands in a kind now."""
-    names = ("name", "words", "whom_roles", "level", "often", "most", "notice_days", "bonus_yuan", "has_wall")
+    names = ("name", "words", "whom_roles", "level", "often", "most", "notice_days", "bonus_yuan", "has_wall",
+             "for_residents")  # fmt: skip
     return {name: getattr(kind, name) for name in names}
 
 

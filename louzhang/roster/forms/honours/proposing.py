@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -47,7 +47,7 @@ class SeatForm(forms.Form):
             )
             for area in areas
         ]
-        _choices(self, "seat", [(name, choices) for name, choices in groups if choices])
+        give_choices(self, "seat", [(name, choices) for name, choices in groups if choices])
 
 
 class HonourForm(VerbForm):
@@ -68,13 +68,13 @@ class HonourForm(VerbForm):
         self, kind: HonourKind, day: date, posts: Sequence[Post], houses: Sequence[Area], commended: set[int]
     ) -> None:
         """Give who or what there is to choose from; what the kind is not for is left out."""
-        _choices(self, "month", months_back(day, kind.often))
+        give_choices(self, "month", months_back(day, kind.often))
         if kind.is_for_people:
             del self.fields["building"]
-            _choices(self, "post", [("", "请选择"), *((str(post.pk), _said(post, commended)) for post in posts)])
+            give_choices(self, "post", [("", "请选择"), *((str(post.pk), _said(post, commended)) for post in posts)])
         else:
             del self.fields["post"]
-            _choices(self, "building", [("", "请选择"), *((str(house.pk), house.name) for house in houses)])
+            give_choices(self, "building", [("", "请选择"), *((str(house.pk), house.name) for house in houses)])
 
 
 def _said(post: Post, commended: set[int]) -> str:
@@ -92,8 +92,8 @@ class HereForm(VerbForm):
 
     def prepare(self, people: Sequence[tuple[str, str]], kinds: Sequence[HonourKind]) -> None:
         """Give who and what there is; what does not fit is said after sending."""
-        _choices(self, "post", people)
-        _choices(self, "kind", [(str(kind.uid), kind.name) for kind in kinds])
+        give_choices(self, "post", people)
+        give_choices(self, "kind", [(str(kind.uid), kind.name) for kind in kinds])
 
 
 class FlagsForm(VerbForm):
@@ -142,15 +142,7 @@ class AnswerForm(VerbForm):
     is_upheld = forms.BooleanField(label="意见属实，不能授予", required=False)
 
 
-MOVE_FORMS: Mapping[str, type[VerbForm]] = {
-    "check": CheckForm,
-    "decline": ReasonForm,
-    "withdraw": VerbForm,
-    "award": VerbForm,
-    "revoke": ReasonForm,
-}
-
-
-def _choices(form: forms.BaseForm, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+def give_choices(form: forms.BaseForm, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    """Give a field what there is to choose from."""
     field: Any = form.fields[name]
     field.choices = choices

@@ -80,7 +80,8 @@ class Honour(Sealed, Tied):
 
     `month` is its first day (1 January of a yearly one). What was said for and against it are words of its events:
     `cited_seq` is the one with the reason that stands on wall and certificate. On notice a person is named by post
-    and masked name; the wall names only who agreed (`on_wall_at`), until they take it back; `photo_uid` is a photo they agreed to.
+    and masked name; the wall names only who agreed (`on_wall_at`), until they take it back, with a photo they gave
+    (`photo_uid`).
     """
 
     subject_kind = "honour"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from louzhang.areas.roles import FIELD_ROLES
 from louzhang.journal.actor import Actor
+from louzhang.register.models import own_residents
 from louzhang.roster.models.honours import Honour
 
-DECIDING = frozenset({"check", "decline", "answer", "award", "revoke"})
+DECIDING = frozenset({"check", "decline", "answer", "award", "revoke", "ask"})
 
 
 def bar_on(honour: Honour, actor: Actor) -> str:
@@ -15,6 +16,8 @@ def bar_on(honour: Honour, actor: Actor) -> str:
     `honour` was read with its building. Nobody decides about themselves or about a building they look after.
     """
     if actor.user_id is not None and actor.user_id == honour.holder_id:
+        return "这是给您自己的荣誉，请同事来办。"
+    if honour.resident_id is not None and own_residents(actor).filter(resident_id=honour.resident_id).exists():
         return "这是给您自己的荣誉，请同事来办。"
     if honour.building is not None:
         path = honour.building.path

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -15,7 +15,7 @@ from louzhang.areas.queries.office_places import BEARING
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor
-from louzhang.journal.models import Event, Words
+from louzhang.journal.models import Attachment, AttachmentStage, Event, Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
@@ -27,8 +27,9 @@ from louzhang.roster.queries.honours.standing import Honoured, told
 UNKNOWN = "没有找到这项荣誉，或它不在您的范围内。"
 OFFICES = frozenset({Tie.DESK, Tie.ABOVE})
 WALL_AT_MOST = 200
+SHOWN_STAGES = [AttachmentStage.RECEIVED.value, AttachmentStage.READY.value]
 ORDER = (HonourState.PROPOSED, HonourState.NOTICE, HonourState.AWARDED)
-_WITH = ("kind", "area", "building", "holder", "place__level")
+_WITH = ("kind", "area", "building", "holder", "resident", "place__level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +67,20 @@ def _lines(honours: Collection[Honour]) -> list[Line]:
     waiting = Objection.objects.filter(honour__in=[each.pk for each in honours], answered_at=None)
     open_ids = list(waiting.values_list("honour_id", flat=True))
     return [
-        Line(honour, named(honour), places[honour.place_id], words.get(honour.pk, ""), open_ids.count(honour.pk))
+        Line(honour, honour.whole_name, places[honour.place_id], words.get(honour.pk, ""), open_ids.count(honour.pk))
         for honour in honours
     ]
 
 
-def named(honour: Honour) -> str:
-    """Whom it is for, as offices read it."""
-    return honour.holder.name if honour.holder is not None else str(honour.building)
-
-
 def publicly_named(honour: Honour, place: str) -> str:
-    """The same for everybody: the full name only of who is on the wall, else the post and the masked one."""
-    if honour.holder is None:
+    """For everybody: the full name only of who is on the wall, else the post and the masked one."""
+    if honour.building_id is not None:
         return place
-    title = Role(honour.role).label if honour.role else ""
-    if honour.on_wall_at is not None:
-        return f"{title} {honour.holder.name}"
-    return f"{title} {honour.holder.masked_name}"
+    title = Role(honour.role).label if honour.role else "居民"
+    return f"{title} {honour.whole_name if honour.on_wall_at is not None else honour.hidden_name}"
 
 
-def find_honour(actor: Actor, uid: uuid.UUID, *ties: Tie) -> Honour:
+def find_honour(actor: Actor, uid: UUID, *ties: Tie) -> Honour:
     """One with its ties, where the actor has one of these (or any); raises `NotThere`."""
     rows = Honour.objects.tied(actor, *(ties or Tie)).with_ties(actor)
     found = rows.select_related(*_WITH, "area__level", "proposer", "checker").filter(uid=uid).first()
@@ -102,11 +96,24 @@ def verbs_now(honour: Honour, actor: Actor, at: datetime) -> tuple[list[Transiti
     if barred:
         allowed = [step for step in allowed if step.verb not in DECIDING]
     is_running = honour.notice_until is not None and honour.notice_until >= clock.local_date(at)
-    hidden = {"object", "answer", "leave_wall" if honour.on_wall_at is None else "join_wall"}
-    hidden |= {"award"} if is_running or honour.kind.hangs else set()
-    hidden |= set() if honour.kind.has_wall else {"join_wall"}
+    hidden = {"object", "answer"} | _unfit(honour) | ({"award"} if is_running or honour.kind.hangs else set())
     said = f"公示到 {honour.notice_until:%m月%d日}，过了这一天才能授予。" if is_running else ""
+    if honour.status == HonourState.PROPOSED and honour.has_no_account and honour.consented_on is None:
+        hidden, said = hidden | {"check", "ask"}, "本人还没有同意参评。先请本人签字，在这一页登记，再审核。"
     return [step for step in allowed if step.verb not in hidden], barred or said
+
+
+def _unfit(honour: Honour) -> set[str]:
+    """Verbs about consent that have nothing to do with this one: who has an account decides on their own page."""
+    unfit = {"consent"} if not honour.has_no_account or honour.consented_on is not None else set()
+    unfit |= set() if honour.has_no_account else {"forget"}
+    may_hang = honour.kind.has_wall and honour.building_id is None and honour.erased_at is None
+    is_mine = Tie.NOMINEE in honour.relations_now
+    if honour.on_wall_at is not None or not may_hang or not (is_mine or honour.has_no_account):
+        unfit.add("join_wall")
+    if honour.on_wall_at is None:
+        unfit |= {"leave_wall", "give_photo"}
+    return unfit | (set() if honour.photo_uid is not None else {"withdraw_photo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +189,24 @@ class Shown:
     kind: str
     place: str
     words: str
+    photo: Attachment | None = None
 
 
 def _shown(honours: Sequence[Honour]) -> list[Shown]:
     places = spoken_places({honour.place for honour in honours}) if honours else {}
-    return [_one(each, places[each.honour.place_id]) for each in told(honours)]
+    photos = photos_of(honours)
+    return [_one(each, places[each.honour.place_id], photos.get(each.honour.photo_uid)) for each in told(honours)]
 
 
-def _one(each: Honoured, place: str) -> Shown:
-    return Shown(each.honour, publicly_named(each.honour, place), each.time, each.name, place, each.words)
+def photos_of(honours: Iterable[Honour]) -> dict[UUID | None, Attachment]:
+    """Photos of who is on the wall, by their uid, those still at work among them; no query where there is none."""
+    uids = [each.photo_uid for each in honours if each.photo_uid is not None and each.on_wall_at is not None]
+    rows = Attachment.objects.filter(uid__in=uids, stage__in=SHOWN_STAGES, subject_kind=Honour.subject_kind)
+    return {row.uid: row for row in rows} if uids else {}
+
+
+def _one(each: Honoured, place: str, photo: Attachment | None) -> Shown:
+    return Shown(each.honour, publicly_named(each.honour, place), each.time, each.name, place, each.words, photo)
 
 
 def on_wall(actor: Actor, area: Area | None = None) -> list[Shown]:
@@ -210,7 +226,7 @@ def _below(rows: HonourQuerySet, area: Area | None) -> HonourQuerySet:
     return within if area is None else within.filter(area__path__startswith=area.path)
 
 
-def public_one(actor: Actor, uid: uuid.UUID) -> Shown:
+def public_one(actor: Actor, uid: UUID) -> Shown:
     """One that is on notice or on the wall; raises `NotThere`."""
     honour = find_honour(actor, uid, Tie.PUBLIC)
     return _shown([honour])[0]
@@ -249,7 +265,7 @@ def kinds_for(area: Area) -> list[HonourKind]:
 # ---- Letters ---------------------------------------------------------------------------------------
 
 
-def find_letter(actor: Actor, uid: uuid.UUID) -> Letter:
+def find_letter(actor: Actor, uid: UUID) -> Letter:
     """One with its ties; raises `NotThere`."""
     rows = Letter.objects.visible_to(actor).with_ties(actor).select_related("subject", "area__level", "author")
     found = rows.filter(uid=uid).first()

@@ -11,7 +11,9 @@ from django.db.models import QuerySet
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
+from louzhang.journal.actor import Actor
 from louzhang.journal.models import Words
+from louzhang.roster.lifecycle.honours import HonourState, Tie
 from louzhang.roster.models.honours import Flag, Honour, Often
 
 
@@ -35,6 +37,20 @@ def honours_of(user: User) -> list[Honoured]:
     """What somebody was given and holds, the latest first; two queries."""
     rows = Honour.objects.awarded().filter(holder=user).select_related("kind", "area").order_by("-month", "-pk")
     return told(list(rows))
+
+
+def own_honours(actor: Actor) -> list[Honoured]:
+    """What the reader was given, by account or as the resident they were confirmed to be; two queries."""
+    rows = Honour.objects.tied(actor, Tie.NOMINEE).awarded().select_related("kind", "area").order_by("-month", "-pk")
+    return told(list(rows))
+
+
+def waiting_for_consent(actor: Actor) -> list[Honoured]:
+    """Honours for which the reader was put forward as a resident and has not agreed to stand yet."""
+    rows = Honour.objects.tied(actor, Tie.NOMINEE).filter(
+        status=HonourState.PROPOSED.value, resident__isnull=False, consented_on=None
+    )
+    return told(list(rows.select_related("kind", "area").order_by("pk")))
 
 
 def told(honours: Collection[Honour]) -> list[Honoured]:

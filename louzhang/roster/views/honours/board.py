@@ -16,8 +16,10 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, Role
+from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
+from louzhang.register.models import Resident
 from louzhang.register.queries.buildings import HOUSES
 from louzhang.register.views.acts import act, bound
 from louzhang.roster.actions.honours.awarding import award_honour, revoke_honour
@@ -27,10 +29,19 @@ from louzhang.roster.actions.honours.checking import (
     decline_honour,
     withdraw_honour,
 )
+from louzhang.roster.actions.honours.consenting import (
+    consent_to_stand,
+    forget_honour,
+    join_wall,
+    leave_wall,
+    withdraw_photo,
+)
 from louzhang.roster.actions.honours.proposing import Proposal, propose_honour
-from louzhang.roster.forms.honours.proposing import MOVE_FORMS, AnswerForm, HonourForm, SeatForm
+from louzhang.roster.forms.honours.consenting import MOVE_FORMS
+from louzhang.roster.forms.honours.proposing import AnswerForm, HonourForm, SeatForm
 from louzhang.roster.lifecycle.honours import LOOP, HonourState, Tie
 from louzhang.roster.models.honours import Honour, HonourKind
+from louzhang.roster.queries.honours.asked import asked_about
 from louzhang.roster.queries.honours.lists import (
     OFFICES,
     board,
@@ -38,21 +49,22 @@ from louzhang.roster.queries.honours.lists import (
     giving_areas,
     history_of,
     kinds_for,
-    named,
     objections_of,
+    photos_of,
     serving,
     verbs_now,
 )
 from louzhang.roster.queries.honours.monthly import beside, commended_posts
 from louzhang.roster.queries.honours.months import month_in, months_back, spoken
 from louzhang.roster.queries.honours.standing import cited, spoken_time
-from louzhang.roster.views.honours.frame import ACT, desk, for_offices
+from louzhang.roster.views.honours.frame import ACT, desk, for_offices, photos_shown
 from louzhang.shell.parts import Item, Verb
 
 CHIPS = {
     "proposed": "waiting", "notice": "soon", "awarded": "ok", "declined": "closed", "withdrawn": "closed",
     "revoked": "closed",
 }  # fmt: skip
+PROPOSED = "已推荐，等另一个人审核。"
 GROUPS = (("proposed", "等审核"), ("notice", "公示中"), ("awarded", "已授予"), ("over", "没有授予"))
 MOVES: dict[str, tuple[Callable[..., Honour], str]] = {
     "check": (check_honour, "审核通过，公示开始。"),
@@ -60,10 +72,21 @@ MOVES: dict[str, tuple[Callable[..., Honour], str]] = {
     "withdraw": (withdraw_honour, "已撤回。"),
     "award": (award_honour, "已授予。"),
     "revoke": (revoke_honour, "已收回。"),
+    "consent": (consent_to_stand, "已登记本人同意。"),
+    "join_wall": (join_wall, "已上光荣榜，本人随时可以撤下。"),
+    "leave_wall": (leave_wall, "已从光荣榜撤下，照片也删除了。"),
+    "withdraw_photo": (withdraw_photo, "照片已撤下并删除。"),
+    "forget": (forget_honour, "名字、理由和照片都已删除。"),
 }
+PAGES = {"ask": "honours:ask", "give_photo": "honours:photo"}
 ABOUT = {
     "check": "审核的人不能是推荐人，也不能和被推荐人有利害关系。通过以后开始公示，居民可以提意见。",
     "award": "公示期已过，意见都已答复。授予以后发证书；有奖金的，志愿者会列进奖金名单。",
+    "consent": "同意参评：公示时名字遮盖中间的字，别的以后再问。",
+    "join_wall": "上光荣榜要另外签字：名字、理由都会公开。",
+    "leave_wall": "本人要求撤下的，马上撤；照片一起删除。",
+    "withdraw_photo": "照片从光荣榜上撤下并删除，名字还在。",
+    "forget": "名字、理由和照片都删除，不能恢复；还没有授予的，这次就不评了。",
     "revoke": "收回以后不再上光荣榜，红旗摘下，还没有发的奖金不再发。",
 }
 
@@ -91,9 +114,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose place and kind, then who and why."""
     actor, at = actor_of(request), clock.now()
     areas = giving_areas(actor)
-    wanted, _, chosen = request.GET.get("seat", "").partition(":")
-    area = next((each for each in areas if str(each.pk) == wanted), None)
-    kind = next((each for each in kinds_for(area) if str(each.uid) == chosen), None) if area is not None else None
+    area, kind = seat_in(request, areas)
     back = reverse("honours:board")
     if area is None or kind is None:
         kinds = [each for each in HonourKind.objects.current() if not each.hangs]
@@ -108,8 +129,16 @@ def new(request: HttpRequest) -> HttpResponse:
         return reverse("honours:one", args=[made.uid])
 
     about = f"{area.name}。{kind.words}"
-    return act(request, form, do, label=f"推荐：{kind.name}", about=about, back=back, said="已推荐，等另一个人审核。",
-               template=ACT)  # fmt: skip
+    return act(request, form, do, label=f"推荐：{kind.name}", about=about, back=back, said=PROPOSED,
+               template="roster/honours/new.html", kind=kind, seat=request.GET.get("seat", ""))  # fmt: skip
+
+
+def seat_in(request: HttpRequest, areas: list[Area]) -> tuple[Area | None, HonourKind | None]:
+    """The place and the kind an address names; None for what is not there to choose."""
+    wanted, _, chosen = request.GET.get("seat", "").partition(":")
+    area = next((each for each in areas if str(each.pk) == wanted), None)
+    kind = next((each for each in kinds_for(area) if str(each.uid) == chosen), None) if area is not None else None
+    return area, kind
 
 
 def _honour_form(request: HttpRequest, kind: HonourKind, area: Area, at: datetime) -> HonourForm:
@@ -140,7 +169,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     is_office = bool(honour.relations_now & OFFICES)
     context = {
         "row": honour,
-        "who": named(honour),
+        "who": honour.whole_name,
         "place": spoken_places([honour.place])[honour.place_id],
         "time": spoken_time(honour),
         "chip": CHIPS[honour.status],
@@ -152,13 +181,24 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "objections": objections_of(honour, actor),
         "may_answer": is_office and "answer" in {step.verb for step in LOOP.allowed(honour.status, OFFICES)},
         "title": Role(honour.role).label if honour.role else "",
+        "photos": photos_shown([photos_of([honour]).get(honour.photo_uid)], actor, at),
+        "asked": asked_about(honour),
+        "resident_url": _resident_url(honour, actor),
     }
     return desk(request, "roster/honours/one.html", context)
 
 
+def _resident_url(honour: Honour, actor: Actor) -> str:
+    """The entry in the register, for who keeps it."""
+    rows = Resident.objects.kept_by(actor).filter(pk=honour.resident_id or 0)
+    return reverse("register:resident", args=[row.uid]) if (row := rows.first()) is not None else ""
+
+
 def _verb(honour: Honour, step: Any) -> Verb:
     kind = "main" if step.is_main else "danger" if step.is_grave else ""
-    return Verb(label=step.label, url=reverse("honours:move", args=[honour.uid, step.verb]), kind=kind)
+    page_of = PAGES.get(step.verb)
+    url = reverse(page_of, args=[honour.uid]) if page_of else reverse("honours:move", args=[honour.uid, step.verb])
+    return Verb(label=step.label, url=url, kind=kind)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,7 +217,7 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         do_it(honour_id=honour.pk, actor=actor, at=at, entry_id=form.cleaned_data["entry_id"], **given)
         return here
 
-    about = f"{honour.kind.name}：{named(honour)}。{ABOUT.get(verb, '')}"
+    about = f"{honour.kind.name}：{honour.whole_name}。{ABOUT.get(verb, '')}"
     return act(request, form, do, label=LOOP[verb].label, about=about, back=here, said=said, template=ACT)
 
 
@@ -213,7 +253,7 @@ def certificate(request: HttpRequest, uid: UUID) -> HttpResponse:
     is_own = Tie.NOMINEE in honour.relations_now
     context = {
         "row": honour,
-        "who": named(honour),
+        "who": honour.whole_name,
         "place": spoken_places([honour.place])[honour.place_id],
         "time": spoken_time(honour),
         "words": cited([honour]).get(honour.pk, ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,11 @@ from django.urls import reverse
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import KEEPER_ROLES, OFFICE_ROLES
+from louzhang.journal.actor import Actor
+from louzhang.journal.models import Attachment
 from louzhang.kit import clock
-from louzhang.shell.parts import Item
+from louzhang.shell.parts import Item, Photo
+from louzhang.workorders.views.telling import photos_of
 
 for_offices = for_roles(*OFFICE_ROLES)
 for_readers = for_roles(*OFFICE_ROLES, *KEEPER_ROLES)
@@ -39,3 +44,8 @@ def desk(request: HttpRequest, template: str, context: dict[str, Any], *, status
     response = render(request, template, {"now": clock.now(), "tabs": tabs(request), **context}, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def photos_shown(files: Iterable[Attachment | None], actor: Actor, at: datetime) -> list[Photo]:
+    """Photos with links good for this reader and hour; the caller has found the honour in scope and on the wall."""
+    return photos_of([file for file in files if file is not None], actor, at)

@@ -16,28 +16,38 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from louzhang.accounts.addresses import client_address, neighbourhood
 from louzhang.accounts.gates import for_roles
 from louzhang.accounts.limits import refuse_too_often
-from louzhang.accounts.models import User
 from louzhang.accounts.visits import actor_of, ensure_device_cookie
 from louzhang.areas.models import Area, Post
 from louzhang.areas.queries import line_of
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES
+from louzhang.journal.actor import Actor
 from louzhang.journal.forms import VerbForm
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock
+from louzhang.register.models import own_residents
 from louzhang.register.queries.cards import house_by_uid, who_looks_after
 from louzhang.register.scope import COMMUNITY_RANK
 from louzhang.register.views.acts import Do, act, bound, tapped
 from louzhang.register.views.frame import page
 from louzhang.roster.actions.honours.bonuses import keep_account
-from louzhang.roster.actions.honours.checking import join_wall, leave_wall, object_to_honour
+from louzhang.roster.actions.honours.checking import object_to_honour
+from louzhang.roster.actions.honours.consenting import (
+    consent_to_stand,
+    forget_honour,
+    join_wall,
+    leave_wall,
+    withdraw_photo,
+)
 from louzhang.roster.actions.honours.letters import agree_to_letter, refuse_letter, take_back_letter
 from louzhang.roster.actions.honours.proposing import Proposal, propose_as_resident
+from louzhang.roster.forms.honours.consenting import PhotoForm
 from louzhang.roster.forms.honours.keeping import AccountForm
 from louzhang.roster.forms.honours.proposing import HereForm, ObjectForm
-from louzhang.roster.lifecycle.honours import LETTER_LOOP, LetterTie
+from louzhang.roster.lifecycle.honours import LETTER_LOOP, LetterTie, Tie
 from louzhang.roster.models.honours import Bonus, Honour, HonourKind, Letter, PayAccount
-from louzhang.roster.queries.honours import flags_now, honours_of
+from louzhang.roster.queries.honours import flags_now
+from louzhang.roster.queries.honours.asked import asked_about
 from louzhang.roster.queries.honours.lists import (
     find_honour,
     find_letter,
@@ -45,16 +55,23 @@ from louzhang.roster.queries.honours.lists import (
     objections_of,
     on_notice,
     on_wall,
+    photos_of,
     public_one,
     text_of,
     wall_places,
 )
+from louzhang.roster.queries.honours.standing import own_honours, waiting_for_consent
+from louzhang.roster.views.honours.frame import photos_shown
+from louzhang.roster.views.honours.photos import photo_page
 
 for_field = for_roles(*FIELD_ROLES)
 PHONE = "shell/phone.html"
 WALL_TAPS: dict[str, tuple[Callable[..., Honour], str]] = {
     "join": (join_wall, "已上光荣榜，随时可以撤下。"),
-    "leave": (leave_wall, "已从光荣榜撤下。"),
+    "leave": (leave_wall, "已从光荣榜撤下，照片也删除了。"),
+    "no-photo": (withdraw_photo, "照片已撤下并删除。"),
+    "consent": (consent_to_stand, "已同意参评。公示时名字遮盖中间的字。"),
+    "forget": (forget_honour, "名字、理由和照片都已删除。"),
 }
 LETTER_TAPS: dict[str, tuple[Callable[..., Letter], str]] = {
     "agree": (agree_to_letter, "已同意，社区可以打印发出。"),
@@ -84,7 +101,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "place": place,
         "code": place.code if place is not None else "",
         "flags": flags_now(place) if place is not None else [],
-        "rows": on_wall(actor, place),
+        "rows": [(row, photos_shown([row.photo], actor, at)) for row in on_wall(actor, place)],
         "notices": on_notice(actor, place, clock.local_date(at)),
     }
     template = "roster/honours/wall_print.html" if "print" in request.GET else "roster/honours/wall.html"
@@ -107,7 +124,11 @@ def notice(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     own = objections_of(find_honour(actor, uid), actor) if not honour.relations_now.isdisjoint({"public"}) else []
     is_open = honour.is_on_notice and honour.notice_until is not None and honour.notice_until >= clock.local_date(at)
-    more = {"shown": shown, "own": own, "is_open": is_open, "base": PHONE}
+    more = {
+        "shown": shown, "own": own, "is_open": is_open, "base": PHONE,
+        "photos": photos_shown([shown.photo], actor, at),
+        "asked": [each for each in asked_about(honour) if each.outcome.is_decided],
+    }  # fmt: skip
     return _anybody(request, form, do, label="提意见", back=reverse("honours:wall"), said="已收到，社区会答复。",
                     template="roster/honours/notice.html", **more)  # fmt: skip
 
@@ -165,34 +186,57 @@ def propose_here(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-@for_field
 def mine(request: HttpRequest) -> HttpResponse:
-    """What one was given, what is owed, texts that wait for one's yes."""
-    actor = actor_of(request)
-    user = User.objects.get(pk=actor.user_id or 0)
-    letters = Letter.objects.tied(actor, LetterTie.SUBJECT).select_related("area").order_by("-pk")
-    account = PayAccount.objects.filter(user=user).first()
+    """What one was given, what is owed, texts that wait for one's yes; also for a confirmed resident without a post."""
+    actor, at = actor_of(request), clock.now()
+    frame = _frame(actor)
+    rows = own_honours(actor)
+    photos = photos_of([row.honour for row in rows])
     context = {
-        "rows": honours_of(user),
-        "letters": letters,
-        "bonuses": Bonus.objects.filter(user=user).select_related("honour__kind").order_by("-pk"),
-        "account": account.masked if account is not None else "",
-        "back_url": reverse("accounts:account"),
-        "base": "shell/field.html",
+        "rows": [(row, photos_shown([photos.get(row.honour.photo_uid)], actor, at)) for row in rows],
+        "waiting": waiting_for_consent(actor),
+        **(_of_account(actor.user_id) if actor.user_id is not None else {}),
+        **frame,
     }
     return page(request, "roster/honours/mine.html", context)
 
 
+def _frame(actor: Actor) -> dict[str, str]:
+    """The frame of who serves, or of a resident; raises `NotThere` for whoever is neither."""
+    if actor.has_role(*FIELD_ROLES):
+        return {"base": "shell/field.html", "back_url": reverse("accounts:account")}
+    if not own_residents(actor).exists():
+        raise NotThere("这一页给任职的人和认证过的居民看。请先在“我的登记”里认证本人。")
+    return {"base": PHONE, "back_url": reverse("own:home")}
+
+
+def _of_account(user_id: int) -> dict[str, Any]:
+    account = PayAccount.objects.filter(user_id=user_id).first()
+    return {
+        "letters": Letter.objects.filter(subject_id=user_id).select_related("area").order_by("-pk"),
+        "bonuses": Bonus.objects.filter(user_id=user_id).select_related("honour__kind").order_by("-pk"),
+        "account": account.masked if account is not None else "",
+    }
+
+
 @require_POST
-@for_field
 def tap_wall(request: HttpRequest, uid: UUID, what: str) -> HttpResponse:
-    """Join the wall or leave it: one tap."""
+    """Agree to something or take it back: one tap."""
     actor, at = actor_of(request), clock.now()
     if what not in WALL_TAPS:
         raise NotThere("没有这一步。")
     do, said = WALL_TAPS[what]
-    honour = find_honour(actor, uid)
+    honour = find_honour(actor, uid, Tie.NOMINEE)
     return tapped(request, reverse("honours:mine"), lambda: do(honour_id=honour.pk, actor=actor, at=at), said)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_photo(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One's own photo for the wall."""
+    honour = find_honour(actor_of(request), uid, Tie.NOMINEE)
+    base = _frame(actor_of(request))["base"]
+    return photo_page(request, honour, PhotoForm, about="放在光荣榜上，随时可以撤下。位置等拍摄信息会去掉。",
+                      back=reverse("honours:mine"), base=base, is_desk=False)  # fmt: skip
 
 
 @sensitive_post_parameters()
