@@ -15,7 +15,9 @@ class BallotsConfig(AppConfig):
         from louzhang.ballots import menu, notices
         from louzhang.ballots.models import Poll
         from louzhang.journal import readers, subjects
+        from louzhang.notices.untraced import leave_untraced
 
         subjects.register(Poll)
-        readers.register("poll_notices", "poll", read=notices.BOOK.read)
+        readers.register("poll_notices", "poll", read=notices.read)
+        leave_untraced(notices.CALL)
         menu.set_up()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
+from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
+from louzhang.ballots.queries.entering import open_votes
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
 
@@ -15,6 +17,7 @@ ICON = "mail"
 def set_up() -> None:
     """Register the entries; called once when the app is ready."""
     navigation.add_items("desk", desk_entry, order=30)
+    navigation.add_items("home", home_entry, order=26)
     navigation.add_items("own", own_entry, order=30)
     navigation.add_items("links", slip_link, order=42)
 
@@ -26,6 +29,18 @@ def desk_entry(request: HttpRequest) -> list[Item]:
         return []
     url = reverse("ballots:list")
     return [Item(label="投票", url=url, icon=ICON, group="社区事务", current=request.path.startswith(url))]
+
+
+def home_entry(request: HttpRequest) -> list[Item]:
+    """An open vote on the first page of who is on its roll; it stands there whether or not they have voted."""
+    if not hasattr(request, "visit"):
+        return []
+    polls = open_votes(actor_of(request))
+    if not polls:
+        return []
+    note = polls[0].title if len(polls) == 1 else f"{len(polls)} 项，{polls[0].title}等"
+    url = reverse("ballots:own", args=[polls[0].uid]) if len(polls) == 1 else reverse("ballots:mine")
+    return [Item(label="投票", url=url, icon=ICON, note=note)]
 
 
 def own_entry(request: HttpRequest) -> list[Item]:

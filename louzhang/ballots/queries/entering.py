@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.ballots.envelopes import Mark, open_bundle
 from louzhang.ballots.lifecycle import PollState
 from louzhang.ballots.models import Elector, Poll
 from louzhang.ballots.round_keys import KeyGone, read_key
+from louzhang.ballots.rules import Kind
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import codes, crypto
@@ -39,6 +41,14 @@ def own_polls(actor: Actor) -> list[Poll]:
     rows = Poll.objects.filter(pk__in=_own(actor).order_by().values("poll_id"))
     polls = rows.select_related("area__level").order_by("closes_at", "pk")
     return sorted(polls, key=lambda poll: not poll.is_open)
+
+
+def open_votes(actor: Actor) -> list[Poll]:
+    """Open polls in which the actor has a vote, whether or not it was cast, the first to close first; one query."""
+    if actor.user_id is None and not actor.device:
+        return []
+    own = _own(actor).filter(poll__status=PollState.OPEN.value)
+    return list(Poll.objects.filter(pk__in=own.order_by().values("poll_id")).order_by("closes_at", "pk"))
 
 
 def own_elector_of(actor: Actor, uid: UUID) -> Elector | None:
@@ -83,8 +93,12 @@ def _own(actor: Actor) -> models.QuerySet[Elector]:
     if actor.user_id is None and not actor.device:
         return Elector.objects.none()
     homes = own_households(actor).order_by().values("pk")
-    people = own_residents(actor).order_by().values("resident_id")
-    return Elector.objects.filter(Q(resident=None, household__in=homes) | Q(resident_id__in=people))
+    known = own_residents(actor).order_by()
+    # Who keeps a place says who is who there: a word given after the round was begun opens no envelope, a slip does.
+    before = known.filter(confirmed_at__lte=OuterRef("poll__drafted_at")).values("resident_id")
+    rows = Elector.objects.filter(member_ids__overlap=ArraySubquery(before))
+    rows = rows.filter(Q(resident=None, household__in=homes) | Q(resident_id__in=known.values("resident_id")))
+    return rows.exclude(poll__kind=Kind.STARS.value, poll__barred__contains=[actor.user_id or 0])
 
 
 def _marks(poll: Poll, electors: Iterable[Elector]) -> dict[int, Mark]:

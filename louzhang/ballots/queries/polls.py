@@ -50,6 +50,15 @@ def counters_of(poll: Poll) -> list[Teller]:
     return list(poll.tellers.filter(duty=TellerDuty.COUNTER).select_related("user").order_by("pk"))
 
 
+def count_to_confirm(actor: Actor) -> int:
+    """How many closed polls wait for the actor to say that they can be counted."""
+    if actor.user_id is None:
+        return 0
+    unsaid = Teller.objects.filter(user_id=actor.user_id, duty=TellerDuty.COUNTER, confirmed_at=None)
+    rows = Poll.objects.tied(actor, Tie.COUNTER).filter(status=PollState.CLOSED.value)
+    return rows.filter(pk__in=unsaid.order_by().values("poll_id")).count()
+
+
 def due_to_open(at: datetime) -> list[int]:
     """Polls whose roll is fixed and whose hour has come."""
     rows = Poll.objects.filter(status=PollState.FIXED.value, opens_at__lte=at, closes_at__gt=at)

@@ -35,17 +35,20 @@ from louzhang.ballots.actions import (
 from louzhang.ballots.actions.sweeping import destroy_spent_keys
 from louzhang.ballots.envelopes import Envelope, Mark, Unreadable, open_bundle, seal_bundle
 from louzhang.ballots.models import Bundle, Elector, Poll
+from louzhang.ballots.notices import read
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.round_keys import KeyGone, kept_keys, read_key
 from louzhang.ballots.rules import Rules
 from louzhang.ballots.tests.ground import COUNTERS, cast_all, counted, drafted, elector_at, known_as_father, opened
 from louzhang.journal.actor import SYSTEM
+from louzhang.journal.models import Event
 from louzhang.kit import clock
 from louzhang.kit.postgres import snapshot
+from louzhang.notices.models import Notice
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.tests.conftest import settle_in
 from louzhang.surveys.tests.crowd import settle
-from tests.cast import Cast, browser_as, make_cast
+from tests.cast import Cast, browser_as, cast_of_now
 
 # Columns whose values are drawn by lot, keyed by a random secret, or of the moment; everything else is compared.
 RANDOM = {"uid", "sealed", "code_hash", "token_hash", "chain_head", "hash", "salt", "words_digest"}
@@ -103,7 +106,7 @@ def moved(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -
 
 @pytest.fixture
 def world(transactional_db: None) -> Cast:
-    cast = make_cast(clock.now())
+    cast = cast_of_now()
     lay_down_kinds(actor=SYSTEM, at=cast.at)
     return cast
 
@@ -152,11 +155,14 @@ def test_a_resident_who_is_signed_in_leaves_as_little(world, logged):
 
     known_as_father(world)
     poll = at_once_open(world)
+    read(list(Event.objects.filter(subject_kind="poll").order_by("seq")))
+    call = Notice.objects.get(user=world.people["resident"])
     phone = browser_as(world, "resident", at=clock.now() - timedelta(days=5))
     url = reverse("ballots:own", args=[poll.uid])
     elector = Elector.objects.get(household=homes.households["own"])
     vote = {"step": "vote", "ballot": str(elector.uid), "pick": poll.items.get(position=3).pk}
     before, written = versions(), len(logged)
+    assert phone.post(reverse("notices:open", args=[call.pk])).url == url
     assert phone.get(url).status_code == 200
     assert phone.get(reverse("ballots:mine")).status_code == 200
     assert "投好了" in phone.post(url, vote).content.decode()

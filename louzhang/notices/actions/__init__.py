@@ -2,7 +2,7 @@
 
 from louzhang.notices.actions.building import publish_notice, withdraw_notice
 from louzhang.notices.actions.delivering import give_up_delivery, repeat_delivery, send_due
-from louzhang.notices.actions.marking import mark_all_read, mark_read, purge_notices
+from louzhang.notices.actions.marking import mark_all_read, mark_read, purge_notices, settle_calls
 from louzhang.notices.actions.preferring import prefer
 from louzhang.notices.actions.writing import Draft, Recipient, write_notices
 
@@ -17,6 +17,7 @@ __all__ = [
     "purge_notices",
     "repeat_delivery",
     "send_due",
+    "settle_calls",
     "withdraw_notice",
     "write_notices",
 ]

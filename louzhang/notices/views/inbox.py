@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from louzhang.accounts.gates import for_roles
-from louzhang.accounts.visits import actor_of
+from louzhang.accounts.visits import actor_of, visit_of
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES, UNIT_ROLES
 from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
@@ -18,6 +18,7 @@ from louzhang.notices import queries
 from louzhang.notices.actions import mark_all_read, mark_read
 from louzhang.notices.menu import DESK_ROLES
 from louzhang.notices.models import Notice
+from louzhang.notices.untraced import is_untraced
 from louzhang.shell import toasts
 
 PAGE_SIZE = 30
@@ -67,8 +68,10 @@ def _asked_for(request: HttpRequest, rows: Any) -> Page[Notice]:
 
 @require_POST
 def open_notice(request: HttpRequest, notice_id: int) -> HttpResponse:
-    """Mark one line as read and go to what it is about."""
+    """Mark one line as read and go to what it is about; of some kinds nothing is noted at all."""
     notice = mark_read(notice_id=notice_id, actor=actor_of(request), at=clock.now())
+    if is_untraced(notice.kind):
+        visit_of(request).leaves_no_trace = True
     return redirect(notice.url)
 
 

@@ -15,6 +15,8 @@ from louzhang.areas.models import Post, PostKind
 from louzhang.areas.queries.people_lists import standing_posts_of
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import FIELD_ROLES, OFFICE_ROLES
+from louzhang.ballots.queries.entering import open_votes
+from louzhang.ballots.queries.polls import count_to_confirm
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.views.frame import page
@@ -58,13 +60,22 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(actor: Actor) -> list[Item]:
-    """What others ask of one: scores of a month, a sentence about somebody who stands."""
+    """What others ask of one: scores, a sentence about somebody who stands, a vote, two hands for the count.
+
+    A vote stands here as long as it is open, cast or not: nothing on any page tells which.
+    """
     sheets, reviews = len(sheets_to_fill(actor)), count_reviews(actor)
+    votes = Item(
+        label="投票", url=reverse("ballots:mine"), note="您家在名册上，结束以前都可以改", count=len(open_votes(actor))
+    )
+    counts = Item(
+        label="计票", url=reverse("ballots:list"), note="投票结束了，等您确认可以计票", count=count_to_confirm(actor)
+    )
     scores = Item(label="请您打分", url=reverse("appraisal:sheets"), note="一人一表，各打各的", count=sheets)
     words = Item(
         label="考察意见", url=reverse("choosing:reviews"), note="人选的德行、能力、实干，各写一句", count=reviews
     )
-    return [item for item in (scores, words) if item.count]
+    return [item for item in (scores, words, votes, counts) if item.count]
 
 
 def _spoken(posts: list[Post]) -> list[dict[str, Any]]:
