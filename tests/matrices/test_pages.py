@@ -37,6 +37,7 @@ OPEN: dict[str, set[str]] = {
     "choosing:gaps_file": OFFICES,
     "choosing:start": OFFICES,
     "choosing:rounds": OFFICES,
+    "choosing:rounds_file": OFFICES,
     "choosing:requests": OFFICES,
     "choosing:reviews": OFFICES | {"grid_worker", "grid_lead"},
     "choosing:home": ANYBODY,

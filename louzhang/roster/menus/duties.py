@@ -69,7 +69,12 @@ def contacts_to_carry(request: HttpRequest) -> list[dict[str, Any]] | None:
         return None
     contacts = local_contacts(places_of(actor_of(request)), clock.now())
     return [
-        {"label": each.label, "name": each.name, "phone": each.phone, "url": f"tel:{each.phone}"}
+        {
+            "label": each.label,
+            "name": f"{each.place} {each.name}".strip(),
+            "phone": each.phone,
+            "url": f"tel:{each.phone}",
+        }
         for each in contacts
         if each.is_public and each.phone
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -23,6 +23,8 @@ from louzhang.roster.models.duties import Callee, Guide
 
 UNKNOWN = "没有找到这一页，它可能已经停用。请回到列表重新选。"
 PROPERTIES_AT_MOST = 3
+PLACES_AT_MOST = 6
+OF_COMMUNITY = (Callee.COMMUNITY, Callee.ON_DUTY)
 NATIONAL: Mapping[str, tuple[str, str]] = {
     Callee.FIRE: ("火警", "119"),
     Callee.MEDICAL: ("急救", "120"),
@@ -33,13 +35,17 @@ NATIONAL: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody to call: what they are, who it is, the number; `is_public` where the number is a desk's, no person's."""
+    """Somebody to call: what they are, who it is, the number; `is_public` where the number is a desk's, no person's.
+
+    `place` says where, for who works in several places and does not call the same person in all of them.
+    """
 
     kind: str
     label: str
     name: str = ""
     phone: str = ""
     is_public: bool = True
+    place: str = ""
 
 
 def places_of(actor: Actor) -> list[Area]:
@@ -98,8 +104,9 @@ def all_guides(actor: Actor) -> list[Guide]:
 
 
 def contacts_for(kinds: Sequence[str], areas: Sequence[Area], at: datetime) -> list[Contact]:
-    """Whom to call, in the order of the page: numbers of the country first known by heart, then who is here."""
-    return [contact for kind in kinds for contact in _contacts(kind, areas[:1], at)]
+    """Whom to call, in the order of the page, at each of these places; who is the same in several stands once."""
+    near = list(areas[:PLACES_AT_MOST])
+    return [contact for kind in kinds for contact in _contacts(kind, near, at)]
 
 
 def local_contacts(areas: Sequence[Area], at: datetime) -> list[Contact]:
@@ -112,7 +119,25 @@ def _contacts(kind: str, areas: Sequence[Area], at: datetime) -> list[Contact]:
     if kind in NATIONAL:
         label, phone = NATIONAL[kind]
         return [Contact(kind, label, phone=phone)]
-    return [contact for area in areas for contact in _LOCAL[kind](area, at)]
+    found: dict[Contact, list[Area]] = {}
+    for group in _groups(kind, areas):
+        for contact in _LOCAL[kind](group[0], at):
+            found.setdefault(contact, []).extend(group)
+    return [
+        contact if len(at_places) == len(areas) else replace(contact, place="、".join(area.name for area in at_places))
+        for contact, at_places in found.items()
+    ]
+
+
+def _groups(kind: str, areas: Sequence[Area]) -> list[list[Area]]:
+    """Places that have the same people of a kind, asked once: a community's for all that lies in it."""
+    if kind not in OF_COMMUNITY:
+        return [[area] for area in areas]
+    groups: dict[int, list[Area]] = {}
+    for area in areas:
+        office_bearing = [node.pk for node in line_of(area) if node.rank <= COMMUNITY_RANK]
+        groups.setdefault(office_bearing[-1], []).append(area)
+    return list(groups.values())
 
 
 def _properties(area: Area, at: datetime) -> list[Contact]:

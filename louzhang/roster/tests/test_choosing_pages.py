@@ -23,6 +23,7 @@ from louzhang.roster.actions.choosing import (
     object_to_notice,
 )
 from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
+from louzhang.roster.queries.choosing import count_vacancies
 from louzhang.roster.tests.choosing_stage import SAID, set_stage
 from tests.cast import browser_as, make_cast
 
@@ -261,6 +262,27 @@ def test_the_list_of_vacancies_is_a_workbook(stage, tmp_path):
     rows = [cells for _, cells in book.rows(book.sheets[0])]
     assert rows[0][:3] == ["位置", "职务", "为什么空"]
     assert rows[1][:3] == ["彩虹社区 12号楼", "楼长", "没有人"]
+
+
+def test_the_list_of_rounds_is_a_workbook_that_names_nobody(stage, pages, tmp_path):
+    desk = browser_as(stage.cast, "desk")
+    assert reverse("choosing:rounds_file") in desk.get(reverse("choosing:rounds")).content.decode()
+    book = tmp_path / "rounds.xlsx"
+    for which, count in (("open", 2), ("over", 1)):
+        book.write_bytes(desk.get(reverse("choosing:rounds_file"), {"which": which}).content)
+        opened = Workbook(book)
+        head, *rows = (cells for _, cells in opened.rows(opened.sheets[0]))
+        assert (head[0], len(rows)) == ("走到哪步", count)
+        assert not [cell for row in rows for cell in row if "王姐" in str(cell)]
+    assert browser_as(stage.cast, "stranger_desk").get(reverse("choosing:rounds_file")).status_code == 200
+
+
+def test_a_grid_is_counted_once_for_its_worker_and_once_for_its_lead(stage):
+    counts = count_vacancies(stage.desk, stage.at)
+    leads = Post.objects.filter(role="grid_lead", area=stage.cast.areas["grid"])
+    leads.update(ends_on=clock.local_date(stage.at))
+    again = count_vacancies(stage.desk, stage.at)
+    assert again == counts | {"grid_lead": counts["grid_lead"] + 1}
 
 
 def test_a_step_that_is_not_open_answers_with_its_sentence(stage, pages):

@@ -161,6 +161,17 @@ def test_whom_to_call_are_those_of_the_own_place(cast):
     assert ("grid_worker", "13911112222") in phones(cast, "chief", *kinds)
 
 
+def test_who_works_in_several_places_reads_whom_to_call_in_each(cast):
+    Unit.objects.filter(pk=cast.units["property_unit"].pk).update(phone="02885550001")
+    Unit.objects.filter(pk=cast.units["other_property_unit"].pk).update(phone="02885550002")
+    here, there = cast.areas["building"], cast.areas["other_building"]
+    kinds = (Callee.FIRE, Callee.PROPERTY)
+    found = [(each.phone, each.place) for each in contacts_for(kinds, [here, there], cast.at)]
+    assert found == [("119", ""), ("02885550001", here.name), ("02885550002", there.name)]
+    same = [(each.phone, each.place) for each in contacts_for(kinds, [here, cast.areas["stairwell"]], cast.at)]
+    assert same == [("119", ""), ("02885550001", "")], "who is the same in both stands once"
+
+
 def test_the_pages_open_and_a_blank_copy_names_nobody(cast):
     Unit.objects.filter(pk=cast.units["property_unit"].pk).update(phone="02885550001")
     client = browser_as(cast, "chief")

@@ -38,6 +38,7 @@ urlpatterns = [
     path("desk/choosing/start/", gaps.start, name="start"),
     path("desk/choosing/requests/", replacing.requests, name="requests"),
     path("desk/choosing/rounds/", rounds.rounds, name="rounds"),
+    path("desk/choosing/rounds/file/", rounds.rounds_file, name="rounds_file"),
     path("desk/choosing/rounds/<uuid:uid>/", rounds.one, name="round"),
     path("desk/choosing/rounds/<uuid:uid>/name/", rounds.name, name="desk_name"),
     path("desk/choosing/rounds/<uuid:uid>/certificates/", certificates.sheet, name="certificates"),

@@ -76,7 +76,7 @@ def _page_of(request: HttpRequest, found: Guide, *, is_blank: bool) -> dict[str,
         "contacts": contacts,
         "missing": sorted(missing),
         "is_blank": is_blank,
-        "place": areas[0].name if areas else "",
+        "place": "、".join(area.name for area in areas),
     }
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -129,13 +127,15 @@ def gaps_of(areas: list[Area], role: str, at: datetime) -> list[Gap]:
 
 
 def count_vacancies(actor: Actor, at: datetime, days: Days | None = None) -> dict[str, int]:
-    """How many places lack a holder or will soon, and are in no round, by role; two queries."""
+    """How many places lack a holder or will soon, and are in no round, by role; one query.
+
+    A grid has two posts, so that each role is counted by itself.
+    """
     day, soon = days or days_at(at)
-    roles = (Role.CHIEF, Role.STAIRWELL_HEAD, Role.GRID_WORKER)
-    lacking = [Q(level__kind__in=SEATED[role]) & _lacking(role, day, soon) for role in roles]
-    rows = areas_visible_to(actor).current().filter(reduce(or_, lacking)).order_by()
-    counts = dict(rows.values_list("level__kind").annotate(count=Count("pk")))
-    return {role: sum(counts.get(kind, 0) for kind in SEATED[role]) for role in roles}
+    kinds = sorted({kind for role in SEATED for kind in SEATED[role]})
+    counted = {role: Count("pk", filter=Q(level__kind__in=SEATED[role]) & _lacking(role, day, soon)) for role in SEATED}
+    found = areas_visible_to(actor).current().of_kind(*kinds).order_by().aggregate(**counted)
+    return {role: found[role] for role in SEATED}
 
 
 def places_to_start(actor: Actor, role: str, area_ids: list[int]) -> list[Area]:

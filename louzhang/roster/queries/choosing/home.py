@@ -1,12 +1,17 @@
-"""What first pages ask of choosing: counts, one query each."""
+"""What first pages ask of choosing: counts, in one query a page."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet, Value
 
 from louzhang.journal.actor import Actor
 from louzhang.roster.lifecycle.choosing import NomineeState, RoundState, Tie
 from louzhang.roster.models.choosing import Nominee, Round
+
+ASKED, RUNNING = "asked", "running"
 
 
 def count_for_resident(actor: Actor, at: datetime) -> tuple[int, int]:
@@ -16,7 +21,13 @@ def count_for_resident(actor: Actor, at: datetime) -> tuple[int, int]:
     states = [RoundState.NOMINATING.value, RoundState.CONSENTING.value]
     asked = Nominee.objects.tied(actor, Tie.NOMINEE).filter(status=NomineeState.NAMED.value, round__status__in=states)
     rounds = Round.objects.tied(actor, Tie.RESIDENT).filter(status=RoundState.NOMINATING.value)
-    return asked.count(), rounds.count()
+    found = _marked(asked, ASKED).union(_marked(rounds, RUNNING), all=True)
+    marks = [mark for (mark,) in found]
+    return marks.count(ASKED), marks.count(RUNNING)
+
+
+def _marked(rows: QuerySet[Any], mark: str) -> QuerySet[Any, tuple[str]]:
+    return rows.order_by().annotate(mark=Value(mark)).values_list("mark")
 
 
 def count_reviews(actor: Actor) -> int:

@@ -39,6 +39,7 @@ from louzhang.roster.models.choosing import (
 UNKNOWN = "没有找到这次选任，或它不在您的范围内。"
 NO_NOMINEE = "没有找到这位人选，或不在您的范围内。"
 PAGE = 50
+IN_FILE_AT_MOST = 20_000
 # Which state a step is, for the row of steps on a page.
 STATE_OF_STEP = {
     StepKind.NOMINATION: RoundState.NOMINATING,
@@ -90,6 +91,11 @@ def list_rounds(actor: Actor, which: str = "open") -> RoundQuerySet:
         places=Count("vacancies", distinct=True), people=Count("nominees", distinct=True)
     )
     return rows.order_by("-id")
+
+
+def rounds_for_file(actor: Actor, which: str) -> list[Round]:
+    """The same list whole, with who opened each."""
+    return list(list_rounds(actor, which).select_related("area", "title", "opener")[:IN_FILE_AT_MOST])
 
 
 def find_round(actor: Actor, uid: uuid.UUID, *ties: Tie) -> Round:

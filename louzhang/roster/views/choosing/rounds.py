@@ -8,17 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
 from louzhang.areas.queries import setting
+from louzhang.areas.views.list_files import book_file
 from louzhang.journal.actor import Actor
 from louzhang.journal.forms import VerbForm
 from louzhang.journal.refusals import NotThere, TransitionRefused
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit import clock, paging
+from louzhang.kit.books import book_of
 from louzhang.kit.lifecycle import Transition
 from louzhang.roster.actions.choosing import (
     Naming,
@@ -54,12 +57,14 @@ from louzhang.roster.queries.choosing.rounds import (
     nominees_in,
     places_in,
     round_verbs,
+    rounds_for_file,
     step_marks,
 )
 from louzhang.roster.views.choosing.frame import act, blank, bound, chip_of, for_offices, page, with_query
 from louzhang.shell.parts import Item, Verb
 
 WHICH = (("open", "正在选任"), ("over", "已经结束"))
+HEAD = ("走到哪步", "选任", "性质", "位置", "人选", "公布", "推荐到", "公示到", "结束", "谁发起")
 DESK = (Tie.DESK, Tie.ABOVE, Tie.REVIEWER)
 
 
@@ -67,8 +72,7 @@ DESK = (Tie.DESK, Tie.ABOVE, Tie.REVIEWER)
 @for_offices
 def rounds(request: HttpRequest) -> HttpResponse:
     """The newest first."""
-    actor, url = actor_of(request), reverse("choosing:rounds")
-    which = request.GET.get("which", "") if request.GET.get("which") in dict(WHICH) else "open"
+    actor, url, which = actor_of(request), reverse("choosing:rounds"), _which(request)
     try:
         found: paging.Page[Round] = paging.page_of(
             list_rounds(actor, which), cursor=request.GET.get("cursor"), size=PAGE
@@ -79,11 +83,38 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "rows": [(row, chip_of(row.status)) for row in found.rows],
         "filters": [Item(label=label, url=f"{url}?which={code}", current=code == which) for code, label in WHICH],
         "is_over": which == "over",
+        "file_url": with_query(reverse("choosing:rounds_file"), which=which),
         "now": clock.now(),
         "previous": with_query(url, which=which, cursor=found.previous_cursor) if found.has_previous else "",
         "following": with_query(url, which=which, cursor=found.next_cursor) if found.has_next else "",
     }
     return page(request, "roster/choosing/rounds.html", context)
+
+
+def _which(request: HttpRequest) -> str:
+    asked = request.GET.get("which", "")
+    return asked if asked in dict(WHICH) else WHICH[0][0]
+
+
+@require_safe
+@for_offices
+def rounds_file(request: HttpRequest) -> HttpResponseBase:
+    """The same list as a workbook: places, steps and days, nobody who was named."""
+    actor, which = actor_of(request), _which(request)
+    lines = [
+        [
+            row.status_label, f"{row.area.name}{row.seat_name}", row.get_kind_display(), str(row.places),
+            str(row.people), str(clock.local_date(row.announced_at)), str(row.nominate_until or ""),
+            _day_words(row.notice_until), _day_words(row.ended_at), row.opener.name,
+        ]
+        for row in rounds_for_file(actor, which)
+    ]  # fmt: skip
+    title = dict(WHICH)[which]
+    return book_file(f"{title}-{clock.local_date(clock.now())}", book_of({"选任": [list(HEAD), *lines]}))
+
+
+def _day_words(at: datetime | None) -> str:
+    return str(clock.local_date(at)) if at is not None else ""
 
 
 @require_safe
