@@ -32,6 +32,7 @@ from louzhang.journal.walker import Step
 COUNTERS = 2
 CENT = Decimal("0.01")
 NOTHING = Counts(())
+Place = tuple[int | None, int | None]
 
 
 def confirm_count(*, poll_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Poll:
@@ -74,12 +75,28 @@ def _counted(poll: Poll, actor: Actor) -> Counts:
         _refuse_unconfirmed(poll)
     _refuse_unequal_papers(poll)
     key, items = refuse_lost_key(poll), poll.items.count()
-    envelopes: list[Envelope] = []
+    opened: dict[Place, Envelope] = {}
     for bundle in Bundle.objects.filter(poll=poll).order_by("pk").select_for_update(of=("self",)):
-        envelopes += open_bundle(key, poll.uid, bundle.uid, bundle.sealed, items)
+        sealed = open_bundle(key, poll.uid, bundle.uid, bundle.sealed, items)
+        opened |= {(bundle.pk, slot): envelope for slot, envelope in enumerate(sealed)}
+    twice = _said_twice(poll, opened)
+    envelopes = [envelope for place, envelope in opened.items() if place not in twice]
     counts = tallied([each.values for each in envelopes if each.mark == Mark.VOTE], items)
     handed_out = sum(each.mark == Mark.PAPER for each in envelopes)
     return counts + _paper_counts(poll, handed_out, items)
+
+
+def _said_twice(poll: Poll, opened: Mapping[Place, Envelope]) -> set[Place]:
+    """Where the second vote of one person lies: two rows of the register that turned out to be the same one."""
+    merged = poll.electors.exclude(slot=None).filter(resident__merged_into__isnull=False)
+    rows = list(merged.values_list("bundle_id", "slot", "resident__merged_into_id"))
+    into = poll.electors.exclude(slot=None).filter(resident_id__in=[kept for _, _, kept in rows])
+    kept = {row[2]: row[:2] for row in into.values_list("bundle_id", "slot", "resident_id")}
+    return {
+        (bundle_id, slot)
+        for bundle_id, slot, resident_id in rows
+        if resident_id in kept and opened[kept[resident_id]].mark != Mark.NOTHING
+    }
 
 
 def _paper_counts(poll: Poll, handed_out: int, items: int) -> Counts:

@@ -95,6 +95,7 @@ def draft_poll(
     staff = Staff(counters, typists, carriers)
     _refuse_actor(poll, actor, at)
     _refuse_staff(poll, staff, at)
+    _refuse_namesakes(lines, staff)
     _store(poll, lines, staff, actor, at)
     return poll
 
@@ -195,6 +196,17 @@ def _refuse_actor(poll: Poll, actor: Actor, at: datetime) -> None:
         raise NotYours("发起投票由社区或上级办公室来做。请联系社区。")
     if actor.user_id in kept_away(poll, at):
         raise NotYours("这次投票和您有关，不能由您发起。请交给同事办。")
+
+
+def _refuse_namesakes(lines: Sequence[Choice], staff: Staff) -> None:
+    """Raise where somebody who works for the poll has the name of a candidate without an account to bar."""
+    unknown = {line.label.strip() for line in lines if line.user_id is None}
+    named = active_people(user_id for user_id, _ in staff.duties())
+    if unknown & {person.name for person in named.values()}:
+        raise InputRefused(
+            "计票、录入或送票的人里有一位和候选人同名。是同一个人的，请换人；不是的，请先给候选人补手机号。",
+            field="counters",
+        )
 
 
 def _refuse_staff(poll: Poll, staff: Staff, at: datetime) -> None:

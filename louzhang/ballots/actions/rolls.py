@@ -12,10 +12,11 @@ from django.db.models import Q
 from louzhang.ballots.actions.walking import walk_poll
 from louzhang.ballots.envelopes import Envelope, seal_bundle
 from louzhang.ballots.models import SLOTS, Bundle, Elector, Objection, Poll
-from louzhang.ballots.queries.electing import Entitled, entitled_in
+from louzhang.ballots.queries.electing import Entitled, entitled_in, members_of
 from louzhang.ballots.round_keys import make_key
 from louzhang.journal.actor import Actor
-from louzhang.journal.refusals import Conflict, InputRefused, NotThere
+from louzhang.journal.models import Event
+from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.journal.ties import own_term
 from louzhang.register.models import Binding, Household, Stay
 from louzhang.register.models.bindings import own_households
@@ -108,7 +109,8 @@ def settle_objection(
 ) -> Objection:
     """A counter answers an objection with a sentence and puts the roll right where it was upheld.
 
-    Raises what the walker raises, `NotThere` for one that is not there, `Conflict` for one that was answered.
+    Raises what the walker raises, `NotThere` for one that is not there, `Conflict` for one that was answered,
+    `NotYours` for the own one.
     """
     with walk_poll(poll_id, "settle", actor=actor, at=at, entry_id=entry_id, words=words) as step:
         poll = step.subject
@@ -117,6 +119,8 @@ def settle_objection(
             raise NotThere("没有找到这条异议，请刷新页面。")
         if objection.is_upheld is not None:
             raise Conflict("这条异议已经答复过。请刷新页面看结果。")
+        if _said_by(poll, objection, actor):
+            raise NotYours("这条异议是您自己提的，请另一位计票人来答复。")
         step.say(words=words.strip())
         objection.is_upheld, objection.answer_seq = is_upheld, poll.chain_seq + 1
         objection.save(update_fields=["is_upheld", "answer_seq"])
@@ -127,12 +131,21 @@ def settle_objection(
     return objection
 
 
+def _said_by(poll: Poll, objection: Objection, actor: Actor) -> bool:
+    """Whether the actor has objected themselves: nobody both asks for a change of the roll and makes it."""
+    spoken = Event.objects.filter(subject_kind=poll.subject_kind, subject_id=poll.pk, seq=objection.seq)
+    return spoken.filter(user_id=actor.user_id or 0).exists()
+
+
 def _put_right(poll: Poll, objection: Objection) -> None:
     there = poll.electors.filter(_of(objection.household_id, objection.resident_id))
     if not objection.wants_in:
         there.delete()
     elif not there.exists():
-        Elector.objects.create(poll=poll, household_id=objection.household_id, resident_id=objection.resident_id)
+        one = Entitled(objection.household_id, objection.resident_id)
+        Elector.objects.create(
+            poll=poll, household_id=one.household_id, resident_id=one.resident_id, member_ids=members_of([one])[one]
+        )
 
 
 def fix_roll(*, poll_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Poll:
@@ -146,7 +159,8 @@ def fix_roll(*, poll_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | 
             raise Conflict("名册还在公示，公示期满才能定下来。")
         if poll.objections.filter(is_upheld=None).exists():
             raise Conflict("还有异议没有答复。请计票人先逐条答复，再定名册。")
-        entitled = [Entitled(*row) for row in poll.electors.order_by("pk").values_list("household_id", "resident_id")]
+        left = poll.electors.exclude(resident__ended_at__isnull=False).order_by("pk")
+        entitled = [Entitled(*row) for row in left.values_list("household_id", "resident_id")]
         if not entitled:
             raise Conflict(NOBODY)
         _write_roll(poll, entitled, _lay_envelopes(poll, len(entitled)))
@@ -160,10 +174,14 @@ def _write_roll(poll: Poll, entitled: Sequence[Entitled], places: Sequence[Place
     poll.electors.all().delete()
     drawn = list(entitled)
     _lots.shuffle(drawn)
+    members = members_of(drawn)
     Elector.objects.bulk_create(
-        Elector(poll=poll, household_id=each.household_id, resident_id=each.resident_id, bundle=bundle, slot=slot)
+        Elector(
+            poll=poll, household_id=each.household_id, resident_id=each.resident_id, bundle=bundle, slot=slot,
+            member_ids=members[each],
+        )
         for each, (bundle, slot) in zip(drawn, places or [NOWHERE] * len(drawn), strict=True)
-    )
+    )  # fmt: skip
 
 
 def _lay_envelopes(poll: Poll, count: int) -> list[Place]:

@@ -16,7 +16,7 @@ from louzhang.ballots.envelopes import Mark, open_bundle
 from louzhang.ballots.lifecycle import PollState
 from louzhang.ballots.models import Elector, Poll
 from louzhang.ballots.queries.apart import homes_kept_away
-from louzhang.ballots.queries.rolls import shown_electors
+from louzhang.ballots.queries.rolls import NOT_ON_ROLL, shown_electors
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, TransitionRefused
 from louzhang.kit import codes, crypto
@@ -66,7 +66,7 @@ def _wanted(poll: Poll, actor: Actor, area_id: int | None, elector_uid: uuid.UUI
     if elector_uid is not None:
         found = list(rows.filter(uid=elector_uid))
         if not found:
-            raise NotThere("名册上没有这一票，请刷新页面。")
+            raise NotThere(NOT_ON_ROLL)
         return found
     place = Q() if area_id is None else Q(household__dwelling__area_id=area_id)
     order = ("household__dwelling__area__path", "household__dwelling__floor", "household__dwelling__position", "pk")
@@ -109,7 +109,7 @@ def register_proxy(
 def _on_roll(poll: Poll, uid: uuid.UUID) -> Elector:
     found = poll.electors.select_related("household", "bundle").filter(uid=uid).first()
     if found is None:
-        raise NotThere("名册上没有这一票，请刷新页面。")
+        raise NotThere(NOT_ON_ROLL)
     return found
 
 

@@ -16,6 +16,7 @@ from louzhang.ballots.rules import STARS, Standing
 from louzhang.journal.forms import VerbForm
 from louzhang.journal.refusals import InputRefused
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.shell.widgets import Words
 
 WORDS_AT_MOST = 500
@@ -115,10 +116,10 @@ def papers_typed(poll: Poll, items: Sequence[Item], posted: Any) -> PaperTotals:
 
 
 def _number(posted: Any, name: str) -> int:
-    typed = str(posted.get(name, "")).strip()
-    if not (typed.isascii() and typed.isdecimal() and int(typed) <= PAPERS_AT_MOST):
+    typed = number_of(str(posted.get(name, "")).strip())
+    if typed is None or typed > PAPERS_AT_MOST:
         raise InputRefused("每一行都要填数字，没有票的填 0。", field=name)
-    return int(typed)
+    return typed
 
 
 def moment_words(at: datetime) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from louzhang.ballots.models import Item, Poll
 from louzhang.ballots.queries.entering import Own
 from louzhang.ballots.rules import STARS
 from louzhang.journal.refusals import InputRefused, NotThere
+from louzhang.kit.typed import uid_of
 
 CHOOSE = "请先选，再点投票。谁都不选的，请点“都不选”。"
 
@@ -41,10 +41,7 @@ def _value(poll: Poll, item: Item, posted: Any) -> int:
 
 def chosen_ballot(ballots: Sequence[Own], posted: Any) -> Own:
     """Which of the ballots on the page was sent; raises `NotThere` for another's."""
-    try:
-        uid = UUID(posted.get("ballot", ""))
-    except ValueError:
-        uid = None
+    uid = uid_of(posted.get("ballot"))
     found = next((each for each in ballots if each.elector.uid == uid), None)
     if found is None:
         raise NotThere("这张票不在您这里。请从投票单或“我的”重新进入。")

@@ -36,8 +36,13 @@ def kept_away(poll: Poll, at: datetime) -> set[int]:
 
 
 def homes_kept_away(poll: Poll, at: datetime) -> set[int]:
-    """The households in which somebody of them lives, as far as the register knows whose account it is."""
-    bound = Binding.objects.filter(user_id__in=kept_away(poll, at), ended_at=None, confirmed_at__isnull=False)
+    """The households in which somebody of them lives."""
+    return homes_of(kept_away(poll, at))
+
+
+def homes_of(user_ids: Iterable[int]) -> set[int]:
+    """The households in which people live, as far as the register knows whose account it is."""
+    bound = Binding.objects.filter(user_id__in=list(user_ids), ended_at=None, confirmed_at__isnull=False)
     stays = Stay.objects.filter(ends_on=None, resident_id__in=bound.order_by().values("resident_id"))
     homes = Household.objects.filter(pk__in=stays.order_by().values("household_id"))
     return set(homes.values_list("pk", flat=True))

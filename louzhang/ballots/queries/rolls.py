@@ -20,7 +20,9 @@ from louzhang.register.models.bindings import own_households, own_residents
 from louzhang.register.models.shelters import unsheltered, unsheltered_home
 
 PAGE = 50
+PAGES_AT_MOST = 100_000
 HIDDEN = "住址保密"
+NOT_ON_ROLL = "名册上没有这一票，请刷新页面。"
 _PLACE = "household__dwelling__area"
 _WITH = (f"{_PLACE}__level", "resident", f"proxy__{_PLACE}__level", "proxy__resident")
 _ORDER = (f"{_PLACE}__path", "household__dwelling__floor", "household__dwelling__position", "pk")
@@ -64,19 +66,20 @@ def roll_page(
     shown = shown_electors(poll, actor)
     boxes = Q(wants_box=True) if wants_box else Q()
     wanted = shown.filter(boxes & _sought(area_id, door)).select_related(*_WITH).order_by(*_ORDER)
-    start = (max(number, 1) - 1) * PAGE
+    number = min(max(number, 1), PAGES_AT_MOST)
+    start = (number - 1) * PAGE
     rows = list(wanted[start : start + PAGE + 1])
     has_next, rows = len(rows) > PAGE, rows[:PAGE]
     lines = _lines(rows)
     if not has_next and area_id is None and not door and not wants_box:
         hidden = poll.electors.exclude(pk__in=shown.order_by().values("pk")).order_by("pk")
         lines += [RollLine(elector, HIDDEN, has_slip=bool(elector.code_hash)) for elector in hidden]
-    return RollPage(lines, max(number, 1), has_next)
+    return RollPage(lines, number, has_next)
 
 
 def _sought(area_id: int | None, door: str) -> Q:
     place = Q() if area_id is None else Q(household__dwelling__area_id=area_id)
-    return place & Q(household__dwelling__door=door.strip()) if door.strip() else place
+    return place & Q(household__dwelling__door=door) if door else place
 
 
 def _lines(electors: Sequence[Elector]) -> list[RollLine]:
@@ -121,7 +124,7 @@ def elector_on(poll: Poll, uid: UUID) -> Elector:
     """One line of a roll; raises `NotThere`."""
     found = poll.electors.select_related("poll").filter(uid=uid).first()
     if found is None:
-        raise NotThere("名册上没有这一票，请刷新页面。")
+        raise NotThere(NOT_ON_ROLL)
     return found
 
 

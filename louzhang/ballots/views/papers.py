@@ -23,11 +23,12 @@ from louzhang.ballots.views.acting import for_people
 from louzhang.journal.middleware import status_of
 from louzhang.journal.refusals import NotThere, NotYours, Refusal
 from louzhang.kit import clock
+from louzhang.kit.typed import number_of
 from louzhang.register.views.frame import page
 from louzhang.shell import toasts
 
 SUMS = (("papers", "箱里一共几张"), ("blank", "其中白票"), ("invalid", "其中废票"))
-COPIES_AT_MOST = 200
+COPIES, COPIES_AT_MOST = 4, 200
 
 
 @for_people
@@ -90,8 +91,7 @@ def blank(request: HttpRequest, uid: UUID) -> HttpResponse:
     poll = find_poll(actor_of(request), uid, *DESK)
     if not poll.has_paper:
         raise NotThere("这次投票的规则没有纸票。")
-    asked = request.GET.get("copies", "")
-    copies = min(int(asked), COPIES_AT_MOST) if asked.isascii() and asked.isdecimal() and asked != "0" else 4
+    copies = min(number_of(request.GET.get("copies")) or COPIES, COPIES_AT_MOST)
     context = {
         "poll": poll,
         "items": list(poll.items.order_by("position")),

@@ -26,18 +26,15 @@ from louzhang.ballots.forms.desk import SettleForm
 from louzhang.ballots.lifecycle import PollState, Tie
 from louzhang.ballots.models import Elector
 from louzhang.ballots.queries.polls import find_poll
-from louzhang.ballots.queries.rolls import HIDDEN, elector_on, leaves_to_choose, objections_of, roll_page
+from louzhang.ballots.queries.rolls import HIDDEN, NOT_ON_ROLL, elector_on, leaves_to_choose, objections_of, roll_page
 from louzhang.ballots.views.acting import act, for_people
 from louzhang.journal.refusals import NotThere, Refusal
 from louzhang.kit import clock, codes, qr
+from louzhang.kit.typed import number_of, uid_of, word_of
 from louzhang.register.views.acts import tapped
 from louzhang.register.views.frame import page
 
 LIVING = (PollState.FIXED, PollState.OPEN)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @for_people
@@ -47,8 +44,8 @@ def roll(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor = actor_of(request)
     poll = find_poll(actor, uid, Tie.COUNTER)
     asked = request.POST if request.method == "POST" else request.GET
-    area_id, door, wants_box = _number(asked.get("area")), asked.get("door", ""), bool(asked.get("box"))
-    number = _number(asked.get("page")) or 1
+    area_id, door, wants_box = number_of(asked.get("area")), word_of(asked.get("door")), bool(asked.get("box"))
+    number = number_of(asked.get("page")) or 1
     shown = roll_page(poll, actor, number=number, area_id=area_id, door=door, wants_box=wants_box)
     turnout = look_at_turnout(poll_id=poll.pk, actor=actor, at=clock.now()) if request.method == "POST" else None
     place = {"area": area_id or "", "door": door, **({"box": "1"} if wants_box else {})}
@@ -102,11 +99,13 @@ def proxy(request: HttpRequest, uid: UUID, elector_uid: UUID) -> HttpResponse:
         chosen = request.POST.get("proxy", "")
 
         def do() -> Elector:
-            to = UUID(chosen) if chosen else None
+            to = uid_of(chosen)
+            if chosen and to is None:
+                raise NotThere(NOT_ON_ROLL)
             return register_proxy(poll_id=poll.pk, principal_uid=principal.uid, proxy_uid=to, actor=actor, at=at)
 
         return tapped(request, reverse("ballots:roll", args=[uid]), do, "委托已记下。" if chosen else "委托已收回。")
-    area_id, door = _number(request.GET.get("area")), request.GET.get("door", "")
+    area_id, door = number_of(request.GET.get("area")), word_of(request.GET.get("door"))
     found = roll_page(poll, actor, area_id=area_id, door=door).lines if door else []
     context = {
         "poll": poll,
@@ -166,10 +165,12 @@ def slips(request: HttpRequest, uid: UUID) -> HttpResponse:
         context = {"poll": poll, "leaves": leaves_to_choose(poll), "back_url": back}
         return page(request, "ballots/desk/slips.html", context)
     elector = request.POST.get("elector", "")
+    if elector and uid_of(elector) is None:
+        raise NotThere(NOT_ON_ROLL)
     try:
         printed = print_slips(
-            poll_id=poll.pk, actor=actor, at=clock.now(), area_id=_number(request.POST.get("area")),
-            elector_uid=UUID(elector) if elector else None,
+            poll_id=poll.pk, actor=actor, at=clock.now(), area_id=number_of(request.POST.get("area")),
+            elector_uid=uid_of(elector),
         )  # fmt: skip
     except Refusal as refusal:
         if isinstance(refusal, NotThere):
