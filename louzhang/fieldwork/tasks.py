@@ -9,6 +9,7 @@ from louzhang.fieldwork.actions.admitting import end_past
 from louzhang.fieldwork.actions.errands import erase_old_errands
 from louzhang.fieldwork.actions.handing import forget_moved, hand_over_ended, turn_leaves
 from louzhang.fieldwork.actions.making import make_days, refresh_stale
+from louzhang.fieldwork.actions.moving import hand_on_talks_of_units
 from louzhang.fieldwork.actions.patrols import run_out
 from louzhang.fieldwork.actions.purging import forget_lines, forget_words
 from louzhang.fieldwork.actions.rhythms import start_rhythm
@@ -59,8 +60,11 @@ def end_admissions_that_are_past(timestamp: int) -> None:
 @queue.steadily(seconds=5)
 def hand_over_posts_that_ended() -> None:
     """What was due in a post that has just ended is with the next one within seconds."""
-    if moved := hand_over_ended(at=clock.now()):
+    at = clock.now()
+    if moved := hand_over_ended(at=at):
         log.info("posts handed over: %s", moved)
+    if talks := hand_on_talks_of_units(at=at):
+        log.info("mediations of units handed on: %s", talks)
 
 
 @queue.app.periodic(cron="*/5 * * * *")

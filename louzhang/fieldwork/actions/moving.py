@@ -5,9 +5,10 @@ What lies with a place (orders of a seat, homes due, questions) needs no move: w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -19,8 +20,9 @@ from louzhang.fieldwork.actions.errands import move_errand
 from louzhang.fieldwork.actions.patrols import stop_patrol
 from louzhang.fieldwork.handing import Moved
 from louzhang.fieldwork.models import Company, DayItem, DayList, Errand, ItemEnd, ItemKind, Patrol, VisitDue
-from louzhang.fieldwork.queries.handing import works_on
+from louzhang.fieldwork.queries.handing import LOOKED_BACK, works_on
 from louzhang.inquiries.models import Inquiry
+from louzhang.journal.actions.holding import hold
 from louzhang.journal.actor import SYSTEM
 from louzhang.kit import clock
 from louzhang.mediation.actions import hand_on
@@ -74,22 +76,91 @@ def move_talks(post: Post, to: Post | None, at: datetime) -> Iterator[Moved]:
     around = _community_of(post.area)
     rows = Mediation.objects.filter(mediator_id=post.user_id, area__path__startswith=around.path).unfinished()
     for row in rows.select_related("area__level").order_by("pk"):
-        mediator = next(_mediators(row, to, around, at), None)
-        if mediator is None:
-            yield Moved("矛盾调解", "一件，请社区交给别的调解员", reverse("mediation:list"))
+        offered = _offered(row, at)
+        if row.mediator_id in offered:
             continue
-        hand_on(mediation_id=row.pk, mediator=mediator, actor=SYSTEM, at=at)
-        yield Moved("矛盾调解", f"{row.area.name}的一件，{row.status_label}", reverse("mediation:one", args=[row.uid]))
+        moved = _hand_on(row, [*_user_of(to), *_stand_in_of(post), *_office_of(around, at)], offered, at)
+        if moved is not None:
+            yield moved
+        else:
+            yield Moved("矛盾调解", "一件，请社区交给别的调解员", reverse("mediation:list"))
 
 
-def _mediators(row: Mediation, to: Post | None, around: Area, at: datetime) -> Iterator[int]:
-    """Who could go on, the next one first, then the secretary and the office; none who is a side of it."""
-    offered = {choice.value for group in mediators_for(row.area, at) for choice in group.choices}
+def hand_on_talks_of_units(*, at: datetime) -> int:
+    """What mediators of a unit (人民调解委员会, 司法所 …) have in hand when their post there has ended; gives how many.
+
+    It goes to whoever has the seat now, else to the stand-in, the head of the unit, a colleague, else to the office
+    of the community. Who may still mediate at the place, by another post, keeps theirs; what nobody can take waits
+    with its mediator and is tried again. A second run finds nothing.
+    """
+    today = clock.local_date(at)
+    ended = Post.objects.filter(unit__isnull=False, ends_on__lte=today, ends_on__gt=today - LOOKED_BACK)
+    busy = Mediation.objects.all().unfinished().order_by().values("mediator_id")
+    return sum(_move_talks_of(post, at) for post in ended.filter(user_id__in=busy).order_by("pk"))
+
+
+def _move_talks_of(post: Post, at: datetime) -> int:
+    """Those of one post that ended in a unit; one after another, so that one that cannot move holds up nothing."""
+    count = 0
+    with transaction.atomic():
+        hold(f"handover:{post.pk}")
+        rows = Mediation.objects.filter(mediator_id=post.user_id).unfinished()
+        for row in rows.select_related("area__level").order_by("pk"):
+            offered = _offered(row, at)
+            if row.mediator_id in offered or _works_around(row, at):
+                continue
+            people = [*_colleagues_of(post, at), *_office_of(_community_of(row.area), at)]
+            count += _hand_on(row, people, offered, at) is not None
+    return count
+
+
+def _hand_on(row: Mediation, people: Iterable[int], offered: set[int], at: datetime) -> Moved | None:
+    """Give a mediation to the first of these people who may have it and is no side of it; None where nobody is."""
     sides = set(Party.objects.filter(mediation=row).values_list("user_id", flat=True))
-    office = Post.objects.as_of(clock.local_date(at)).filter(area=around, role__in=OFFICE_ROLES)
-    people = [to.user_id] if to is not None else []
-    people += [one.user_id for one in sorted(office, key=lambda one: (one.role != Role.SECRETARY, one.pk))]
-    yield from (each for each in people if each in offered - sides - {row.mediator_id})
+    mediator = next((each for each in people if each in offered - sides - {row.mediator_id}), None)
+    if mediator is None:
+        return None
+    hand_on(mediation_id=row.pk, mediator=mediator, actor=SYSTEM, at=at)
+    return Moved("矛盾调解", f"{row.area.name}的一件，{row.status_label}", reverse("mediation:one", args=[row.uid]))
+
+
+def _offered(row: Mediation, at: datetime) -> set[int]:
+    return {choice.value for group in mediators_for(row.area, at) for choice in group.choices}
+
+
+def _works_around(row: Mediation, at: datetime) -> bool:
+    """Whether the mediator holds a post somewhere in the community."""
+    below = _community_of(row.area).path
+    rows = Post.objects.as_of(clock.local_date(at)).filter(user_id=row.mediator_id, area__path__startswith=below)
+    found: bool = rows.exists()
+    return found
+
+
+def _user_of(post: Post | None) -> list[int]:
+    return [post.user_id] if post is not None else []
+
+
+def _stand_in_of(post: Post) -> list[int]:
+    return [post.stand_in_id] if post.stand_in_id is not None else []
+
+
+def _office_of(around: Area, at: datetime) -> list[int]:
+    """The secretary of a community and who works in its office."""
+    rows = Post.objects.as_of(clock.local_date(at)).filter(area=around, role__in=OFFICE_ROLES)
+    return [one.user_id for one in sorted(rows, key=lambda one: (one.role != Role.SECRETARY, one.pk))]
+
+
+def _colleagues_of(post: Post, at: datetime) -> list[int]:
+    """Who could follow in a unit: the same seat held again, the stand-in, the head, the others."""
+    rows = list(Post.objects.as_of(clock.local_date(at)).filter(unit_id=post.unit_id).exclude(pk=post.pk))
+
+    def is_next(one: Post) -> bool:
+        return one.role == post.role and one.title_id == post.title_id and one.starts_on >= (post.ends_on or date.max)
+
+    after = sorted(rows, key=lambda one: (one.role != Role.UNIT_LEAD, one.pk))
+    return [
+        *(one.user_id for one in rows if is_next(one)), *_stand_in_of(post), *(one.user_id for one in after),
+    ]  # fmt: skip
 
 
 def move_company(post: Post, _to: Post | None, at: datetime) -> Iterator[Moved]:
