@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from louzhang.journal.actions.reading import read_new_events
 from louzhang.journal.actor import SYSTEM
+from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
-from louzhang.kit import clock
 from louzhang.notices.models import Notice
+from louzhang.roster.actions.training.courses import set_rule
 from louzhang.roster.actions.training.enrolling import attend_by_code, enrol, withdraw
 from louzhang.roster.actions.training.lessons import (
     LessonDraft,
@@ -20,14 +23,15 @@ from louzhang.roster.actions.training.lessons import (
 )
 from louzhang.roster.models.training import Enrolment, Lesson
 from louzhang.roster.queries.training import done_by
+from louzhang.roster.queries.training.audience import audience_of
 from louzhang.roster.queries.training.lessons import code_at, offers_for
 from louzhang.roster.tests.training_scene import everybody, later, make_course, make_lesson
-from tests.cast import make_cast
+from tests.cast import cast_of_now
 
 
 @pytest.fixture
 def cast(db):
-    return make_cast(clock.now())
+    return cast_of_now()
 
 
 @pytest.fixture
@@ -118,14 +122,65 @@ def test_more_seats_let_those_who_wait_in_and_fewer_than_taken_are_refused(cast,
     assert {state(cast, key) for key in ("next_chief", "grid_worker")} == {("seated", 2), ("seated", 1)}
 
 
-def test_a_moved_or_called_off_lesson_is_told_to_who_is_in_it(cast, lesson):
-    take(cast, lesson, "chief")
-    change_lesson(uid=lesson.uid, draft=draft_of(lesson, place="街道礼堂"), actor=cast.actor("desk"), at=cast.at)
-    call_off_lesson(uid=lesson.uid, reason="老师生病", actor=cast.actor("desk"), at=cast.at)
+def heard(cast, words=""):
+    """Who has heard something of training with these words."""
     read_new_events(at=cast.at)
-    told = Notice.objects.filter(user_id=cast.people["chief"].pk, kind="training")
-    assert any("取消" in notice.title for notice in told)
-    assert not Notice.objects.filter(user_id=cast.people["next_chief"].pk, kind="training").exists()
+    rows = Notice.objects.filter(kind="training", title__contains=words).values_list("user_id", flat=True)
+    return {key for key, person in cast.people.items() if person.pk in set(rows)}
+
+
+def test_a_new_lesson_is_told_to_those_it_is_for_and_to_nobody_else(cast, lesson):
+    assert heard(cast, "新排了一场培训：急救入门") == {"chief", "next_chief", "stairwell_head", "grid_worker"}
+    assert "社区会议室" in Notice.objects.filter(user=cast.people["chief"]).get().title
+
+
+def test_where_a_rule_asks_for_it_those_who_are_due_hear_of_it_and_those_who_have_been_there_do_not(cast):
+    course = make_course(cast, kind="in_turn")
+    for role, months in (("chief", 1), ("grid_worker", 6)):
+        set_rule(area=cast.areas["community"], role=role, course_uid=course.uid, every_months=months,
+                 actor=cast.actor("desk"), at=cast.at)  # fmt: skip
+    make_lesson(cast, course)
+    assert heard(cast, "您该学的") == {"chief", "next_chief"}, "the workers have half a year"
+    assert heard(cast, "新排了") == {"stairwell_head"}, "of whom nothing is asked"
+
+
+def test_who_has_been_there_is_not_called_again_unless_it_is_given_in_turn(cast):
+    for name, kind, again in (("民法典", "before", False), ("案例会", "in_turn", True)):
+        course = make_course(cast, name=name, kind=kind)
+        first = make_lesson(cast, course)
+        hold_lesson(uid=first.uid, came=[], others=[cast.people["chief"].pk], actor=cast.actor("desk"),
+                    at=later(cast, 25))  # fmt: skip
+        assert ("chief" in audience_keys(cast, make_lesson(cast, course, hours=48))) is again
+
+
+def audience_keys(cast, lesson):
+    told = audience_of(lesson, later(cast, 30))
+    return {key for key, person in cast.people.items() if person.pk in told.due | told.free}
+
+
+def test_who_enters_the_sheet_hears_of_it_and_whoever_takes_it_over(cast):
+    lesson = make_lesson(cast, make_course(cast), trainer_account=cast.people["grid_lead"])
+    assert heard(cast, "请您登记") == {"grid_lead"}
+    desk, other = cast.actor("desk"), draft_of(lesson, trainer_account=cast.people["secretary"])
+    change_lesson(uid=lesson.uid, draft=other, actor=desk, at=cast.at)
+    assert heard(cast, "请您登记") == {"grid_lead", "secretary"}
+    assert not heard(cast, "改了时间"), "nothing has moved"
+
+
+def test_a_moved_or_called_off_lesson_is_told_to_who_is_in_it(cast, lesson):
+    take(cast, lesson, "chief", "next_chief", "grid_worker")
+    desk = cast.actor("desk")
+    change_lesson(uid=lesson.uid, draft=draft_of(lesson, seats=3), actor=desk, at=cast.at)
+    assert not heard(cast, "改了时间或地点"), "a further seat moves nobody"
+    withdraw(uid=lesson.uid, actor=cast.actor("next_chief"), at=cast.at)
+    change_lesson(uid=lesson.uid, draft=draft_of(lesson, place="街道礼堂"), actor=desk, at=cast.at)
+    assert heard(cast, "街道礼堂") == {"chief", "grid_worker"}
+    lesson.refresh_from_db()
+    longer = draft_of(lesson, ends_at=lesson.ends_at + timedelta(hours=1))
+    assert change_lesson(uid=lesson.uid, draft=longer, actor=desk, at=cast.at).ends_at == longer.ends_at
+    assert Event.objects.filter(verb="change").latest("pk").payload["moved"] is True
+    call_off_lesson(uid=lesson.uid, reason="老师生病", actor=desk, at=cast.at)
+    assert heard(cast, "取消") == {"chief", "grid_worker"}
     with pytest.raises(Conflict):
         take(cast, lesson, "next_chief")
 
