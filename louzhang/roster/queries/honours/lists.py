@@ -99,7 +99,8 @@ def verbs_now(honour: Honour, actor: Actor, at: datetime) -> tuple[list[Transiti
     hidden = {"object", "answer"} | _unfit(honour) | ({"award"} if is_running or honour.kind.hangs else set())
     said = f"公示到 {honour.notice_until:%m月%d日}，过了这一天才能授予。" if is_running else ""
     if honour.status == HonourState.PROPOSED and honour.has_no_account and honour.consented_on is None:
-        hidden, said = hidden | {"check", "ask"}, "本人还没有同意参评。先请本人签字，在这一页登记，再审核。"
+        hidden |= {"check", "ask"}
+        barred = "本人还没有同意参评。先请本人签字，在这一页登记，再审核。"
     return [step for step in allowed if step.verb not in hidden], barred or said
 
 
