@@ -30,7 +30,8 @@ from louzhang.ballots.rules import (
 )
 from louzhang.journal.actor import Actor
 from louzhang.journal.ties import Tied, TiedQuerySet
-from louzhang.register.models.bindings import own_households
+from louzhang.register.models import Resident
+from louzhang.register.models.bindings import own_households, own_residents
 
 _BEFORE = sorted(state.value for state in BEFORE)
 _LIVE = sorted(state.value for state in LIVE)
@@ -71,8 +72,9 @@ class PollQuerySet(TiedQuerySet["Poll"]):
 
     @staticmethod
     def _apart(actor: Actor) -> Q:
-        """The actor is neither barred by name nor holds a post out among those who vote."""
+        """The actor is neither barred, nor the resident who stands, nor holds a post out among those who vote."""
         free = ~Q(barred__contains=[actor.user_id]) if actor.user_id is not None else Q()
+        free &= ~Q(pk__in=Item.objects.filter(resident__in=own_residents(actor).values("resident_id")).values("poll_id"))
         held = [seat.path for seat in actor.seats_with(*FIELD_ROLES) if seat.path]
         places = (
             list(Area.objects.get_queryset().under_paths(held).order_by().values_list("pk", flat=True)) if held else []
@@ -230,13 +232,16 @@ class Poll(Tied):
 
 
 class Item(models.Model):
-    """选项、题目: one line of the ballot. A candidate's account is barred by it."""
+    """选项、题目: one line of the ballot. A candidate's account is barred by it, and so is whoever the register knows
+    as this resident: they carry, enter, count and see nothing, and their home votes for nobody else.
+    """
 
     poll = models.ForeignKey(Poll, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveSmallIntegerField()
     label = models.CharField("名称", max_length=60)
     note = models.CharField("介绍", max_length=200, default="", blank=True)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    resident = models.ForeignKey(Resident, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     precedence = models.IntegerField("先后", null=True, blank=True)
     standing = models.CharField(
         max_length=8, default="", blank=True, choices=[(each.value, each.value) for each in Standing if each]
