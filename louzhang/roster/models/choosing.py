@@ -20,6 +20,8 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.sealed import Sealed
 from louzhang.journal.ties import Tied, TiedQuerySet, own_term
 from louzhang.kit import crypto, masking
+from louzhang.register.models import Resident
+from louzhang.register.models.bindings import own_residents
 from louzhang.roster.lifecycle.choosing import (
     NOMINEE_LABELS,
     OBJECTION_LABELS,
@@ -38,6 +40,7 @@ from louzhang.roster.lifecycle.choosing import (
 from louzhang.roster.models.choosing_scope import lives_below, office_paths, reviewing_paths
 
 WORDS_AT_MOST = 500
+NAMESAKE_MARKS = "甲乙丙丁戊己庚辛"
 _OPEN = sorted(state.value for state in OPEN)
 _PUBLIC = sorted(state.value for state in PUBLIC)
 _ONE = [NomineeState.CHOSEN.value, NomineeState.APPOINTED.value]
@@ -271,11 +274,15 @@ class Nominee(Tied, Sealed):
     """人选: somebody named for a place. Nobody stands without their own consent; `code` opens the page that asks it.
 
     What they say of themselves, what reviewers wrote and the sentence on a consent in writing are words of its events.
+    Of several of one name for a place each has a `number`, 0 where the name is alone; `which` is what was said to tell
+    them apart, for the office alone. `resident` is their row in the register, where it knows them.
     """
 
     subject_kind = "choosing_nominee"
     TIES = Tie
-    SEALED: ClassVar[Mapping[str, str]] = {"name": "name_sealed", "phone": "phone_sealed", "code": "code_sealed"}
+    SEALED: ClassVar[Mapping[str, str]] = {
+        "name": "name_sealed", "phone": "phone_sealed", "code": "code_sealed", "which": "which_sealed",
+    }  # fmt: skip
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     status = models.CharField(
@@ -289,6 +296,9 @@ class Nominee(Tied, Sealed):
     device_hash = models.CharField(max_length=64, default="", blank=True)
     name_sealed = models.TextField()
     name_index = models.CharField(max_length=64)
+    number = models.PositiveSmallIntegerField("同名的第几位", default=0)
+    which_sealed = models.TextField(default="", blank=True)
+    resident = models.ForeignKey(Resident, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     phone_sealed = models.TextField(default="", blank=True)
     code_sealed = models.TextField(default="", blank=True)
     code_hash = models.CharField(max_length=64, default="", blank=True)
@@ -311,7 +321,7 @@ class Nominee(Tied, Sealed):
                 | (Q(consented_at__isnull=False) & ~Q(consent_way="")),
                 name="roster_nominee_stands_by_consent",
             ),
-            models.UniqueConstraint(fields=["vacancy", "name_index"], name="roster_nominee_name_once"),
+            models.UniqueConstraint(fields=["vacancy", "name_index", "number"], name="roster_nominee_name_once"),
             models.UniqueConstraint(
                 fields=["vacancy", "user"], condition=Q(user__isnull=False), name="roster_nominee_person_once"
             ),
@@ -340,9 +350,18 @@ class Nominee(Tied, Sealed):
         return self.open_field("name")
 
     @property
+    def label(self) -> str:
+        """The name with its mark where several of that name were named for the place."""
+        return f"{self.name}{self._mark}"
+
+    @property
     def masked(self) -> str:
         """The name as it stands before its holder has consented."""
-        return masking.mask_name(self.name)
+        return f"{masking.mask_name(self.name)}{self._mark}"
+
+    @property
+    def _mark(self) -> str:
+        return f"（{NAMESAKE_MARKS[self.number - 1]}）" if self.number else ""
 
     @property
     def may_read_review(self) -> bool:
