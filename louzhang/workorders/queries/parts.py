@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from louzhang.journal.actor import Actor
 from louzhang.kit.lifecycle import Transition
@@ -101,6 +101,24 @@ def open_units(order: WorkOrder) -> list[str]:
     """The names of the units whose part of an order is still open."""
     rows = Part.objects.filter(order_id=order.pk, status__in=sorted(OPEN_PARTS)).order_by("pk")
     return list(dict.fromkeys(rows.values_list("unit__name", flat=True)))
+
+
+HELPS_ONLY = OUTSIDE | {Relation.ASSIST, Relation.ASKED, Relation.HELPING}
+
+
+def helped_parts(orders: Iterable[WorkOrder], actor: Actor) -> dict[int, Part | None]:
+    """The orders the actor's units only help with, each with its open part that presses most, None where all is done.
+
+    Their ties are told. No query where there is no such order, else one.
+    """
+    helped = [order.pk for order in orders if Relation.ASSIST in order.relations_now <= HELPS_ONLY]
+    if not helped:
+        return {}
+    own = Part.objects.filter(order_id__in=helped, unit_id__in=sorted(actor.unit_ids), status__in=sorted(OPEN_PARTS))
+    pressing: dict[int, Part | None] = dict.fromkeys(helped)
+    for part in own.order_by(F("late_at").desc(nulls_first=True), "-pk"):
+        pressing[part.order_id] = part
+    return pressing
 
 
 def own_open_parts(order: WorkOrder, actor: Actor, *states: str) -> list[Part]:

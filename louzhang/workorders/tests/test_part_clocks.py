@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from louzhang.areas.actions.hours import set_hours
 from louzhang.journal.actor import SYSTEM
@@ -240,3 +241,12 @@ def test_a_part_of_before_gets_its_clock_by_computing_again(joint, cast):
     assert recompute_open_parts(at=at(10)) == (2, None)
     part = part_of(joint, cast, "property_unit")
     assert (dues(part), part.due_at) == ({"settle": at(12, day=3)}, at(12, day=3))
+
+
+def test_whoever_only_helps_reads_the_time_of_the_own_part_in_lists(joint, sign_in):
+    with time_machine.travel(at(9.5), tick=False):
+        company, lead = (sign_in(key).get("/desk/orders/").content.decode() for key in ("property", "department"))
+        phone = sign_in("property").get("/field/orders/").content.decode()
+    assert "签收还剩 2 小时" in company
+    assert "签收还剩 2 小时" in phone
+    assert "签收还剩 1 小时" in lead

@@ -101,6 +101,15 @@ def part_due(part: Part, at: datetime) -> Chip | None:
     return Chip(kind=kind, words=f"{SHORT[first]}{clock.speak_due(part.late_at, at)}")
 
 
+def pressing_due(order: WorkOrder, helped: Mapping[int, Part | None], at: datetime) -> Due | None:
+    """What presses whoever reads a list: the order's first clock, or that of the own part where one only helps."""
+    if order.pk not in helped:
+        return due_of(order, at)
+    part = helped[order.pk]
+    chip = part_due(part, at) if part is not None else None
+    return Due(chip=chip, at=part.late_at) if part is not None and chip is not None else None
+
+
 def _lines(clocks: Clocks, order: WorkOrder, labels: Mapping[ClockKind, str], at: datetime) -> list[ClockLine]:
     readings = readings_of(clocks, order, at)
     return [_line(label, clocks[kind], readings[kind], order, at) for kind, label in labels.items() if kind in readings]

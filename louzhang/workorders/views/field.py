@@ -40,7 +40,7 @@ from louzhang.workorders.queries import (
     voices_elsewhere,
 )
 from louzhang.workorders.queries.meetings import meetings_of
-from louzhang.workorders.queries.parts import PartLine, parts_of
+from louzhang.workorders.queries.parts import PartLine, helped_parts, parts_of
 from louzhang.workorders.queries.phone_lists import (
     AROUND,
     LISTS,
@@ -54,8 +54,9 @@ from louzhang.workorders.queries.phone_lists import (
 from louzhang.workorders.queries.place_lines import spoken_places
 from louzhang.workorders.queries.points import position_of
 from louzhang.workorders.queries.speakers import speakers_of
+from louzhang.workorders.scope import tell_relations
 from louzhang.workorders.views import phone_acting, telling
-from louzhang.workorders.views.clock_marks import SAID_OF_TIME, asked_words, clock_chip, clock_lines
+from louzhang.workorders.views.clock_marks import SAID_OF_TIME, asked_words, clock_chip, clock_lines, pressing_due
 from louzhang.workorders.views.phone_paging import page_asked_for
 from louzhang.workorders.views.together import part_contexts
 
@@ -106,10 +107,12 @@ def _lines(orders: Iterable[WorkOrder], actor: Actor, at: datetime) -> dict[int,
     rows = list(orders)
     from_rank = RANKS[LevelKind.BUILDING if _is_local(actor) else LevelKind.COMMUNITY]
     places = spoken_places((order.area for order in rows), from_rank=from_rank) if rows else {}
-    return {
-        order.pk: telling.staff_line(order, places[order.area_id], reverse("field:one", args=[order.number]), at)
-        for order in rows
-    }
+    tell_relations([order for order in rows if not actor.unit_ids.isdisjoint(order.assist_unit_ids)], actor)
+    helped, lines = helped_parts(rows, actor), {}
+    for order in rows:
+        due, url = pressing_due(order, helped, at), reverse("field:one", args=[order.number])
+        lines[order.pk] = telling.staff_line(order, places[order.area_id], url, due.chip if due else None)
+    return lines
 
 
 def _is_local(actor: Actor) -> bool:

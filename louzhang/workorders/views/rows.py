@@ -16,8 +16,9 @@ from louzhang.shell.parts import Chip, Verb
 from louzhang.workorders.lifecycle import Relation, State
 from louzhang.workorders.models import WorkOrder
 from louzhang.workorders.queries import verbs_now
+from louzhang.workorders.queries.parts import helped_parts
 from louzhang.workorders.queries.place_lines import spoken_places
-from louzhang.workorders.views.clock_marks import VERBS_OF_TIME, Due, due_of
+from louzhang.workorders.views.clock_marks import VERBS_OF_TIME, Due, pressing_due
 from louzhang.workorders.views.telling import STATE_CHIPS, marks_of, title_of
 
 # The letter that presses a verb, on a row and on the page of an order.
@@ -88,17 +89,19 @@ class Row(TypedDict):
 def rows_of(orders: Sequence[WorkOrder], actor: Actor, at: datetime) -> list[Row]:
     """Lines in the order given, with the places of all of them in one query.
 
-    Whoever works in communities only reads places from the building down.
+    Whoever works in communities only reads places from the building down; whoever only helps with some of them is
+    told the time of the own part, which takes one query more.
     """
     ranks = [seat.rank for seat in actor.seats_with(*OFFICE_ROLES)]
     is_local = bool(ranks) and min(ranks) == RANKS[LevelKind.COMMUNITY]
     places = spoken_places((order.area for order in orders), from_rank=RANKS[LevelKind.COMMUNITY] + is_local)
-    return [_row(order, places.get(order.area_id, ""), at) for order in orders]
+    helped = helped_parts(orders, actor)
+    dues = {order.pk: pressing_due(order, helped, at) for order in orders}
+    return [_row(order, places.get(order.area_id, ""), dues[order.pk]) for order in orders]
 
 
-def _row(order: WorkOrder, place: str, at: datetime) -> Row:
+def _row(order: WorkOrder, place: str, due: Due | None) -> Row:
     is_timed = order.status in TIMED
-    due = due_of(order, at)
     return Row(
         number=order.number,
         url=reverse("desk:order", args=[order.number]),

@@ -16,7 +16,7 @@ from louzhang.workorders.models import Report, WorkOrder
 from louzhang.workorders.queries import Moment, speaks
 from louzhang.workorders.queries.histories import PUBLIC_WORDS, is_for
 from louzhang.workorders.queries.speakers import RESIDENT, Speaker
-from louzhang.workorders.views.clock_marks import clock_chip, clock_notes
+from louzhang.workorders.views.clock_marks import clock_notes
 
 # What a reporter reads instead of the words of staff.
 RESIDENT_SAID: Mapping[str, str] = {
@@ -152,9 +152,8 @@ def marks_of(order: WorkOrder) -> list[Chip]:
 SPOT_LENGTH = 16
 
 
-def staff_line(order: WorkOrder, place: str, url: str, at: datetime) -> dict[str, Any]:
+def staff_line(order: WorkOrder, place: str, url: str, due: Chip | None) -> dict[str, Any]:
     """A card of a worker's list: clock, urgency, state, what, where."""
-    due = clock_chip(order, at)
     urgent = Chip(kind="urgent", words="紧急") if order.is_urgent else None
     state = Chip(kind=STATE_CHIPS[State(order.status)], words=order.status_label)
     tone = "urgent" if order.is_urgent else due.kind if due and due.kind in ("soon", "overdue") else ""
