@@ -1,9 +1,10 @@
 """The arithmetic of an appraisal: rates with their intervals, the whole of several, and who cannot be told apart. Pure.
 
 Of few cases a rate says little, so each is drawn toward the community's mean by as many imagined cases as the
-differences between people justify (empirical Bayes, beta-binomial). Its interval is Wilson's for 90 of 100. The whole
-is the weighted mean of the parts, its interval joins theirs by the squares of their halves. Whoever's intervals
-overlap, directly or through others, stands in the same group.
+differences between people justify (empirical Bayes, beta-binomial). Its interval joins two of Wilson's for 90 of 100:
+of the own cases alone, which holds whatever the others do, and with the imagined ones. The whole is the weighted mean
+of the parts, its interval joins theirs by the squares of their halves. Whoever's intervals overlap, directly or through
+others, stands in the same group.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ LEAST_IMAGINED, MOST_IMAGINED, USUAL_IMAGINED = 4.0, 200.0, 10.0
 
 FORMULA = (
     "每个比例都先加上若干件“社区平均水平”再算，件数越少越靠近社区平均；加多少件看大家的差别有多大（4 到 200 件）。",
-    "区间的意思：真实水平 100 次里有 90 次落在里面（威尔逊区间）。件数越多，区间越窄。",
+    "区间的意思：真实水平 100 次里有 90 次落在里面。件数越多，区间越窄。",
+    "区间把两种算法并在一起：只看自己的件数，和加上社区平均以后；都是带连续校正的威尔逊区间。",
     "总分是各项按占比的平均，区间由各项的区间合成（偏差的平方和开方）。",
     "区间有重叠的（直接重叠，或经过别人连着重叠）都在同一档，同一档不分先后。",
 )
@@ -89,14 +91,28 @@ def _imagined(shares: Sequence[tuple[int, float]], cases: int, mean: float) -> f
 
 
 def rate_of(count: Count, prior: Prior) -> Interval:
-    """A person's rate, drawn toward the mean, with Wilson's interval."""
+    """A person's rate, drawn toward the mean, with what the own cases alone and the drawn ones leave open.
+
+    The drawn interval by itself would be too narrow: with few people the mean is hardly known, and whoever differs
+    from it lies outside of it far more often than once in ten.
+    """
     whole = count.cases + prior.imagined
     share = (count.good / GOOD + prior.imagined * prior.mean) / whole
-    squared = Z * Z
-    middle = (share + squared / (2 * whole)) / (1 + squared / whole)
-    half = Z * math.sqrt(share * (1 - share) / whole + squared / (4 * whole * whole)) / (1 + squared / whole)
+    own = count.good / (count.cases * GOOD) if count.cases else 0.0
+    (low, high), (drawn_low, drawn_high) = _wilson(own, count.cases), _wilson(share, whole)
     value = _parts(share)
-    return Interval(value, min(_parts(middle - half), value), max(_parts(middle + half), value))
+    return Interval(value, min(_parts(min(low, drawn_low)), value), max(_parts(max(high, drawn_high)), value))
+
+
+def _wilson(share: float, cases: float) -> tuple[float, float]:
+    """Wilson's interval with continuity correction, which keeps its promise for few cases too."""
+    if not cases:
+        return 0.0, 1.0
+    squared, under = Z * Z, 2 * (cases + Z * Z)
+    middle, spread = 2 * cases * share + squared, 4 * share * cases * (1 - share) + squared - 1 / cases
+    low = (middle - 1 - Z * math.sqrt(max(spread - 2 + 4 * share, 0))) / under if share > 0 else 0.0
+    high = (middle + 1 + Z * math.sqrt(max(spread + 2 - 4 * share, 0))) / under if share < 1 else 1.0
+    return low, high
 
 
 def _parts(share: float) -> int:

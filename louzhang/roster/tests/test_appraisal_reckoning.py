@@ -73,6 +73,27 @@ def test_somebody_with_one_bad_case_is_not_judged_by_it():
     assert found[99].high >= found[0].low
 
 
+@pytest.mark.parametrize(("people", "cases"), [(2, 1), (2, 10), (5, 3), (5, 30), (10, 10), (30, 3)])
+@pytest.mark.parametrize("spread", [0.0, 0.05, 0.3])
+def test_the_true_rate_lies_in_nine_of_ten_intervals_as_the_page_says(people, cases, spread):
+    """Also of the few in a small community, and of whoever is worse than the others there."""
+    dice, inside, worst_inside, rounds = random.Random(3), 0, 0, 600 // people  # noqa: S311 - a simulation
+    for _ in range(rounds):
+        true = [_drawn(dice, spread) for _ in range(people)]
+        counts = {who: Count(cases, GOOD * sum(dice.random() < rate for _ in range(cases))) for who, rate in
+                  enumerate(true)}  # fmt: skip
+        held = [found.low <= true[who] * WHOLE <= found.high for who, found in rates(counts).items()]
+        inside += sum(held)
+        worst_inside += held[true.index(min(true))]
+    assert inside / (rounds * people) >= 0.88
+    assert worst_inside / rounds >= 0.8
+
+
+def _drawn(dice: random.Random, spread: float) -> float:
+    """A true rate around 80 of 100, by how far people differ."""
+    return dice.betavariate(0.8 * (1 / spread - 1), 0.2 * (1 / spread - 1)) if spread else 0.8
+
+
 def test_nobody_had_a_case_means_no_rate():
     assert rates({1: Count(), 2: Count()}) == {}
     assert prior_of([]) is None

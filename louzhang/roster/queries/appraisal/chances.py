@@ -40,7 +40,9 @@ def last_running(month: AppraisalMonth) -> int | None:
 def chance_for(month: AppraisalMonth, user_id: int) -> Chance:
     """The statement about somebody last in this month and the two before, with the numbers of cases as they were."""
     months = [month, *running_before(month)]
-    rows = {each.pk: list(Standing.objects.filter(month=each, is_staff=False).order_by("user_id")) for each in months}
+    is_staff = Standing.objects.filter(month=month, user_id=user_id, is_staff=True).exists()
+    held = Standing.objects.filter(is_staff=is_staff).order_by("user_id")
+    rows = {each.pk: list(held.filter(month=each)) for each in months}
     people = sorted(set.intersection(*({row.user_id for row in found} for found in rows.values())) | {user_id})
     drawn = [_as_drawn(each, rows[each.pk]) for each in months]
     apart = all(_is_apart(found, user_id) for found in rows.values())
