@@ -5,7 +5,7 @@ from louzhang.ballots.actions.counting import confirm_count, count_poll, draw_lo
 from louzhang.ballots.actions.drafting import draft_poll, open_poll, run_off
 from louzhang.ballots.actions.papers import Comparison, PaperTotals, compare_papers, type_paper
 from louzhang.ballots.actions.rolls import fix_roll, object_to_roll, settle_objection, show_roll
-from louzhang.ballots.actions.running import close_box, open_box, withdraw_poll
+from louzhang.ballots.actions.running import close_box, keep_apart, open_box, withdraw_poll
 from louzhang.ballots.actions.slips import Slip, ask_for_box, print_slips, register_proxy
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "draw_lot",
     "fix_roll",
     "hand_out_paper",
+    "keep_apart",
     "object_to_roll",
     "open_box",
     "open_poll",

@@ -57,6 +57,22 @@ def withdraw_poll(*, poll_id: int, reason: str, actor: Actor, at: datetime, entr
     return step.subject
 
 
+def keep_apart(*, poll_id: int, user_id: int, actor: Actor, at: datetime) -> Poll:
+    """An account turns out to be somebody a poll is about: from now on it touches nothing of it.
+
+    For the app that holds the poll, which knows who its candidates are. Changes nothing in one that has ended.
+    """
+    with transaction.atomic():
+        poll = Poll.objects.select_related("area").select_for_update(no_key=True, of=("self",)).get(pk=poll_id)
+        if not poll.has_ended and user_id not in poll.barred:
+            poll.barred = sorted({*poll.barred, user_id})
+            record(
+                poll, "bar", actor=actor, at=at, audience=Audience.HANDLERS, payload={"user": user_id},
+                area_ids=poll.event_area_ids(), save=("barred",),
+            )  # fmt: skip
+    return poll
+
+
 def throw_away(poll: Poll) -> None:
     """Delete envelopes, roll, codes, objections and typed totals of a locked poll."""
     PaperCount.objects.filter(poll=poll).delete()

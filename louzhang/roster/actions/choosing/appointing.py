@@ -19,7 +19,8 @@ from louzhang.journal.models import Audience
 from louzhang.journal.refusals import InputRefused, TransitionRefused
 from louzhang.kit import clock
 from louzhang.kit.phones import InvalidPhone, normal_phone
-from louzhang.roster.actions.choosing.keeping import locked_round, walk_nominee, walk_round
+from louzhang.roster.actions.choosing.electing import bar_from_polls
+from louzhang.roster.actions.choosing.keeping import locked_round, refuse_reviewer, walk_nominee, walk_round
 from louzhang.roster.lifecycle.choosing import NomineeState, Tie
 from louzhang.roster.models.choosing import Nominee, Outcome, Round, Vacancy
 from louzhang.roster.queries.choosing.rounds import find_nominee, find_round, open_vacancies
@@ -46,6 +47,8 @@ def reach_nominee(*, uid: uuid.UUID, phone: str, actor: Actor, at: datetime) -> 
         others = Nominee.objects.filter(vacancy_id=nominee.vacancy_id, user=person).exclude(pk=nominee.pk)
         if person is not None and others.exists():
             raise InputRefused("这个号码的人已经是这个位置的另一位人选了，请核对。", field="phone")
+        if person is not None:
+            refuse_reviewer(nominee, person.pk)
         nominee.seal(phone=normal)
         if nominee.user_id is None and not nominee.device_hash:
             nominee.user = person
@@ -53,6 +56,7 @@ def reach_nominee(*, uid: uuid.UUID, phone: str, actor: Actor, at: datetime) -> 
             nominee, "reach", actor=actor, at=at, audience=Audience.DESK, save=("phone_sealed", "user"),
             area_ids=nominee.event_area_ids(),
         )  # fmt: skip
+        bar_from_polls(nominee, actor, at)
     return nominee
 
 
@@ -123,4 +127,6 @@ def _person(vacancy: Vacancy, nominee: Nominee, actor: Actor, at: datetime) -> U
         place = vacancy.area.name
         raise InputRefused(f"{place}的拟任人选还没有登录账号，请先在人选的页面上补手机号，再聘任。")
     known = User.objects.by_phone(phone)
+    if known is not None:
+        refuse_reviewer(nominee, known.pk)
     return known or register_person(name=nominee.name, phone=phone, actor=actor, at=at)

@@ -13,7 +13,7 @@ from louzhang.accounts.models import User
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.ballots.actions.drafting import draft_poll
 from louzhang.ballots.actions.rolls import fix_roll, show_roll
-from louzhang.ballots.actions.running import open_box, withdraw_poll
+from louzhang.ballots.actions.running import keep_apart, open_box, withdraw_poll
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.queries.polls import polls_of
 from louzhang.ballots.rules import Choice as Option
@@ -104,6 +104,13 @@ def elected_for(vacancy: Vacancy) -> Nominee:
     if found is None:
         raise TransitionRefused(f"{vacancy.area.name}选出的人已经退出。请重新推荐，或把这个位置移出并写明原因。")
     return found
+
+
+def bar_from_polls(nominee: Nominee, actor: Actor, at: datetime) -> None:
+    """An account turned out to be this nominee: from now on it touches nothing of the poll they stand in."""
+    if nominee.user_id is not None:
+        for poll in polls_of(SERVED, nominee.vacancy_id):
+            keep_apart(poll_id=poll.pk, user_id=nominee.user_id, actor=actor, at=at)
 
 
 def stop_polls(vacancies: Sequence[Vacancy], reason: str, actor: Actor, at: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from louzhang.journal.actor import Actor
-from louzhang.journal.refusals import InputRefused, NotThere, TooLarge
+from louzhang.journal.refusals import Conflict, InputRefused, NotThere, TooLarge
 from louzhang.journal.walker import Step, walk
 from louzhang.roster.lifecycle.choosing import MISSING, NOMINEE_LOOP, ROUND_LOOP
 from louzhang.roster.models.choosing import WORDS_AT_MOST, Nominee, NomineeQuerySet, Round, RoundQuerySet
@@ -41,6 +41,12 @@ def walk_nominee(
     """One step of a nominee; the caller holds the lock of the round."""
     rows: NomineeQuerySet = Nominee.objects.all()
     return walk(NOMINEE_LOOP, rows, nominee_id, verb, actor=actor, at=at, given=given, entry_id=entry_id)
+
+
+def refuse_reviewer(nominee: Nominee, user_id: int | None) -> None:
+    """Raise where this account has written about the nominee: nobody reviews themselves under another name."""
+    if user_id is not None and nominee.reviews.filter(reviewer_id=user_id).exists():
+        raise Conflict("这个账号写过这位人选的考察意见，不能又是这位人选。请核对；确实是本人的，请取消人选，重新推荐。")
 
 
 def refuse_words(words: str, field: str, *, may_be_blank: bool = False) -> str:

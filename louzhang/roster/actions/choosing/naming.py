@@ -15,7 +15,8 @@ from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit import codes, crypto
 from louzhang.kit.phones import InvalidPhone, normal_phone
-from louzhang.roster.actions.choosing.keeping import locked_round, refuse_words, walk_nominee
+from louzhang.roster.actions.choosing.electing import bar_from_polls
+from louzhang.roster.actions.choosing.keeping import locked_round, refuse_reviewer, refuse_words, walk_nominee
 from louzhang.roster.lifecycle.choosing import NAMING, RoundState, Tie
 from louzhang.roster.models.choosing import (
     ConsentWay,
@@ -58,6 +59,8 @@ def name_person(
     words, name = refuse_words(naming.words, "words"), _name(naming.name)
     phone = _phone(naming.phone)
     _refuse_nameless(actor)
+    if way in BY_OFFICE and not phone:
+        _refuse_namesake(name, actor)
     row = find_round(actor, round_uid)
     try:
         with transaction.atomic():
@@ -120,6 +123,12 @@ def _refuse_nameless(actor: Actor) -> None:
         raise NotYours("这个访问令牌只能查看，不能推荐。")
     if actor.kind is ActorKind.DEVICE and not actor.device:
         raise InputRefused("浏览器没有保存 Cookie，请允许本站使用 Cookie，刷新后再提交。")
+
+
+def _refuse_namesake(name: str, actor: Actor) -> None:
+    """Raise where somebody of the office writes down their own name: without a number nobody knows it is not them."""
+    if User.objects.filter(pk=actor.user_id or 0, name=name).exists():
+        raise InputRefused("这个姓名和您的一样。是您自己的，请自荐；是同名的人，请写上他的电话。", field="phone")
 
 
 def _vacancy(row: Round, uid: uuid.UUID) -> Vacancy:
@@ -207,9 +216,11 @@ def join_nominee(*, code: str, actor: Actor, at: datetime) -> Nominee:
             return nominee
         if nominee.user_id is not None or nominee.device_hash:
             raise Conflict("这个查询码已经在另一部手机或另一个账号上用过了。请用那一部，或联系社区。")
+        refuse_reviewer(nominee, actor.user_id)
         nominee.user_id = actor.user_id
         nominee.device_hash = "" if actor.user_id is not None else actor.device
         _keep_joined(nominee, actor, at)
+        bar_from_polls(nominee, actor, at)
     return nominee
 
 
