@@ -82,6 +82,7 @@ def load_demo(
         announce(district, at)
         let_them_talk(district, at)
         move_everybody_in(district, namer, rng, at)
+        _count_rows()
         keep_notebooks(district, namer, at)
         ask_around(district, at)
         ask_from_above(district, at)
