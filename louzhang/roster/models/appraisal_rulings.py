@@ -15,7 +15,7 @@ from louzhang.areas.queries import line_of
 from louzhang.fieldwork.models import overseeing_seats
 from louzhang.journal.actor import Actor
 from louzhang.journal.ties import Tied, TiedQuerySet
-from louzhang.roster.indicators import allowed
+from louzhang.roster.indicators import KINDS, allowed
 from louzhang.roster.lifecycle.appraisal import (
     OBJECTION_LABELS,
     OBJECTION_OPEN,
@@ -79,6 +79,11 @@ class FigureObjection(Tied):
 
     def __str__(self) -> str:
         return f"objection {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """Which figure, in the words of the field."""
+        return KINDS[self.kind].label
 
     def event_area_ids(self) -> list[int]:
         """The line down to the community."""

@@ -49,7 +49,8 @@ def put_forward(cast: Cast, whom: str = "chief", code: str = "month") -> Honour:
 
 def asked(cast: Cast, honour: Honour, by: str = "desk", **changes: Any) -> Poll:
     people = [cast.people[key].pk for key in ("desk", "secretary")]
-    question = Question(**{"closes_at": cast.at + A_WEEK, "counters": people} | changes)
+    facts: dict[str, Any] = {"closes_at": cast.at + A_WEEK, "counters": people} | changes
+    question = Question(**facts)
     return ask_residents(honour_id=honour.pk, question=question, actor=cast.actor(by), at=cast.at)
 
 

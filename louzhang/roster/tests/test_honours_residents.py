@@ -219,7 +219,7 @@ def test_a_photo_is_shown_by_consent_re_encoded_and_gone_with_one_tap(cast: Cast
     assert 'alt="楼长 演示楼长的照片"' in shown
     link = shown.split('class="lz-portrait" src="')[1].split('"')[0]
     with time_machine.travel(at, tick=False):
-        answer = Client().get(link)
+        answer: Any = Client().get(link)
         assert (answer.status_code, b"".join(answer.streaming_content)[:2]) == (200, b"\xff\xd8")
         assert browser_as(cast, "nobody", at=at).get(link).status_code == 404, "the address is good for one reader"
         leave_wall(honour_id=honour.pk, actor=cast.actor("chief"), at=at)

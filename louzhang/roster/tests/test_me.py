@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time_machine
 from django.urls import reverse
 
 from louzhang.areas.actions import name_stand_in
 from louzhang.journal.actor import SYSTEM
+from louzhang.roster.actions.appraisal import object_to_figure, publish_month
+from louzhang.roster.tests.appraisal_course import AFTER, begun
 from tests.cast import browser_as
 
 
@@ -31,3 +34,28 @@ def test_a_resident_has_no_such_page(cast):
 
 def test_the_page_stands_on_the_first_page_of_the_field(cast):
     assert reverse("me:mine") in browser_as(cast, "chief").get(reverse("field:today")).content.decode()
+
+
+def test_a_chief_reads_figures_a_tracked_objection_a_review_and_being_commended(cast):
+    course = begun(cast)
+    course.on_spot("chief", 2)
+    at, day = cast.at + AFTER, {"at": cast.at + AFTER}
+    standing = course.compute()["chief"]
+    publish_month(
+        month_id=course.month.pk, commended=[standing.user_id], actor=cast.actor("desk", at), at=at,
+        seen_digest=course.month.figures_digest,
+    )  # fmt: skip
+    objection = object_to_figure(
+        standing_uid=standing.uid, kind="orders_in_time", words="那件不是我接的。", actor=cast.actor("chief", at), at=at
+    )
+    with time_machine.travel(at, tick=False):
+        chief = browser_as(cast, "chief", **day)
+        text = chief.get(reverse("me:mine")).content.decode()
+        rows = reverse("appraisal:rows", args=[standing.uid, "orders_in_time"])
+        assert "表扬" in text
+        assert rows in text
+        assert reverse("appraisal:objection", args=[objection.uid]) in text
+        assert "不到 5 位，不显示" in text
+        assert "有异议" in chief.get(rows).content.decode()
+        assert "有异议" not in browser_as(cast, "desk", **day).get(rows).content.decode()
+        assert browser_as(cast, "next_chief", **day).get(rows).status_code == 404

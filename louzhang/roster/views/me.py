@@ -20,8 +20,12 @@ from louzhang.ballots.queries.polls import count_to_confirm
 from louzhang.journal.actor import Actor
 from louzhang.kit import clock
 from louzhang.register.views.frame import page
+from louzhang.roster.lifecycle.appraisal import ReviewState
 from louzhang.roster.queries.appraisal import months_of
+from louzhang.roster.queries.appraisal.behind import WORDS_FROM, comments_for
 from louzhang.roster.queries.appraisal.desk import sheets_to_fill
+from louzhang.roster.queries.appraisal.figures import find_standing
+from louzhang.roster.queries.appraisal.rulings import own_objections, own_reviews
 from louzhang.roster.queries.choosing.home import count_reviews
 from louzhang.roster.queries.duties import own_duties
 from louzhang.roster.queries.honours.standing import honours_of
@@ -30,7 +34,7 @@ from louzhang.roster.queries.training.dues import due_for
 from louzhang.roster.queries.training.lessons import done_by
 from louzhang.shell.parts import Item
 
-HONOURS, LESSONS = 3, 3
+HONOURS, LESSONS, OBJECTIONS = 3, 3, 3
 
 
 @require_safe
@@ -42,6 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     today = clock.local_date(at)
     posts = standing_posts_of(user, at)
     months = months_of(user)
+    standing = find_standing(actor, months[0].uid) if months else None
     context = {
         "posts": _spoken(posts),
         "groups": own_duties(actor),
@@ -50,6 +55,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         "done": done_by(user)[:LESSONS],
         "latest": months[0] if months else None,
         "earlier": len(months) - 1,
+        "comments": comments_for(standing) if standing is not None else [],
+        "comments_from": WORDS_FROM,
+        "objections": own_objections(actor)[:OBJECTIONS],
         "honours": honours_of(user)[:HONOURS],
         "asked": _asked(actor),
         "may_lend": any(post.role in FIELD_ROLES for post in posts),
@@ -71,11 +79,19 @@ def _asked(actor: Actor) -> list[Item]:
     counts = Item(
         label="计票", url=reverse("ballots:list"), note="投票结束了，等您确认可以计票", count=count_to_confirm(actor)
     )
+    reviews_of_me = [each for each in own_reviews(actor) if each.status == ReviewState.OPEN]
+    heard = [
+        Item(
+            label="社区在复核您的工作", url=reverse("appraisal:review", args=[each.uid]), note="先听您说，再决定",
+            count=1,
+        )
+        for each in reviews_of_me
+    ]  # fmt: skip
     scores = Item(label="请您打分", url=reverse("appraisal:sheets"), note="一人一表，各打各的", count=sheets)
     words = Item(
         label="考察意见", url=reverse("choosing:reviews"), note="人选的德行、能力、实干，各写一句", count=reviews
     )
-    return [item for item in (scores, words, votes, counts) if item.count]
+    return [item for item in (*heard, scores, words, votes, counts) if item.count]
 
 
 def _spoken(posts: list[Post]) -> list[dict[str, Any]]:

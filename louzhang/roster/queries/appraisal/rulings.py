@@ -31,6 +31,12 @@ def objections_about(standing: Standing) -> list[FigureObjection]:
     return list(standing.objections.order_by("pk"))
 
 
+def own_objections(actor: Actor) -> list[FigureObjection]:
+    """Those the actor raised, the newest first."""
+    rows = FigureObjection.objects.tied(actor, Tie.SELF).select_related("standing__month")
+    return list(rows.order_by("-pk")[:LISTED])
+
+
 def find_objection(actor: Actor, uid: uuid.UUID) -> FigureObjection:
     """One with its ties; raises `NotThere`."""
     rows = FigureObjection.objects.visible_to(actor).with_ties(actor).filter(uid=uid)

@@ -62,7 +62,6 @@ def month(request: HttpRequest, uid: UUID) -> HttpResponse:
         "comments": comments_for(standing),
         "comments_from": WORDS_FROM,
         "objections": objections_about(standing),
-        "labels": {each.kind: each.label for each in standing.month.scheme.indicators.all()},
         "formula": FORMULA,
         "back_url": reverse("appraisal:mine") if is_own else reverse("appraisal:month", args=[standing.month.uid]),
     }
@@ -82,6 +81,7 @@ def rows(request: HttpRequest, uid: UUID, kind: str) -> HttpResponse:
         "standing": standing,
         "figure": next(each for each in figures.figures if each.kind == kind),
         "behind": behind(standing, kind, actor),
+        "is_own": standing.user_id == actor.user_id,
         "back_url": reverse("appraisal:own", args=[uid]),
     }
     return page(request, "roster/appraisal/rows.html", context)
