@@ -71,7 +71,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option of a choice: a label, and the account of a candidate where there is one.
+    """An option of a choice: a label, and the account of a candidate and their row in the register where there are any.
 
     `precedence` decides between equals under that rule: the lower comes first.
     """
@@ -80,6 +80,7 @@ class Choice:
     note: str = ""
     user_id: int | None = None
     precedence: int | None = None
+    resident_id: int | None = None
 
 
 def problem_of(kind: str, values: Sequence[int], items: int, picks: int) -> str:

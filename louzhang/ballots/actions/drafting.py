@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,12 +17,21 @@ from louzhang.ballots.actions.rolls import fix_roll, show_roll
 from louzhang.ballots.actions.running import open_box
 from louzhang.ballots.actions.walking import walk_poll
 from louzhang.ballots.models import Item, Poll, Teller, TellerDuty
-from louzhang.ballots.queries.apart import active_people, kept_away, leaves_of
+from louzhang.ballots.queries.apart import (
+    accounts_in,
+    accounts_of,
+    active_people,
+    homes_of,
+    homes_of_residents,
+    kept_away,
+    leaves_of,
+)
 from louzhang.ballots.rules import ITEMS_AT_MOST, Choice, Kind, Rules, Standing, TieRule
 from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
+from louzhang.register.models import Resident
 
 COUNTERS = 2
 _OFFICE_RANK = RANKS[LevelKind.COMMUNITY]
@@ -73,7 +82,8 @@ def draft_poll(
     """Draft a poll of the households or adults of these places, whatever lies below them.
 
     A choice takes `options` (a label, or a `Choice` with a candidate's account), a star sheet `questions`. `counters`,
-    `typists`, `carriers` and `barred` are accounts; candidates are barred by being one. Raises `NotYours` for who does
+    `typists`, `carriers` and `barred` are accounts; candidates are barred by being one, by account or as residents, and
+    whoever lives with one works for no poll. Raises `NotYours` for who does
     not work in an office above these places, or is barred; `InputRefused` for a ballot, rule, hour or teller that
     cannot be (R2, R3, R8).
     """
@@ -93,8 +103,10 @@ def draft_poll(
         has_paper=rules.has_paper, has_door_box=rules.has_door_box, objection_days=rules.objection_days,
     )  # fmt: skip
     staff = Staff(counters, typists, carriers)
-    _refuse_actor(poll, actor, at)
-    _refuse_staff(poll, staff, at)
+    away = kept_away(poll, at) | accounts_of(known_of(lines))
+    _refuse_actor(poll, actor, away)
+    _refuse_staff(poll, staff, away)
+    _refuse_families(staff, homes_of(away) | homes_of_residents(known_of(lines)))
     _refuse_namesakes(lines, staff)
     _store(poll, lines, staff, actor, at)
     return poll
@@ -135,7 +147,9 @@ def run_off(
         poll = draft_poll(
             kind=before.kind, title=f"{before.title[:50]}（再投一轮）", note=before.note,
             electorate=before.electorate, areas=Area.objects.filter(pk__in=before.area_ids),
-            options=[Choice(item.label, item.note, item.user_id, item.precedence) for item in tied],
+            options=[
+                Choice(item.label, item.note, item.user_id, item.precedence, item.resident_id) for item in tied
+            ],
             rules=replace(before.rules, seats=left, picks=left), opens_at=opens_at, closes_at=closes_at,
             subject_kind=before.served_kind, subject_id=before.served_id, barred=before.barred, after=before,
             actor=actor, at=at,
@@ -153,7 +167,7 @@ def _store(poll: Poll, lines: Sequence[Choice], staff: Staff, actor: Actor, at: 
         Item.objects.bulk_create(
             Item(
                 poll=poll, position=place, label=line.label.strip(), note=line.note.strip(), user_id=line.user_id,
-                precedence=line.precedence,
+                resident_id=line.resident_id, precedence=line.precedence,
             )
             for place, line in enumerate(lines, start=1)
         )  # fmt: skip
@@ -188,13 +202,23 @@ def _refuse_hours(opens_at: datetime, closes_at: datetime, at: datetime) -> None
         raise InputRefused("结束时间要晚于开始时间，也要在现在以后。", field="closes_at")
 
 
-def _refuse_actor(poll: Poll, actor: Actor, at: datetime) -> None:
+def forget_candidate(resident: Resident, rule: str, actor: Actor, at: datetime) -> None:
+    """Whoever is erased from the register is no row of it on a ballot either; `register.following` asks."""
+    Item.objects.filter(resident=resident).update(resident=None)
+
+
+def known_of(lines: Iterable[Choice]) -> list[int]:
+    """The candidates among these lines whom the register knows."""
+    return [line.resident_id for line in lines if line.resident_id is not None]
+
+
+def _refuse_actor(poll: Poll, actor: Actor, away: Collection[int]) -> None:
     if actor.is_system:
         return
     seats = [seat for seat in actor.seats_with(*OFFICE_ROLES) if seat.path and poll.area.path.startswith(seat.path)]
     if not seats or actor.is_read_only:
         raise NotYours("发起投票由社区或上级办公室来做。请联系社区。")
-    if actor.user_id in kept_away(poll, at):
+    if actor.user_id in away:
         raise NotYours("这次投票和您有关，不能由您发起。请交给同事办。")
 
 
@@ -209,14 +233,20 @@ def _refuse_namesakes(lines: Sequence[Choice], staff: Staff) -> None:
         )
 
 
-def _refuse_staff(poll: Poll, staff: Staff, at: datetime) -> None:
+def _refuse_families(staff: Staff, homes: Collection[int]) -> None:
+    """Raise where somebody who works for the poll lives with a candidate or holder."""
+    if {user_id for user_id, _ in staff.duties()} & accounts_in(homes):
+        raise InputRefused("候选人和在任的人家里的人不能计票、录入或送票。请选别的人。", field="counters")
+
+
+def _refuse_staff(poll: Poll, staff: Staff, away: Collection[int]) -> None:
     counts_itself = poll.kind == Kind.STARS and not poll.has_paper and not staff.counters
     if not counts_itself and not len(set(staff.counters)) == len(staff.counters) == COUNTERS:
         raise InputRefused("计票要两个人，请选两位不同的计票人。", field="counters")
     named = {user_id for user_id, _ in staff.duties()}
     if named - set(active_people(named)):
         raise InputRefused("有一位计票人、录入人或送票人的账号不在用，请重新选。", field="counters")
-    if named & kept_away(poll, at):
+    if named & set(away):
         raise InputRefused(
             "候选人和在这里任职的人不能计票、录入或送票。请选别的人，比如社区里没有参选的工作人员。", field="counters"
         )

@@ -74,7 +74,9 @@ class PollQuerySet(TiedQuerySet["Poll"]):
     def _apart(actor: Actor) -> Q:
         """The actor is neither barred, nor the resident who stands, nor holds a post out among those who vote."""
         free = ~Q(barred__contains=[actor.user_id]) if actor.user_id is not None else Q()
-        free &= ~Q(pk__in=Item.objects.filter(resident__in=own_residents(actor).values("resident_id")).values("poll_id"))
+        free &= ~Q(
+            pk__in=Item.objects.filter(resident__in=own_residents(actor).values("resident_id")).values("poll_id")
+        )
         held = [seat.path for seat in actor.seats_with(*FIELD_ROLES) if seat.path]
         places = (
             list(Area.objects.get_queryset().under_paths(held).order_by().values_list("pk", flat=True)) if held else []

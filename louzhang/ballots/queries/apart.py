@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
 from louzhang.areas.queries.seated import seated_in
 from louzhang.areas.roles import FIELD_ROLES
-from louzhang.ballots.models import Poll
+from louzhang.ballots.models import Item, Poll
 from louzhang.kit import clock
-from louzhang.register.models import Binding, Household, Stay
+from louzhang.register.models import Binding, Stay
 
 
 def leaves_of(areas: Iterable[Area]) -> list[Area]:
@@ -32,20 +32,46 @@ def holders_at(area_ids: Iterable[int], at: datetime) -> set[int]:
 
 def kept_away(poll: Poll, at: datetime) -> set[int]:
     """The accounts that may touch nothing of a poll, as of now."""
-    return {*poll.barred, *holders_at(poll.area_ids, at)}
+    return {*poll.barred, *holders_at(poll.area_ids, at), *accounts_of(residents_of(poll))}
+
+
+def residents_of(poll: Poll) -> list[int]:
+    """The candidates whom the register knows."""
+    rows = Item.objects.filter(poll_id=poll.pk, resident__isnull=False).order_by("pk")
+    return [pk for pk in rows.values_list("resident_id", flat=True) if pk is not None]
 
 
 def homes_kept_away(poll: Poll, at: datetime) -> set[int]:
-    """The households in which somebody of them lives."""
-    return homes_of(kept_away(poll, at))
+    """The households in which somebody of them lives: they vote, and for nobody else."""
+    return homes_of(kept_away(poll, at)) | homes_of_residents(residents_of(poll))
 
 
 def homes_of(user_ids: Iterable[int]) -> set[int]:
     """The households in which people live, as far as the register knows whose account it is."""
-    bound = Binding.objects.filter(user_id__in=list(user_ids), ended_at=None, confirmed_at__isnull=False)
-    stays = Stay.objects.filter(ends_on=None, resident_id__in=bound.order_by().values("resident_id"))
-    homes = Household.objects.filter(pk__in=stays.order_by().values("household_id"))
-    return set(homes.values_list("pk", flat=True))
+    bound = _held().filter(user_id__in=list(user_ids))
+    return homes_of_residents(bound.order_by().values_list("resident_id", flat=True))
+
+
+def homes_of_residents(resident_ids: Iterable[int]) -> set[int]:
+    """The households in which these residents live."""
+    stays = Stay.objects.filter(ends_on=None, resident_id__in=list(resident_ids)).order_by()
+    return set(stays.values_list("household_id", flat=True))
+
+
+def accounts_of(resident_ids: Iterable[int]) -> set[int]:
+    """The accounts that are these residents."""
+    rows = _held().filter(resident_id__in=list(resident_ids), user__isnull=False).order_by()
+    return set(rows.values_list("user_id", flat=True))
+
+
+def accounts_in(household_ids: Iterable[int]) -> set[int]:
+    """The accounts of whoever lives in these households."""
+    stays = Stay.objects.filter(ends_on=None, household_id__in=list(household_ids)).order_by()
+    return accounts_of(stays.values_list("resident_id", flat=True))
+
+
+def _held() -> QuerySet[Binding]:
+    return Binding.objects.filter(ended_at=None, confirmed_at__isnull=False)
 
 
 def active_people(user_ids: Iterable[int]) -> dict[int, User]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +15,7 @@ from louzhang.areas.queries.spoken import spoken_places
 from louzhang.ballots.envelopes import Mark, open_bundle
 from louzhang.ballots.lifecycle import PollState
 from louzhang.ballots.models import Elector, Poll
+from louzhang.ballots.queries.apart import homes_kept_away
 from louzhang.ballots.round_keys import KeyGone, read_key
 from louzhang.ballots.rules import Kind
 from louzhang.journal.actor import Actor
@@ -71,9 +73,14 @@ def elector_by_code(typed: str) -> Elector:
     return found
 
 
-def ballots_of(elector: Elector) -> list[Own]:
-    """The ballots of an elector: the own one, unless given to another, and those of who has asked them to vote."""
+def ballots_of(elector: Elector, at: datetime) -> list[Own]:
+    """The ballots of an elector: the own one, unless given to another, and those of who has asked them to vote.
+
+    A home in which a candidate or holder lives by now fills in the own one alone.
+    """
     principals = list(elector.principals.select_related(*_WITH).order_by("pk"))
+    if principals and elector.household_id in homes_kept_away(elector.poll, at):
+        principals = []
     electors = [*([] if elector.proxy_id else [elector]), *principals]
     places = spoken_places({each.household.dwelling.area for each in electors}) if electors else {}
     marks = _marks(elector.poll, electors)

@@ -17,6 +17,7 @@ from louzhang.ballots import actions
 from louzhang.ballots.forms.desk import form_of, moment_words
 from louzhang.ballots.lifecycle import LOOP, PollState, Tie
 from louzhang.ballots.models import Poll
+from louzhang.ballots.queries.candidates import candidates_of
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.queries.polls import DESK, counters_of, find_poll, known_polls, verbs_now, words_of
 from louzhang.ballots.rules import WHOLE, Rules, TieRule
@@ -70,6 +71,7 @@ def _show(request: HttpRequest, poll: Poll, *, status: int = 200, **more: Any) -
         ],
         "counters": counters,
         "is_counter": Tie.COUNTER in ties,
+        "candidates": candidates_of(poll, actor_of(request)) if Tie.COUNTER in ties and not poll.has_ended else [],
         "types_paper": poll.has_paper and poll.status == PollState.CLOSED and bool(ties & {Tie.COUNTER, Tie.TYPIST}),
         "has_roll": poll.status in (PollState.ROLL, PollState.FIXED, PollState.OPEN, PollState.CLOSED),
         "gives_slips": poll.status in (PollState.FIXED, PollState.OPEN),

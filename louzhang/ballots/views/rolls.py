@@ -25,6 +25,7 @@ from louzhang.ballots.actions.looking import look_at_turnout
 from louzhang.ballots.forms.desk import SettleForm
 from louzhang.ballots.lifecycle import PollState, Tie
 from louzhang.ballots.models import Elector
+from louzhang.ballots.queries.apart import homes_kept_away
 from louzhang.ballots.queries.polls import find_poll
 from louzhang.ballots.queries.rolls import HIDDEN, NOT_ON_ROLL, elector_on, leaves_to_choose, objections_of, roll_page
 from louzhang.ballots.views.acting import act, for_people
@@ -61,6 +62,7 @@ def roll(request: HttpRequest, uid: UUID) -> HttpResponse:
         "previous": f"?{urlencode({**place, 'page': shown.number - 1})}" if shown.has_previous else "",
         "following": f"?{urlencode({**place, 'page': shown.number + 1})}" if shown.has_next else "",
         "gives_slips": poll.status in LIVING,
+        "kept_homes": homes_kept_away(poll, clock.now()),
         "may_look": poll.status in (PollState.OPEN, PollState.CLOSED),
         "back_url": reverse("ballots:one", args=[uid]),
     }

@@ -101,14 +101,14 @@ def own(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _vote(request: HttpRequest, elector: Elector, *, code: str = "") -> HttpResponse:
     """The ballots of an elector: shown, or one of them cast."""
-    poll, ballots = elector.poll, ballots_of(elector)
+    poll, ballots = elector.poll, ballots_of(elector, clock.now())
     items = list(poll.items.order_by("position"))
     step, refused, status = request.POST.get("step", ""), "", 200
     try:
         if step == "vote":
             ballot = chosen_ballot(ballots, request.POST)
             cast_ballot(elector=ballot.elector, values=values_of(poll, items, request.POST), at=clock.now())
-            return _page(request, poll, items, ballots_of(elector), code, done=ballot)
+            return _page(request, poll, items, ballots_of(elector, clock.now()), code, done=ballot)
         if step == "box":
             ask_for_box(elector=elector, wanted=bool(request.POST.get("wanted")), at=clock.now())
             elector.refresh_from_db(fields=["wants_box"])
