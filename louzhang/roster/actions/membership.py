@@ -84,16 +84,22 @@ def join_by_tap(*, told: Told, actor: Actor, at: datetime, entry_id: uuid.UUID |
 def join_on_paper(
     *, user: User, told: Told, has_paper: bool, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
 ) -> PartyMembership:
-    """The secretary writes it down from a paper the member signed; afterwards nobody but the member reads it."""
+    """The secretary writes it down from a paper the member signed; afterwards nobody but the member reads it.
+
+    Where it stands already nothing changes, and the secretary hears the same: who is a member cannot be tried out.
+    """
     _refuse_paper(user, has_paper=has_paper, actor=actor, at=at)
-    return _join(user.pk, told, ConsentWay.PAPER, actor, at, entry_id)
+    try:
+        return _join(user.pk, told, ConsentWay.PAPER, actor, at, entry_id)
+    except Conflict:
+        return PartyMembership.objects.get(user=user)
 
 
 def end_membership(*, actor: Actor, at: datetime) -> None:
-    """One tap: the row ends and holds nothing any more, not even whose it was. Raises nothing where there is none."""
+    """One tap: the row is gone. Raises nothing where there is none."""
     with transaction.atomic():
         entry = _locked(_own_id(actor))
-        _empty(entry.user_id, at)
+        PartyMembership.objects.filter(user_id=entry.user_id).delete()
         _note(entry, actor, at, None)
 
 
@@ -101,7 +107,7 @@ def purge_own_entries(*, at: datetime) -> int:
     """Empty the entries of people who hold no post any more (worker); gives how many."""
     holding = Post.objects.as_of(clock.local_date(at)).values("user_id")
     left = OwnEntry.objects.exclude(user_id__in=holding).exclude(given_at=None)
-    members = PartyMembership.objects.current().exclude(user_id__in=holding)
+    members = PartyMembership.objects.exclude(user_id__in=holding)
     people = {*left.values_list("user_id", flat=True), *members.values_list("user_id", flat=True)}
     for user_id in sorted(people):
         _purge(user_id, at)
@@ -113,7 +119,7 @@ def _purge(user_id: int, at: datetime) -> None:
         entry = _locked(user_id)
         entry.education, entry.skills, entry.given_at = "", [], None
         entry.seal(other="")
-        _empty(user_id, at)
+        PartyMembership.objects.filter(user_id=user_id).delete()
         _note(entry, SYSTEM, at, None, "education", "skills", "other_sealed", "given_at")
 
 
@@ -186,14 +192,6 @@ def _refuse_paper(user: User, *, has_paper: bool, actor: Actor, at: datetime) ->
 def _locked(user_id: int) -> OwnEntry:
     entry, _ = OwnEntry.objects.select_for_update().get_or_create(user_id=user_id)
     return entry
-
-
-def _empty(user_id: int, at: datetime) -> None:
-    for row in PartyMembership.objects.current().select_for_update().filter(user_id=user_id):
-        row.user, row.kind, row.since_year, row.way, row.is_listed = None, "", None, "", False
-        row.seal(branch="")
-        row.ended_at = at
-        row.save()
 
 
 def _note(entry: OwnEntry, actor: Actor, at: datetime, entry_id: uuid.UUID | None, *save: str) -> None:

@@ -117,15 +117,13 @@ class PartyMembershipQuerySet(models.QuerySet["PartyMembership"]):
         """The own one; nobody else's, for anybody."""
         if not isinstance(actor, Actor):
             raise TypeError("scope needs an Actor; None is never everyone")
-        return self.current().filter(user_id=actor.user_id) if actor.user_id is not None else self.none()
-
-    def current(self) -> Self:
-        """Standing."""
-        return self.filter(ended_at=None)
+        return self.filter(user_id=actor.user_id) if actor.user_id is not None else self.none()
 
 
 class PartyMembership(Sealed):
-    """党员身份: by the member's own consent, withdrawn in one tap; then nothing here names anybody.
+    """党员身份: by the member's own consent, withdrawn in one tap; then there is no row at all.
+
+    An emptied row would still tell by its moments whose it was: the event beside it stands on the person's chain.
 
     `is_listed` is a consent of its own: to stand with it in lists the community takes out for the party's work.
     """
@@ -134,14 +132,13 @@ class PartyMembership(Sealed):
     SEALED: ClassVar[Mapping[str, str]] = {"branch": "branch_sealed"}
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="memberships")
-    kind = models.CharField(max_length=12, choices=MemberKind.choices, default="", blank=True)
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="membership")
+    kind = models.CharField(max_length=12, choices=MemberKind.choices)
     since_year = models.PositiveSmallIntegerField(null=True, blank=True)
     branch_sealed = models.TextField(default="", blank=True)
-    way = models.CharField(max_length=5, choices=ConsentWay.choices, default="", blank=True)
+    way = models.CharField(max_length=5, choices=ConsentWay.choices)
     is_listed = models.BooleanField(default=False)
     given_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = PartyMembershipQuerySet.as_manager()
 
@@ -149,13 +146,9 @@ class PartyMembership(Sealed):
         verbose_name = verbose_name_plural = "党员身份"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(ended_at=None, user__isnull=False) & ~Q(kind="") & ~Q(way="")
-                | Q(ended_at__isnull=False, user=None, kind="", since_year=None, branch_sealed="", way="",
-                    is_listed=False),
-                name="roster_membership_ended_is_empty",
+                condition=Q(kind__in=MemberKind.values, way__in=ConsentWay.values), name="roster_membership_by_consent"
             ),
-            models.UniqueConstraint(fields=["user"], condition=Q(ended_at=None), name="roster_membership_once"),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"membership {self.pk}"

@@ -92,7 +92,7 @@ def _one(post: Post, place: str, entry: OwnEntry | None, honours: Counter[int], 
 
 def memberships_to_list(user_ids: Collection[int]) -> dict[int, str]:
     """What may stand in a list: of those who agreed to that too. For the export alone, which logs it."""
-    rows = PartyMembership.objects.current().filter(user_id__in=list(user_ids), is_listed=True)
+    rows = PartyMembership.objects.filter(user_id__in=list(user_ids), is_listed=True)
     return {user_id: MEMBERS[kind] for user_id, kind in rows.values_list("user_id", "kind")}
 
 
@@ -119,7 +119,7 @@ def count_members(actor: Actor, day: date) -> list[Counted]:
 def _counted(place: Area, day: date) -> Counted:
     posts = Post.objects.as_of(day).filter(role__in=FIELD_ROLES, area__path__startswith=place.path)
     people = set(posts.values_list("user_id", flat=True))
-    kinds = Counter(PartyMembership.objects.current().filter(user_id__in=people).values_list("kind", flat=True))
+    kinds = Counter(PartyMembership.objects.filter(user_id__in=people).values_list("kind", flat=True))
     members = kinds.total()
     new = kinds[MemberKind.PROBATIONARY]
     is_told = members >= SMALL and len(people) - members >= SMALL
