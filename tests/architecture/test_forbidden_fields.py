@@ -8,6 +8,7 @@ from django.db.models import Field
 
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import InputRefused
+from louzhang.kit.postgres.rights import DELETABLE
 from louzhang.register.actions.kinds import STANDARD_KINDS
 from louzhang.register.forbidden import forbidden_in, refuse_forbidden
 
@@ -47,10 +48,11 @@ def test_the_one_table_that_is_excepted_is_there_and_no_other_points_at_it() -> 
     assert [model for model in others if any(field.related_model is excepted for field in model._meta.fields)] == []
 
 
-def test_the_excepted_table_is_shown_to_its_member_alone_and_empties_itself() -> None:
+def test_the_excepted_table_is_shown_to_its_member_alone_stands_by_consent_and_can_be_deleted() -> None:
     excepted = apps.get_model(*EXCEPTION)
-    empty = next(rule for rule in excepted._meta.constraints if rule.name == "roster_membership_ended_is_empty")
-    assert "user" in str(empty.deconstruct())
+    consent = next(rule for rule in excepted._meta.constraints if rule.name == "roster_membership_by_consent")
+    assert "way" in str(consent.deconstruct())
+    assert DELETABLE[excepted._meta.db_table] == {"web", "worker"}
     clock_reads = excepted._default_manager.visible_to(SYSTEM)
     assert clock_reads.query.is_empty()
 

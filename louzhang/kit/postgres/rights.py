@@ -41,6 +41,7 @@ DELETABLE: Final[Mapping[str, frozenset[str]]] = {
     "register_communitycount": frozenset({"worker"}),  # counts of a community that was counted again
     "register_doorentry": frozenset({"worker"}),  # entries of phones, settled and older than any that may still come
     "register_importpiece": frozenset({"worker"}),  # what people brought, once it is done or past its time
+    "roster_partymembership": frozenset({"web", "worker"}),  # taken back, or gone with the last post
     "roster_standing": frozenset({"web", "worker"}),  # of a month not published, who is not appraised any more
     "surveys_answer": frozenset({"worker"}),  # answers of a survey of which only counts are left
     "surveys_ground": frozenset({"web"}),  # of a draft that is written anew

@@ -90,5 +90,5 @@ def test_two_taps_make_one_membership_and_two_more_end_it(cast: Cast) -> None:
     assert len(winners(at_once(join, join))) == 1
     end = partial(end_membership, actor=cast.actor("chief"), at=cast.at)
     at_once(end, end)
-    assert not PartyMembership.objects.current().exists()
+    assert not PartyMembership.objects.exists()
     assert prove_journal().chains

@@ -193,7 +193,7 @@ def test_people_tell_of_themselves_and_delete_it_on_one_page(cast: Cast, sign_in
         assert ("高中" in people, "一支部" in people, "正式" in people) == (True, False, False)
         assert "免得看出是谁" in sign_in("secretary").get(reverse("honours:people")).content.decode()
         chief.post(reverse("membership:take_back", args=["member"]))
-        assert not PartyMembership.objects.current().exists()
+        assert not PartyMembership.objects.exists()
 
 
 def test_the_secretary_writes_down_papers_and_the_desk_cannot(cast: Cast, sign_in: Any) -> None:
