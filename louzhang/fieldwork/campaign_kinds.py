@@ -64,12 +64,13 @@ def _rounds(campaign: Campaign) -> int:
 
 
 def _calls(source_uid: uuid.UUID, paths: Places, day: date) -> Mapping[int, int]:
-    """Calls that a rhythm asks for in its days: of every home, of those with care (told by grids, never exactly), or
-    of so many a day at each post. It holds for who comes later too, so a place with nobody now is asked as well.
+    """Calls that a rhythm asks for in its days: of every home, of those with care (told by grids, never exactly), of
+    so many a day at each post, or of being there so often. It holds for who comes later too, so a place with nobody
+    now is asked as well.
     """
     campaign = Campaign.objects.get(uid=source_uid)
     draft, rounds = RhythmDraft(**campaign.rhythm), _rounds(campaign)
-    if draft.whom == Whom.SOME:
+    if draft.whom in {Whom.SOME, Whom.PRESENCE}:
         areas = Area.objects.get_queryset().under_paths(paths).order_by().values("pk")
         posts = Post.objects.as_of(day).filter(role=draft.role, area_id__in=areas, user__ended_at=None)
         found = dict.fromkeys(posts.values_list("area_id", flat=True), draft.often * rounds)

@@ -22,7 +22,7 @@ from louzhang.fieldwork.actions.rhythms import (
     set_rhythm,
 )
 from louzhang.fieldwork.asking import Asking
-from louzhang.fieldwork.models import Campaign, CampaignKind, Rhythm
+from louzhang.fieldwork.models import Campaign, CampaignKind, Rhythm, Whom
 from louzhang.fieldwork.queries.paces import visit_pace
 from louzhang.fieldwork.queries.rhythms import spoken_often
 from louzhang.journal.actions import record
@@ -32,6 +32,8 @@ from louzhang.kit import clock
 
 # One that has no end of its own is let in for so long; then the street is asked again.
 LET_IN_FOR = timedelta(days=365)
+# What one time takes, where it is no call at a home.
+_MINUTES = {Whom.PRESENCE: "minutes_presence"}
 
 
 def set_or_ask(
@@ -65,7 +67,8 @@ def ask_rhythm(
     with transaction.atomic():
         campaign = Campaign.objects.create(
             kind=CampaignKind.RHYTHM, title=draft.name.strip(), purpose=_purpose(draft), asker=unit,
-            author_id=actor.user_id, role=draft.role, minutes=int(setting("minutes_visit", at)),
+            author_id=actor.user_id, role=draft.role,
+            minutes=int(setting(_MINUTES.get(draft.whom, "minutes_visit"), at)),
             rhythm={name: str(said) if isinstance(said, str) else said for name, said in asdict(draft).items()},
             starts_on=starts_on, ends_on=last, written_at=at,
         )  # fmt: skip
@@ -97,7 +100,8 @@ def _purpose(draft: RhythmDraft) -> str:
 
 
 def _asking(campaign: Campaign, area: Area) -> Asking:
-    measured = visit_pace([area.path])
+    is_presence = campaign.rhythm["whom"] == Whom.PRESENCE
+    measured = None if is_presence else visit_pace([area.path])
     return Asking(
         kind=campaign.kind,
         source_uid=campaign.uid,

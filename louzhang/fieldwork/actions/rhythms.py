@@ -59,10 +59,12 @@ def may_set(actor: Actor, area: Area) -> bool:
 def must_be_let_in(draft: RhythmDraft, area: Area, actor: Actor) -> bool:
     """Whether a street has to let a rhythm in: what somebody above the community asks of those at the doors.
 
-    A community sets its own; being in the area, as a posted secretary is, asks nothing of anybody at a door.
+    A community sets its own. On how many days somebody posted to an office is there (R5) is what both managers agreed
+    on, and asks nothing of anybody at a door; of those in the field it is a task like any other.
     """
     own = any(seat.rank == COMMUNITY_RANK and area.path.startswith(seat.path) for seat in offices_of(actor))
-    return not (actor.is_system or own or draft.whom == Whom.PRESENCE)
+    is_of_office = draft.whom == Whom.PRESENCE and draft.role not in FIELD_ROLES
+    return not (actor.is_system or own or is_of_office)
 
 
 def set_rhythm(

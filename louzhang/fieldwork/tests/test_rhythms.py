@@ -165,6 +165,19 @@ def test_the_same_is_not_asked_twice_while_it_waits(cast, asked):
         )  # fmt: skip
 
 
+def test_being_there_so_often_is_let_in_where_it_is_asked_of_the_field_and_not_of_a_posted_office(cast, homes):
+    given = {"area": cast.areas["district"], "starts_on": clock.local_date(cast.at), "at": cast.at}
+    district = cast.actor("commander")
+    office = RhythmDraft("第一书记到社区", Whom.PRESENCE, "secretary", Span.WEEK, often=2)
+    assert isinstance(set_or_ask(draft=office, actor=district, **given), Rhythm), "both managers agreed on it"
+    field = RhythmDraft("网格员到片区", Whom.PRESENCE, "grid_worker", Span.WEEK, often=2)
+    assert isinstance(set_or_ask(draft=field, actor=district, **given), Campaign)
+    assert at_street(cast).households == 2 * 52, "twice in each week of the year it may hold"
+    assert at_street(cast).pace_seconds == 120 * 60, "the minutes of being there, not those of a call"
+    here = given | {"area": cast.areas["community"]}
+    assert isinstance(set_or_ask(draft=field, actor=cast.actor("desk"), **here), Rhythm), "its own planning"
+
+
 def test_the_presets_of_the_keeper_wait_for_the_streets_but_for_being_there(cast, homes):
     made = lay_down_presets(actor=cast.actor("system_admin"), at=cast.at)
     assert [each.name for each in made if isinstance(each, Rhythm)] == ["第一书记到社区"]
