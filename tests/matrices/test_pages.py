@@ -155,6 +155,7 @@ OPEN: dict[str, set[str]] = {
     "asking:burden_print": OFFICES | DEPARTMENT,
     "asking_own:burden": KEEPERS | OFFICES | UNITS,
     "fieldwork_desk:work": OFFICES,
+    "fieldwork_desk:visits": KEEPERS | OFFICES,
     "fieldwork_desk:rhythms": OFFICES | ADMINS,
     "fieldwork_desk:rhythm_add": OFFICES | {"system_admin"},
     "own:home": ANYBODY,

@@ -10,6 +10,7 @@ from django import forms
 from louzhang.fieldwork.actions.visiting import WORDS_AT_MOST
 from louzhang.fieldwork.models import Met
 from louzhang.fieldwork.models.visits import MINUTES_AT_MOST
+from louzhang.fieldwork.queries.visit_rows import RESULTS, VisitsAsked
 from louzhang.journal.forms import VerbForm
 from louzhang.register.forms.care import CareKindField
 from louzhang.register.forms.door import SAME
@@ -99,3 +100,23 @@ class VisitForm(VerbForm):
         given = [name for name in CARE if cleaned[name]]
         if given and len(given) < len(CARE):
             self.add_error(next(name for name in CARE if not cleaned[name]), WHOLE_CARE)
+
+
+class VisitsAskedForm(forms.Form):
+    """What an address narrows the list of visits to: some days, a place, what came of them."""
+
+    area = forms.IntegerField(required=False)
+    since = forms.DateField(required=False)
+    until = forms.DateField(required=False)
+    result = forms.ChoiceField(required=False, choices=[("", ""), *RESULTS.items()])
+
+    def asked(self) -> VisitsAsked:
+        """As the query takes it; what makes no sense narrows nothing."""
+        said = self.cleaned_data if self.is_valid() else {}
+        return VisitsAsked(
+            since=said.get("since"), until=said.get("until"), area_id=said.get("area"), result=said.get("result", "")
+        )
+
+    def spoken(self) -> str:
+        """What came of them, in words."""
+        return RESULTS.get(self.asked().result, "")

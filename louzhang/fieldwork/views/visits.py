@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from louzhang.accounts.visits import actor_of
 from louzhang.fieldwork.actions.company import end_company, join_company
 from louzhang.fieldwork.forms.visit_kind import COMPANY, KIND
-from louzhang.fieldwork.forms.visits import CARE, REACH, VisitForm
+from louzhang.fieldwork.forms.visits import CARE, REACH, VisitForm, VisitsAskedForm
+from louzhang.fieldwork.queries.visit_rows import visits_behind
 from louzhang.fieldwork.queries.visits import (
     HISTORY,
     asked_company,
@@ -36,6 +37,23 @@ from louzhang.shell import toasts
 from louzhang.workorders.views.uploads import entry_fields, picker
 
 HOURS = {"morning": "上午", "afternoon": "下午", "supper": "晚饭后", "weekend": "周末"}
+
+
+@require_safe
+@for_keepers
+def listed(request: HttpRequest) -> HttpResponse:
+    """The visits behind a number, for those who keep the register there."""
+    form = VisitsAskedForm(request.GET)
+    asked = form.asked()
+    rows, count = visits_behind(actor_of(request), asked)
+    context = {
+        "rows": rows,
+        "count": count,
+        "asked": asked,
+        "result": form.spoken(),
+        "back_url": reverse("fieldwork_field:today"),
+    }
+    return page(request, "fieldwork/visit_rows.html", context)
 
 
 @sensitive_post_parameters()

@@ -136,6 +136,42 @@ def test_the_deeds_behind_the_number_are_as_many(cast, some):
     assert not any(stat.get("url") for stat in above)
 
 
+def test_a_number_opens_the_visits_behind_it_in_their_community_and_nowhere_else(cast, some):
+    desk = browser_as(cast, "desk")
+    page = desk.get(address(cast))
+    told = {stat["label"]: stat for stat in page.context["field_stats"]}
+    for label in ("走访", "记下需求", "转成工单"):
+        opened = desk.get(told[label]["url"])
+        assert opened.context["count"] == len(opened.context["rows"]) == told[label]["value"], label
+    row = next(row for row in page.context["field_rows"] if row.cells[0].value == 2)
+    names = ("visits", "met", "nobody", "later", "declined", "needs", "orders", "deeds")
+    cells = dict(zip(names, row.cells, strict=True))
+    assert (cells["visits"].value, desk.get(cells["visits"].url).context["count"]) == (2, 2)
+    assert desk.get(cells["nobody"].url).context["count"] == 1
+    assert not cells["declined"].url, "who would rather not is on no list"
+    for key in ("street", "stranger_desk"):
+        other = browser_as(cast, key)
+        assert not other.get(told["走访"]["url"]).context["rows"], key
+    assert not any(stat.get("url") for stat in browser_as(cast, "street").get(address(cast)).context["field_stats"])
+
+
+def test_the_list_of_visits_names_nobody_and_tallies_nobody(cast, homes, django_assert_max_num_queries):
+    visit(cast, homes, problem=Problem(cast.categories["lamp"], "楼道灯不亮"))
+    visit(cast, homes, days=1, outcome="declined")
+    desk = browser_as(cast, "desk")
+    url = reverse("fieldwork_desk:visits")
+    desk.get(url)
+    with django_assert_max_num_queries(12):
+        text = desk.get(url).content.decode()
+    assert "转成工单" in text
+    for word in ("不愿意", "楼道灯不亮", cast.people["chief"].name):
+        assert word not in text
+    assert desk.get(f"{url}?result=declined").context["count"] == 2, "no such list: it narrows nothing"
+    chief = browser_as(cast, "chief").get(url).context
+    assert chief["count"] == 2
+    assert browser_as(cast, "resident").get(url).status_code == 403
+
+
 def test_the_workbook_has_them(cast, some):
     book = browser_as(cast, "street").get(address(cast, "file", format="xlsx")).content
     sheets = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(book))
