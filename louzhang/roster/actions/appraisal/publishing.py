@@ -30,7 +30,7 @@ def publish_month(
     """Publish a computed month. `commended` are accounts that people chose from the best group (R2, R3).
 
     Everybody reads the own place, the office everybody's, all others only the names of the commended. Raises what the
-    walker raises, `InputRefused` for a month that is not over, somebody outside the best group or too many,
+    walker raises, `InputRefused` for a month that is not over, somebody outside the best group, too many or oneself,
     `Conflict` where the figures are no longer those that were looked at (`seen_digest`).
     """
     with transaction.atomic(), walk_month(month_id, "publish", actor=actor, at=at, entry_id=entry_id) as step:
@@ -40,6 +40,8 @@ def publish_month(
         rows = list(Standing.objects.select_for_update(no_key=True).filter(month=month).order_by("user_id"))
         _refuse_changed(month, rows, seen_digest)
         chosen = _chosen(month, rows, commended)
+        if actor.user_id in chosen:
+            raise InputRefused("不能表扬自己。请同事来公布，或不选自己。", field="commended")
         for row in rows:
             row.is_commended = row.user_id in chosen
         Standing.objects.bulk_update(rows, ["is_commended"])
