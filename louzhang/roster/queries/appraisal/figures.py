@@ -38,10 +38,13 @@ class Bar:
     words: str
 
 
+RIGHTMOST = 98.8  # the mark is 1.2 wide and stays on the picture
+
+
 def bar_of(value: int, low: int, high: int) -> Bar:
     """The picture of an interval with its words for who does not see it."""
     words = f"{percent(value)}，在 {percent(low)} 到 {percent(high)} 之间"
-    return Bar(f"{low / GOOD:.1f}", f"{max(high - low, GOOD) / GOOD:.1f}", f"{value / GOOD:.1f}", words)
+    return Bar(f"{low / GOOD:.1f}", f"{max(high - low, GOOD) / GOOD:.1f}", f"{min(value / GOOD, RIGHTMOST):.1f}", words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from louzhang.areas.models import Area, Post
 from louzhang.areas.queries.office_places import BEARING
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.roles import OFFICE_ROLES, Role
-from louzhang.journal.actor import Actor
+from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Attachment, AttachmentStage, Event, Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
@@ -127,20 +127,22 @@ class Said:
     words: str
 
 
-SPOKEN = {"propose": "推荐", **{step.verb: step.said for step in LOOP}}
+SPOKEN = {"propose": "推荐", "erase": "删除", **{step.verb: step.said for step in LOOP}}
 
 
 def history_of(honour: Honour) -> list[Said]:
     """What happened, oldest first, for the office (three queries). What objectors said stands with the objections."""
     chain = {"subject_kind": Honour.subject_kind, "subject_id": honour.pk}
     words = {row.seq: row.spoken for row in Words.objects.filter(**chain)}
-    events = list(Event.objects.filter(**chain).order_by("seq"))
+    events = list(Event.objects.filter(**chain, verb__in=SPOKEN).order_by("seq"))
     names = dict(User.objects.filter(pk__in={event.user_id for event in events}).values_list("pk", "name"))
     return [
         Said(
-            SPOKEN.get(event.verb, event.verb),
+            SPOKEN[event.verb],
             event.happened_at,
-            "" if event.verb == "object" else names.get(event.user_id or 0, "居民"),
+            ""
+            if event.verb == "object"
+            else names.get(event.user_id or 0, "系统" if event.actor_kind == ActorKind.SYSTEM else "居民"),
             "" if event.verb in ("object", "answer") else str(words.get(event.seq, {}).get("words", "")),
         )
         for event in events

@@ -101,6 +101,11 @@ def photo(request: HttpRequest, uid: UUID) -> HttpResponse:
     return photo_page(request, honour, PhotoPaperForm, about=about, back=reverse("honours:one", args=[uid]))
 
 
+def _evening(at: datetime) -> datetime:
+    """Six o'clock of that day, here."""
+    return clock.local(at).replace(hour=18, minute=0, second=0, microsecond=0)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_offices
 def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -108,7 +113,7 @@ def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     honour = find_honour(actor, uid, Tie.DESK, Tie.ABOVE)
     rivals = rivals_of(honour)
-    form = BallotForm(bound(request), initial={"entry_id": uuid4(), "closes_at": clock.local(now + A_WEEK)})
+    form = BallotForm(bound(request), initial={"entry_id": uuid4(), "closes_at": _evening(now + A_WEEK)})
     form.prepare(
         counters_in(honour.area, rivals, now), is_wide=any(each.holder_id is None for each in rivals)
     )  # fmt: skip
