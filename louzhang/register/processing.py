@@ -59,9 +59,18 @@ FIXED = (
 )  # fmt: skip
 
 
+_added: dict[str, Processing] = {}
+
+
+def add_processing(*processing: Processing) -> None:
+    """Name what another part does with people's data; called in `AppConfig.ready()`."""
+    _added.update({one.name: one for one in processing})
+
+
 def processings() -> Iterator[Processing]:
-    """Every processing there is now: the fixed ones, then the kinds of care tag in use."""
+    """Every processing there is now: the fixed ones, those of other parts, then the kinds of care tag in use."""
     yield from FIXED
+    yield from _added.values()
     on = codes_switched_on("care_kind")
     for kind in CareKind.objects.filter(ended_at=None, code__in=on).order_by("position", "pk"):
         yield Processing(

@@ -17,12 +17,24 @@ from louzhang.journal.actor import Actor
 from louzhang.register import beside, following
 from louzhang.register.beside import Section as Beside
 from louzhang.register.models import Resident
+from louzhang.register.processing import CONSENT, Processing, add_processing
 from louzhang.roster.actions.honours.consenting import forget_resident
 from louzhang.roster.models.honours import Bonus, Flag, Honour, HonourKind, Letter
 from louzhang.roster.models.membership import OwnEntry
 from louzhang.roster.notices.honours import BOOKS
 from louzhang.shell import navigation
 from louzhang.shell.parts import Item
+
+PROCESSINGS = (
+    Processing(
+        "荣誉", "姓名（没有登记的人加密）、做了什么、照片", "评选、公示、表扬", CONSENT,
+        "社区和上级办公室；公示时遮盖名字；光荣榜上只有本人同意的",
+        "本人随时撤下或不留名；没有授予的，半年后清空名字和理由",
+    ),
+    Processing(
+        "荣誉奖金", "收款账户（加密）", "给志愿者发奖金", CONSENT, "发奖金的社区，打开要留痕", "本人随时清空",
+    ),
+)  # fmt: skip
 
 
 def set_up() -> None:
@@ -34,6 +46,7 @@ def set_up() -> None:
     beside.add_own(own_honoured)
     beside.add_sections(put_forward, order=70)
     following.add_table(Honour, forget_resident)
+    add_processing(*PROCESSINGS)
     navigation.add_items("own", own_entries, order=50)
     navigation.add_items("links", wall_link, order=50)
     words = "给哪些荣誉、给谁、几天公示、有没有奖金；常用的可以一次装好。"
