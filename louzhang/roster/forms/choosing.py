@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -14,14 +15,17 @@ from louzhang.areas.models import PostKind, Title
 from louzhang.ballots.rules import ELECTORATE_LABELS, Electorate
 from louzhang.journal.forms import VerbForm
 from louzhang.kit import clock, codes
+from louzhang.kit.typed import uid_of
 from louzhang.register.forms.fields import DayField
-from louzhang.roster.actions.choosing import FINDINGS, Choice, Election
+from louzhang.roster.actions.choosing import ANOTHER, FINDINGS, Choice, Election
 from louzhang.roster.lifecycle.choosing import CRITERIA, MISSING, STEP_LABELS, RoundState, StepKind
 from louzhang.roster.models.choosing import WORDS_AT_MOST, NamingWay, Nominee, Round
 from louzhang.roster.queries.choosing.rounds import Place
 from louzhang.shell.widgets import ChipBoxes, ChipRadio, LongSelect, Words
 
 TOO_LONG = f"最多写 {WORDS_AT_MOST} 个字，请缩短。"
+WHICH_AT_MOST = 60
+Namesakes = Callable[[UUID | None, str], Sequence[tuple[str, str]]]
 QUORUMS = (("50", "至少一半的户（人）参加"), ("34", "至少三分之一参加"), ("0", "不限"))
 CRITERION_HELPS = {
     "virtue": "为人怎么样，举一件事。",
@@ -86,6 +90,11 @@ class StartForm(VerbForm):
             del self.fields["title"]
 
 
+def nobody(vacancy: UUID | None, name: str) -> list[tuple[str, str]]:
+    """Nobody of that name was named before."""
+    return []
+
+
 class NamingForm(VerbForm):
     """Who, for which place, why."""
 
@@ -99,10 +108,28 @@ class NamingForm(VerbForm):
     )  # fmt: skip
     words = words_field("为什么推荐他", "请写一句为什么推荐。", "写您看到的事，社区和考察的人会看。")
 
-    def __init__(self, *args: Any, places: Sequence[Place], **options: Any) -> None:
+    def __init__(self, *args: Any, places: Sequence[Place], namesakes: Namesakes = nobody, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["vacancy"] = place_field(places)
-        self.order_fields(["vacancy", "name", "phone", "words", "way"])
+        if self.is_bound:
+            self._ask_which(namesakes(uid_of(self.data.get("vacancy")), str(self.data.get("name", ""))))
+        self.order_fields(["vacancy", "name", "same", "which", "phone", "words", "way"])
+
+    def _ask_which(self, known: Sequence[tuple[str, str]]) -> None:
+        """Where somebody of the name was named before: whether it is the same person, and who it is if not."""
+        if not known:
+            return
+        self.fields["same"] = forms.ChoiceField(
+            label="同名，是同一位吗",
+            required=False,
+            choices=[*known, (ANOTHER, "是另一位，只是同名")],
+            widget=ChipRadio,
+        )
+        self.fields["which"] = forms.CharField(
+            label="另一位是哪一位", max_length=WHICH_AT_MOST, required=False,
+            help_text="只是同名的才要填：写门牌或哪年生。只有社区看，不公开。",
+            widget=forms.TextInput({"autocomplete": "off", "data-private": ""}),
+        )  # fmt: skip
 
 
 class DeskNamingForm(NamingForm):
@@ -164,6 +191,17 @@ class PhoneForm(VerbForm):
     phone = PhoneField(widget=forms.TextInput({"type": "tel", "autocomplete": "off", "data-private": ""}))
 
 
+class LinkForm(VerbForm):
+    """Which row of the register a nominee is."""
+
+    resident = forms.ChoiceField(label="登记里是哪一位", required=False, widget=ChipRadio)
+
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen: Any = self.fields["resident"]
+        chosen.choices = [*people, ("", "都不是，或登记里没有")]
+
+
 class ReviewForm(VerbForm):
     """Six sentences."""
 
@@ -198,7 +236,7 @@ class RenoticeForm(ReasonForm):
     def __init__(self, *args: Any, people: Sequence[tuple[Nominee, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["nominee"].widget = LongSelect(
-            choices=[("", "请选择"), *((str(row.uid), f"{place} {row.name}") for row, place in people)]
+            choices=[("", "请选择"), *((str(row.uid), f"{place} {row.label}") for row, place in people)]
         )
 
 
@@ -227,7 +265,7 @@ class GoOnForm(VerbForm):
             people = [row for row in place.nominees if row.status == state]
             if len(people) > 1:
                 self.fields[f"place_{place.vacancy.pk}"] = forms.ChoiceField(
-                    label=f"{place.name}拟任", widget=ChipRadio, choices=[(str(row.uid), row.name) for row in people],
+                    label=f"{place.name}拟任", widget=ChipRadio, choices=[(str(row.uid), row.label) for row in people],
                     error_messages={"required": "请选出拟任的一位。"},
                 )  # fmt: skip
         if self.fields.keys() - {"entry_id"}:

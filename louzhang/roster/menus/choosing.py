@@ -9,6 +9,8 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal import readers, subjects
 from louzhang.kit import clock
+from louzhang.register import following
+from louzhang.roster.actions.choosing.namesakes import forget_resident
 from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
 from louzhang.roster.notices.choosing import BOOKS
@@ -20,6 +22,7 @@ from louzhang.shell.parts import Item
 def set_up() -> None:
     """Register everything; called once when the app is ready."""
     subjects.register(Round, Nominee, NoticeObjection, ReplacementRequest, ReplacementVoice)
+    following.add_table(Nominee, forget_resident)
     for kind, book in BOOKS.items():
         readers.register(f"{kind}_notices", kind, read=book.read)
     navigation.add_items("home", home_entry, order=28)

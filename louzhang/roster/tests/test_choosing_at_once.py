@@ -21,7 +21,7 @@ from louzhang.roster.actions.choosing import (
 from louzhang.roster.actions.choosing.naming import Naming
 from louzhang.roster.models.choosing import Nominee, NomineeReview, Round, Vacancy
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
-from louzhang.roster.tests.choosing_stage import SAID, set_stage
+from louzhang.roster.tests.choosing_stage import PHONE, SAID, set_stage
 from tests.at_once import at_once, winners
 from tests.cast import make_cast
 
@@ -41,7 +41,7 @@ def test_one_place_is_in_one_round_of_two_started_together(stage):
 
 def test_two_neighbours_who_name_the_same_person_give_one_nominee_two_voices(stage):
     row = stage.start()
-    naming = Naming(vacancy=row.vacancies.get().uid, name="演示王姐", words="热心。")
+    naming = Naming(vacancy=row.vacancies.get().uid, name="演示王姐", words="热心。", phone=PHONE)
     name = partial(name_person, round_uid=row.uid, naming=naming, way="resident", at=stage.at)
     assert len(winners(at_once(partial(name, actor=stage.resident), partial(name, actor=stage.cast.device)))) == 2
     assert Nominee.objects.get().nominations.count() == 2

@@ -44,6 +44,7 @@ urlpatterns = [
     path("desk/choosing/rounds/<uuid:uid>/certificates/", certificates.sheet, name="certificates"),
     path("desk/choosing/rounds/<uuid:uid>/<slug:verb>/", rounds.move, name="move"),
     path("desk/choosing/nominees/<uuid:uid>/", nominees.one, name="desk_nominee"),
+    path("desk/choosing/nominees/<uuid:uid>/link/", nominees.link, name="link"),
     path("desk/choosing/nominees/<uuid:uid>/<slug:verb>/", nominees.move, name="desk_move"),
     path("desk/choosing/objections/<uuid:uid>/", notices.objection, name="objection"),
     path("desk/choosing/objections/<uuid:uid>/reveal/", notices.reveal, name="reveal_objection"),

@@ -3,6 +3,7 @@
 from louzhang.roster.actions.choosing.appointing import appoint_round, reach_nominee
 from louzhang.roster.actions.choosing.electing import Election
 from louzhang.roster.actions.choosing.erasing import erase_old_rounds
+from louzhang.roster.actions.choosing.namesakes import ANOTHER, link_nominee
 from louzhang.roster.actions.choosing.naming import (
     Naming,
     consent,
@@ -42,6 +43,7 @@ from louzhang.roster.actions.choosing.running import (
 from louzhang.roster.actions.choosing.starting import RoundDraft, start_round
 
 __all__ = [
+    "ANOTHER",
     "FINDINGS",
     "Choice",
     "Election",
@@ -64,6 +66,7 @@ __all__ = [
     "fail_nominee",
     "go_on",
     "join_nominee",
+    "link_nominee",
     "name_person",
     "object_to_notice",
     "offer_oneself",

@@ -68,7 +68,10 @@ def open_polls(row: Round, vacancies: Sequence[Vacancy], election: Election | No
 
 def _options(people: Sequence[Nominee]) -> list[Option]:
     said = statements_of(people)
-    return [Option(row.name, said.get(row.pk, "")[:NOTE_AT_MOST], _account(row)) for row in people]
+    return [
+        Option(row.label, said.get(row.pk, "")[:NOTE_AT_MOST], _account(row), resident_id=row.resident_id)
+        for row in people
+    ]
 
 
 def _account(nominee: Nominee) -> int | None:
@@ -98,9 +101,9 @@ def elected_for(vacancy: Vacancy) -> Nominee:
         raise TransitionRefused(
             f"{vacancy.area.name}的投票还没有选出人来。请等计票，或再投一轮；选不出来的，把这个位置移出并写明原因。"
         )
-    name = outcome.winners[0].label
+    label = outcome.winners[0].label
     people = list(vacancy.nominees.filter(status__in=CANDIDATES))
-    found = next((row for row in people if row.name == name), None)
+    found = next((row for row in people if row.label == label), None)
     if found is None:
         raise TransitionRefused(f"{vacancy.area.name}选出的人已经退出。请重新推荐，或把这个位置移出并写明原因。")
     return found

@@ -38,7 +38,9 @@ def _erase(round_id: int, at: datetime) -> bool:
 def _erase_nominee(row: Round, nominee: Nominee, at: datetime) -> None:
     nominee.name_sealed, nominee.phone_sealed, nominee.code_sealed, nominee.code_hash = "", "", "", ""
     nominee.name_index, nominee.device_hash = f"erased:{nominee.pk}", ""
-    saved = ("name_sealed", "phone_sealed", "code_sealed", "code_hash", "name_index", "device_hash")
+    nominee.which_sealed, nominee.resident = "", None
+    names = ("name_sealed", "phone_sealed", "code_sealed", "which_sealed")
+    saved = (*names, "code_hash", "name_index", "device_hash", "resident")
     erase_subject(nominee, rule=RULE, actor=SYSTEM, at=at, area_ids=row.event_area_ids(), save=saved)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from louzhang.kit import codes, crypto
 from louzhang.kit.phones import InvalidPhone, normal_phone
 from louzhang.roster.actions.choosing.electing import bar_from_polls
 from louzhang.roster.actions.choosing.keeping import locked_round, refuse_reviewer, refuse_words, walk_nominee
+from louzhang.roster.actions.choosing.namesakes import locked_namesakes, meant, tell_apart
 from louzhang.roster.lifecycle.choosing import NAMING, RoundState, Tie
 from louzhang.roster.models.choosing import (
     ConsentWay,
@@ -26,38 +27,45 @@ from louzhang.roster.models.choosing import (
     Outcome,
     Round,
     Vacancy,
-    name_index,
 )
 from louzhang.roster.models.choosing_scope import home_paths
+from louzhang.roster.queries.choosing.known import resident_of
 from louzhang.roster.queries.choosing.rounds import find_nominee, find_round
 
 NAME_AT_MOST = 40
 NAMED_AT_MOST = 3
+NAMED_BEFORE = "您已经在这个位置的人选里了，请到“我被推荐的”里答复；还没有的，用社区给您的查询码打开。"
 OVER = "推荐已经结束。还想推荐人，请联系社区，看能不能延长。"
 BY_OFFICE = (NamingWay.COMMUNITY, NamingWay.PAPER)
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Who is named for which place and why; `phone` finds an account and lets the community reach them."""
+    """Who is named for which place and why; `phone` finds an account and lets the community reach them.
+
+    `same` answers whether it is the one of that name who was named before: their number, or `ANOTHER`, of whom `which`
+    then says something that tells them apart.
+    """
 
     vacancy: uuid.UUID
     name: str
     words: str
     phone: str = ""
+    same: str = ""
+    which: str = ""
 
 
 def name_person(
     *, round_uid: uuid.UUID, naming: Naming, way: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
 ) -> Nominee:
-    """Name somebody for a place; who was named before gets one more voice, so that nobody stands there twice.
+    """Name somebody for a place; who was named before gets one more voice, so that nobody stands there twice. Of one
+    name there may be two people: then it is asked.
 
     Residents name for the place they live in, up to three people; the office of the community writes down its own
     and those on paper. Raises `NotYours`, `InputRefused`, `TransitionRefused` once naming is over, `Conflict` for a
     second voice of the same resident.
     """
-    words, name = refuse_words(naming.words, "words"), _name(naming.name)
-    phone = _phone(naming.phone)
+    words, name, phone = _said(naming)
     _refuse_nameless(actor)
     if way in BY_OFFICE and not phone:
         _refuse_namesake(name, actor)
@@ -66,7 +74,8 @@ def name_person(
         with transaction.atomic():
             vacancy = _vacancy(locked_round(row.pk), naming.vacancy)
             _refuse_naming(row, vacancy, way, actor)
-            nominee = _named(vacancy, name, phone, way, actor, at, words, entry_id)
+            given = replace(naming, name=name, phone=phone, words=words)
+            nominee = _named(vacancy, given, way, actor, at, entry_id)
             _voice(nominee, way, actor, at)
     except IntegrityError:
         raise Conflict("您已经推荐过这位。请等本人答复。", field="name") from None
@@ -80,8 +89,7 @@ def offer_oneself(
 
     Raises what `name_person` raises.
     """
-    words, name = refuse_words(naming.words, "words"), _name(naming.name)
-    phone = _phone(naming.phone)
+    words, name, phone = _said(naming)
     _refuse_nameless(actor)
     row = find_round(actor, round_uid, Tie.RESIDENT, Tie.NOMINEE)
     try:
@@ -90,9 +98,14 @@ def offer_oneself(
             vacancy = _vacancy(locked, naming.vacancy)
             if locked.status != RoundState.NOMINATING:
                 raise TransitionRefused(OVER)
+            namesakes = locked_namesakes(vacancy, name)
+            if meant(namesakes, naming.same, phone) is not None:
+                raise Conflict(NAMED_BEFORE, field="name")
             nominee = _new(vacancy, name, phone, NamingWay.SELF, at)
             nominee.user_id = actor.user_id
             nominee.device_hash = "" if actor.user_id is not None else actor.device
+            tell_apart(nominee, namesakes, naming.which, actor, at)
+            _know(nominee, name, phone)
             nominee.save(force_insert=True)
             _tell(nominee, "name", actor, at, words, entry_id)
             _voice(nominee, NamingWay.SELF, actor, at)
@@ -100,8 +113,12 @@ def offer_oneself(
                 step.say(statement=words)
                 step.set(consented_at=at, consent_way=ConsentWay.TAP.value, consent_seq=step.subject.chain_seq + 1)
     except IntegrityError:
-        raise Conflict("您已经在这个位置的人选里了，请到“我被推荐的”里答复。", field="name") from None
+        raise Conflict(NAMED_BEFORE, field="name") from None
     return step.subject
+
+
+def _said(naming: Naming) -> tuple[str, str, str]:
+    return refuse_words(naming.words, "words"), _name(naming.name), _phone(naming.phone)
 
 
 def _name(typed: str) -> str:
@@ -159,22 +176,30 @@ def _refuse_naming(row: Round, vacancy: Vacancy, way: str, actor: Actor) -> None
 
 
 def _named(
-    vacancy: Vacancy, name: str, phone: str, way: str, actor: Actor, at: datetime, words: str,
-    entry_id: uuid.UUID | None,
-) -> Nominee:  # fmt: skip
-    standing = Nominee.objects.filter(vacancy=vacancy, name_index=name_index(vacancy.pk, name))
-    known = standing.select_related("round__area", "vacancy__area").select_for_update(no_key=True, of=("self",)).first()
+    vacancy: Vacancy, naming: Naming, way: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None
+) -> Nominee:
+    namesakes = locked_namesakes(vacancy, naming.name)
+    known = meant(namesakes, naming.same, naming.phone)
     if known is not None:
-        _tell(known, "support", actor, at, words, entry_id)
+        _tell(known, "support", actor, at, naming.words, entry_id)
         return known
-    nominee = _new(vacancy, name, phone, way, at)
-    if phone:
-        person = User.objects.by_phone(phone)
+    nominee = _new(vacancy, naming.name, naming.phone, way, at)
+    if naming.phone:
+        person = User.objects.by_phone(naming.phone)
         is_free = person is not None and not Nominee.objects.filter(vacancy=vacancy, user=person).exists()
         nominee.user = person if is_free else None
+    tell_apart(nominee, namesakes, naming.which, actor, at)
+    _know(nominee, naming.name, naming.phone)
     nominee.save(force_insert=True)
-    _tell(nominee, "name", actor, at, words, entry_id)
+    _tell(nominee, "name", actor, at, naming.words, entry_id)
     return nominee
+
+
+def _know(nominee: Nominee, name: str, phone: str) -> None:
+    """Find a nominee in the register, unless another of the same place is that row already."""
+    found = resident_of(nominee.vacancy, name, phone, nominee.user_id)
+    if found is not None and not Nominee.objects.filter(vacancy=nominee.vacancy, resident=found).exists():
+        nominee.resident = found
 
 
 def _new(vacancy: Vacancy, name: str, phone: str, way: str, at: datetime) -> Nominee:
@@ -219,6 +244,8 @@ def join_nominee(*, code: str, actor: Actor, at: datetime) -> Nominee:
         refuse_reviewer(nominee, actor.user_id)
         nominee.user_id = actor.user_id
         nominee.device_hash = "" if actor.user_id is not None else actor.device
+        if nominee.resident_id is None:
+            _know(nominee, nominee.name, nominee.open_field("phone"))
         _keep_joined(nominee, actor, at)
         bar_from_polls(nominee, actor, at)
     return nominee
@@ -228,8 +255,8 @@ def _keep_joined(nominee: Nominee, actor: Actor, at: datetime) -> None:
     try:
         with transaction.atomic():
             record(
-                nominee, "join", actor=actor, at=at, audience=Audience.PARTIES, save=("user", "device_hash"),
-                area_ids=nominee.event_area_ids(),
+                nominee, "join", actor=actor, at=at, audience=Audience.PARTIES,
+                save=("user", "device_hash", "resident"), area_ids=nominee.event_area_ids(),
             )  # fmt: skip
     except IntegrityError:
         raise Conflict("您已经是这个位置的另一位人选了，请联系社区核对。") from None

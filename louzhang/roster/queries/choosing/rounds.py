@@ -39,6 +39,7 @@ from louzhang.roster.models.choosing import (
 UNKNOWN = "没有找到这次选任，或它不在您的范围内。"
 NO_NOMINEE = "没有找到这位人选，或不在您的范围内。"
 PAGE = 50
+APART = {"tell_apart": "有同名的人选，分开记", "link": "核对了是登记里的哪一位"}
 IN_FILE_AT_MOST = 20_000
 # Which state a step is, for the row of steps on a page.
 STATE_OF_STEP = {
@@ -174,7 +175,9 @@ def said_of(nominee: Nominee) -> list[Said]:
     """What happened with a nominee, for the office, reviewers and themselves; reviews stand elsewhere."""
     if not nominee.may_read_review:
         return []
-    spoken = {"name": "被推荐", "support": "又有人推荐", "join": "用查询码打开", **_said_of_loop()}
+    spoken = {"name": "被推荐", "support": "又有人推荐", "join": "用查询码打开", **APART, **_said_of_loop()}
+    if Tie.DESK not in nominee.relations_now:
+        spoken = {verb: words for verb, words in spoken.items() if verb not in APART}
     hidden = set() if Tie.DESK in nominee.relations_now else {"name", "support"}
     words = _words_of(Nominee.subject_kind, nominee.pk)
     events = _events(Nominee.subject_kind, nominee.pk).filter(verb__in=[*spoken])

@@ -19,19 +19,23 @@ from louzhang.journal.refusals import NotThere, TransitionRefused
 from louzhang.journal.walker import refuse_unless_open
 from louzhang.kit.codes import shown_tracking_code
 from louzhang.kit.qr import picture_of
+from louzhang.kit.typed import uid_of
 from louzhang.roster.actions.choosing import (
     consent,
     decline,
     fail_nominee,
+    link_nominee,
     pass_nominee,
     reach_nominee,
     review_nominee,
     take_out,
     withdraw,
 )
-from louzhang.roster.forms.choosing import PhoneForm, ReasonForm, ReviewForm, WordsForm, WrittenConsentForm
+from louzhang.roster.actions.choosing.namesakes import BEFORE_THE_POLL
+from louzhang.roster.forms.choosing import LinkForm, PhoneForm, ReasonForm, ReviewForm, WordsForm, WrittenConsentForm
 from louzhang.roster.lifecycle.choosing import NOMINEE_LOOP, NomineeState, RoundState, Tie
 from louzhang.roster.models.choosing import Nominee
+from louzhang.roster.queries.choosing.known import people_like, told_apart
 from louzhang.roster.queries.choosing.rounds import (
     find_nominee,
     nominee_verbs,
@@ -75,6 +79,8 @@ def _show(request: HttpRequest, row: Nominee, *, status: int = 200, refused: str
             for step in nominee_verbs(row, reviewed=has_written)
         ],
         "may_reach": row.round.is_open,
+        "may_link": row.round.status in BEFORE_THE_POLL,
+        "known_as": told_apart([row], actor_of(request))[row.pk],
         "refused": refused,
         "back_url": reverse("choosing:round", args=[row.round.uid]),
     }
@@ -98,6 +104,28 @@ FORMS: dict[str, tuple[type[VerbForm], Callable[..., Any], str]] = {
     "take_out": (ReasonForm, take_out, "取消以后，这个位置要换人选重新公示，或移出这次选任。"),
     "reach": (PhoneForm, reach_nominee, "没有账号的人选，聘任前要有手机号，聘任时用它开通账号。"),
 }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_offices
+def link(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Which row of the register a nominee is, chosen among those of the name by door and year of birth."""
+    actor = actor_of(request)
+    row = find_nominee(actor, uid, Tie.DESK)
+    people = [(str(each.resident.uid), each.words) for each in people_like(row, actor)]
+    chosen = str(row.resident.uid) if row.resident is not None else ""
+    form = LinkForm(bound(request), people=people, initial={**blank(), "resident": chosen})
+    back = reverse("choosing:desk_nominee", args=[uid])
+
+    def do(said: dict[str, Any], at: datetime) -> str:
+        link_nominee(uid=uid, resident_uid=uid_of(said["resident"]), actor=actor, at=at)
+        return back
+
+    about = (
+        f"登记里和{row.label}同名、住在本社区的有 {len(people)} 位。对上了，投票时系统就知道候选人是谁、家在哪里："
+        "本人不经手选票，那一户只投自己的一票。门牌和出生年只有社区看。"
+    )
+    return act(request, form, do, label="对一下登记", back=back, said="记下了。", about=about)
 
 
 @sensitive_post_parameters()
@@ -161,5 +189,5 @@ def review(request: HttpRequest, uid: UUID) -> HttpResponse:
     place = spoken_places([row.vacancy.area])[row.vacancy.area_id]
     return act(
         request, form, do, label="写考察意见", back=back, said="考察意见记下了。",
-        about=f"{row.name}，{place}{row.round.seat_name}。每项写一句看到的事，不打分；考察的人、社区和本人能看到。",
+        about=f"{row.label}，{place}{row.round.seat_name}。每项写一句看到的事，不打分；考察的人、社区和本人能看到。",
     )  # fmt: skip

@@ -17,11 +17,12 @@ from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import TransitionRefused
 from louzhang.kit import clock
 from louzhang.roster.actions.choosing import Naming, name_person, offer_oneself
-from louzhang.roster.forms.choosing import NamingForm, OfferForm
+from louzhang.roster.forms.choosing import Namesakes, NamingForm, OfferForm
 from louzhang.roster.lifecycle.choosing import RoundState, Tie
 from louzhang.roster.models.choosing import NamingWay, Outcome, Round
 from louzhang.roster.models.choosing_scope import home_paths
 from louzhang.roster.queries.choosing.electing import polls_in
+from louzhang.roster.queries.choosing.known import namesakes_of
 from louzhang.roster.queries.choosing.notices import notices_up
 from louzhang.roster.queries.choosing.rounds import (
     Place,
@@ -98,7 +99,7 @@ def name(request: HttpRequest, uid: UUID) -> HttpResponse:
     places = [place for place in _open_places(row) if place.vacancy.area.path in homes]
     if not places:
         raise TransitionRefused("这次选任没有您住的楼栋或单元，您可以自荐。")
-    form = NamingForm(bound(request), places=places, initial=blank())
+    form = NamingForm(bound(request), places=places, namesakes=_named_before(row), initial=blank())
 
     def act(naming: Naming, at: datetime) -> None:
         entry_id = form.cleaned_data["entry_id"]
@@ -115,7 +116,7 @@ def offer(request: HttpRequest, uid: UUID) -> HttpResponse:
     """自荐: whoever lives in the community."""
     actor = actor_of(request)
     row = _naming(actor, uid)
-    form = OfferForm(bound(request), places=_open_places(row), initial=blank())
+    form = OfferForm(bound(request), places=_open_places(row), namesakes=_named_before(row), initial=blank())
 
     def act(naming: Naming, at: datetime) -> None:
         offer_oneself(round_uid=uid, naming=naming, actor=actor, at=at, entry_id=form.cleaned_data["entry_id"])
@@ -123,6 +124,18 @@ def offer(request: HttpRequest, uid: UUID) -> HttpResponse:
     about = "自荐就是同意参加：您的姓名和自我介绍，住在这里的人能看到。随时可以退出。"
     said = "自荐收到了，谢谢您愿意为邻居出力。"
     return _sent(request, form, row, act, label="我来当", said=said, about=about)
+
+
+def _named_before(row: Round) -> Namesakes:
+    """Those of one name whom neighbours named before, told apart by nothing but their marks."""
+
+    def known(vacancy: UUID | None, name: str) -> list[tuple[str, str]]:
+        found = namesakes_of(row.pk, vacancy, name)
+        return [
+            (str(each.number), f"就是推荐过的{each.label}" if each.number else "就是推荐过的那一位") for each in found
+        ]
+
+    return known
 
 
 def _sent(

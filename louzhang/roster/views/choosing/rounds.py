@@ -41,12 +41,14 @@ from louzhang.roster.forms.choosing import (
     DropForm,
     ExtendForm,
     GoOnForm,
+    Namesakes,
     ReasonForm,
     RenoticeForm,
 )
 from louzhang.roster.lifecycle.choosing import NAMING, ROUND_LABELS, ROUND_LOOP, RoundState, Tie
 from louzhang.roster.models.choosing import Outcome, Round
 from louzhang.roster.queries.choosing.electing import counters_for, polls_in
+from louzhang.roster.queries.choosing.known import namesakes_of, told_apart
 from louzhang.roster.queries.choosing.notices import objections_to
 from louzhang.roster.queries.choosing.rounds import (
     PAGE,
@@ -164,7 +166,9 @@ def name(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The community's own nomination, or one that came on paper."""
     actor = actor_of(request)
     row = find_round(actor, uid, Tie.DESK)
-    form = DeskNamingForm(bound(request), places=_open_places(row), initial=blank())
+    form = DeskNamingForm(
+        bound(request), places=_open_places(row), namesakes=_named_before(row, actor), initial=blank()
+    )
     back = reverse("choosing:round", args=[uid])
 
     def do(said: dict[str, Any], at: datetime) -> str:
@@ -175,6 +179,17 @@ def name(request: HttpRequest, uid: UUID) -> HttpResponse:
         return reverse("choosing:desk_nominee", args=[made.uid])
 
     return act(request, form, do, label="记一位人选", back=back, said="记下了。请把查询码告诉本人，由本人答复。")
+
+
+def _named_before(row: Round, actor: Actor) -> Namesakes:
+    """Those of one name who were named before, with door and year of birth where the office may know them."""
+
+    def known(vacancy: UUID | None, name: str) -> list[tuple[str, str]]:
+        found = namesakes_of(row.pk, vacancy, name)
+        apart = told_apart(found, actor) if found else {}
+        return [(str(each.number), f"就是{each.label}：{apart[each.pk] or '登记里没有对上'}") for each in found]
+
+    return known
 
 
 def _open_places(row: Round) -> list[Place]:
