@@ -23,7 +23,6 @@ def untraced(view: View[P]) -> View[P]:
         visit_of(request).leaves_no_trace = True
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return sensitive_post_parameters()(guarded)
