@@ -96,10 +96,8 @@ def _lacking(role: str, day: date, soon: date) -> Q:
 
 
 def vacancies(actor: Actor, wanted: GapFilter, at: datetime, days: Days | None = None) -> tuple[Page[Area], list[Gap]]:
-    """A page of them by pinyin; five queries."""
-    page: Page[Area] = page_of(
-        vacant_places(actor, wanted, at, days), cursor=wanted.cursor, size=PAGE, order=("name_key", "id")
-    )
+    """A page of them, the stairwells of a building together; five queries."""
+    page: Page[Area] = page_of(vacant_places(actor, wanted, at, days), cursor=wanted.cursor, size=PAGE, order=("path",))
     return page, gaps_of(page.rows, wanted.role, at)
 
 

@@ -47,15 +47,16 @@ HEAD = ("位置", "职务", "为什么空", "现在谁担任", "任期到", "选
 @require_safe
 @for_offices
 def gaps(request: HttpRequest) -> HttpResponse:
-    """The list with its filters; the community picks places and starts a round for them."""
+    """The list with its filters, at first of whom most is missing; the community picks places and starts a round."""
     actor, at = actor_of(request), clock.now()
-    wanted, days = _wanted(request), days_at(at)
+    days = days_at(at)
+    counts = count_vacancies(actor, at, days)
+    wanted = _wanted(request, lacking=max(counts, key=lambda role: counts[role]))
     try:
         found, rows = vacancies(actor, wanted, at, days)
     except BadCursor as refusal:
         raise InputRefused(str(refusal)) from None
     url, asked = reverse("choosing:gaps"), _asked(wanted)
-    counts = count_vacancies(actor, at, days)
     context = {
         "rows": rows,
         "role": wanted.role,
@@ -84,10 +85,10 @@ def gaps(request: HttpRequest) -> HttpResponse:
     return page(request, "roster/choosing/gaps.html", context)
 
 
-def _wanted(request: HttpRequest) -> GapFilter:
+def _wanted(request: HttpRequest, lacking: str = Role.CHIEF) -> GapFilter:
     asked = request.GET
     return GapFilter(
-        role=asked.get("role", "") if asked.get("role") in SEATED else Role.CHIEF,
+        role=asked.get("role", "") if asked.get("role") in SEATED else lacking,
         why=asked.get("why", "") if asked.get("why") in WHYS else "",
         area_id=number_of(asked.get("area")),
         is_chosen_now=asked.get("chosen") == "1",
