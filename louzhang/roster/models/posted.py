@@ -230,6 +230,11 @@ class Posting(Tied):
     def __str__(self) -> str:
         return f"posting {self.pk}"
 
+    @property
+    def spoken_role(self) -> str:
+        """As what somebody serves: the title where there is one."""
+        return self.title.name if self.title is not None else Role(self.role).label
+
     def event_area_ids(self) -> list[int]:
         """The line down to the place."""
         return [area.pk for area in line_of(self.area)]
@@ -309,12 +314,16 @@ class TeamMeetingQuerySet(TiedQuerySet["TeamMeeting"]):
     READ_WITH = ("team__area__level",)
 
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
-        """ABOVE runs the team, SITE heads a place with somebody of it, PERSON was called, HOME sends one."""
+        """ABOVE runs the team, SITE heads a place with somebody of it, PERSON was called.
+
+        Of what was said of people there a home unit reads only what goes to it as a `HomePaper`.
+        """
         below = area_below([seat.path for seat in offices_of(actor)])
         runs = PostedTeam.objects.filter(below).order_by().values("pk") if below is not None else None
         managed = managed_under(actor)
-        ties: dict[str, Q | None] = {Tie.ABOVE: Q(team_id__in=runs) if runs is not None else None, Tie.CLOCK: None}
-        for tie in (Tie.PERSON, Tie.HOME, Tie.SITE):
+        ties: dict[str, Q | None] = {Tie.ABOVE: Q(team_id__in=runs) if runs is not None else None}
+        ties |= {Tie.HOME: None, Tie.CLOCK: None}
+        for tie in (Tie.PERSON, Tie.SITE):
             term = managed[tie]
             teams = Posting.objects.standing().filter(term).order_by().values("team_id") if term is not None else None
             ties[tie] = Q(team_id__in=teams) if teams is not None else None

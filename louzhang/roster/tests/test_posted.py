@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from louzhang.areas.models import Post, PostKind
 from louzhang.areas.roles import Role
-from louzhang.fieldwork.actions.deeds import tell_deed
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, Refusal, TransitionRefused
@@ -19,44 +17,8 @@ from louzhang.roster.actions import posted as acts
 from louzhang.roster.models.posted import HomePaper, LeaveRequest, Posting, SampleCheck, TeamMeeting
 from louzhang.roster.notices.posted import BOOKS
 from louzhang.roster.queries.posted import reading, records
+from louzhang.roster.tests.posted_stage import works
 from louzhang.workorders.models import WorkOrder
-from tests.cast import browser_as
-
-
-@pytest.fixture
-def team(cast):
-    day = clock.local_date(cast.at)
-    return acts.form_team(
-        name="第一书记", area=cast.areas["street"], starts_on=day, ends_on=day + timedelta(days=365),
-        actor=cast.actor("street"), at=cast.at, document="东街发〔2026〕3号",
-    )  # fmt: skip
-
-
-@pytest.fixture
-def propose(cast, team):
-    def act(person="street", **more):
-        given = {
-            "user": cast.people["department"], "home_unit": cast.units["department_unit"],
-            "area": cast.areas["community"], "role": Role.OFFICE_STAFF, "strengths": ["law", "elderly"],
-        }  # fmt: skip
-        return acts.propose_posting(team_id=team.pk, actor=cast.actor(person), at=cast.at, **{**given, **more})
-
-    return act
-
-
-@pytest.fixture
-def posting(cast, propose):
-    """Somebody of the department, serving in the community."""
-    row = propose()
-    acts.confirm_home(posting_id=row.pk, actor=cast.actor("department_lead"), at=cast.at)
-    acts.confirm_site(posting_id=row.pk, actor=cast.actor("secretary"), at=cast.at)
-    return acts.take_up(posting_id=row.pk, actor=cast.actor("street"), at=cast.at)
-
-
-def works(cast, at):
-    """One record of the posted person's work."""
-    return tell_deed(area=cast.areas["building"], words="演示：替邻居抬水", day=clock.local_date(at),
-                     actor=cast.actor("department", at), at=at)  # fmt: skip
 
 
 def test_a_posting_begins_only_when_both_sides_have_confirmed(cast, propose):
@@ -187,18 +149,6 @@ def test_a_term_ends_by_the_clock_once(cast, posting):
     assert acts.expire_postings(at=over) == 1
     assert acts.expire_postings(at=over) == 0
     assert Posting.objects.get(pk=posting.pk).status == "ended"
-
-
-@pytest.fixture
-def ask(cast, posting):
-    def act(person="department", stand_in="desk", days=(2, 5)):
-        day = clock.local_date(cast.at)
-        return acts.ask_posted_leave(
-            posting_id=posting.pk, stand_in=cast.people[stand_in], starts_on=day + timedelta(days=days[0]),
-            ends_on=day + timedelta(days=days[1]), actor=cast.actor(person), at=cast.at,
-        )  # fmt: skip
-
-    return act
 
 
 def test_leave_is_asked_approved_and_covered(cast, posting, ask, later):
@@ -373,107 +323,6 @@ def test_managers_and_the_person_hear_of_it_and_no_name_stands_in_a_notice(cast,
 
 
 # ---- Pages ---------------------------------------------------------------------------------------
-
-
-def test_from_the_team_to_the_print_through_the_pages(cast):
-    now = clock.now()
-    street, lead = browser_as(cast, "street"), browser_as(cast, "department_lead")
-    secretary, person = browser_as(cast, "secretary"), browser_as(cast, "department")
-    day = clock.local_date(now)
-    made = street.post(
-        reverse("posted:form_team"),
-        {"name": "第一书记", "area": cast.areas["street"].pk, "starts_on": day.isoformat(),
-         "ends_on": date(day.year + 1, 1, 31).isoformat(), "days_a_week": 2},
-    )  # fmt: skip
-    assert made.status_code == 302, made.content.decode()[:2000]
-    team_url = made["Location"]
-    assert "还没有人" in street.get(team_url).content.decode()
-    form = street.get(f"{team_url}propose/").content.decode()
-    assert "演示住建局" in form
-    who = f"{cast.units['department_unit'].pk}:{cast.people['department'].pk}"
-    wrong = street.post(f"{team_url}propose/", {"who": who, "role": "chief", "area": cast.areas["community"].pk})
-    assert wrong.status_code == 400
-    assert "要选一个" in wrong.content.decode()
-    sent = street.post(
-        f"{team_url}propose/",
-        {"who": who, "role": "office_staff", "area": cast.areas["community"].pk, "strengths": ["law"],
-         "starts_on": day.isoformat(), "ends_on": date(day.year + 1, 1, 30).isoformat()},
-    )  # fmt: skip
-    assert sent.status_code == 302, sent.content.decode()[:3000]
-    url = sent["Location"]
-    row = Posting.objects.get()
-    for client, verb in ((lead, "confirm_home"), (secretary, "confirm_site"), (street, "take_up")):
-        assert client.get(url).status_code == 200
-        step = reverse("posted:move", args=["posting", row.uid, verb])
-        assert client.get(step).status_code == 200
-        assert client.post(step, {}).status_code == 302
-    assert "在岗" in person.get(url).content.decode()
-    assert person.get(reverse("posted:leave", args=[row.uid])).status_code == 200
-    begun = secretary.post(
-        reverse("posted:write", args=[row.uid]), {"kind": "year", "year": 2026, "words": "演示：走访"}
-    )
-    paper_url = begun["Location"]
-    assert secretary.get(f"{paper_url}print/").status_code == 403
-    paper = HomePaper.objects.get()
-    assert secretary.post(reverse("posted:move", args=["paper", paper.uid, "show"])).status_code == 302
-    assert person.post(reverse("posted:move", args=["paper", paper.uid, "see"]), {"remark": ""}).status_code == 302
-    assert "已看过，没有意见" in secretary.get(f"{paper_url}print/").content.decode()
-    assert lead.get(paper_url).status_code == 404
-    assert street.post(reverse("posted:move", args=["paper", paper.uid, "send"])).status_code == 302
-    assert lead.get(paper_url).status_code == 200
-
-
-def test_meetings_checks_and_needs_go_through_the_pages(cast, team, posting):
-    works(cast, clock.now() - timedelta(hours=1))
-    street = browser_as(cast, "street")
-    page = reverse("posted:team", args=[team.uid])
-    said = {
-        "subject": "月例会",
-        "place": "三楼",
-        "starts_at": (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
-    }
-    assert street.post(reverse("posted:call_meeting", args=[team.uid]), said).status_code == 302
-    meeting = TeamMeeting.objects.get()
-    assert "月例会" in street.get(reverse("posted:meeting", args=[meeting.uid])).content.decode()
-    task = reverse("posted:move", args=["meeting", meeting.uid, "give_task"])
-    asked = {"category": "lamp", "area": cast.areas["building"].pk, "words": "演示：换灯"}
-    assert "哪类事" in street.get(task).content.decode()
-    assert street.post(task, asked).status_code == 302
-    assert meeting.orders.count() == 1
-    today = clock.local_date(clock.now())
-    days = {"since": (today - timedelta(days=3)).isoformat(), "last_day": today.isoformat(), "size": 5}
-    assert street.post(reverse("posted:draw", args=[team.uid]), days).status_code == 302
-    check = SampleCheck.objects.get()
-    assert "记下好人好事" in street.get(page).content.decode()
-    assert street.post(reverse("posted:move", args=["check", check.uid, "confirm"]), {}).status_code == 302
-    need = {"area": cast.areas["community"].pk, "strength": "law", "note": "演示"}
-    assert street.post(reverse("posted:need"), need).status_code == 302
-    listed = street.get(reverse("posted:teams")).content.decode()
-    assert "法律" in listed
-    assert street.get(reverse("posted:team_file", args=[team.uid])).status_code == 200
-    assert (
-        "还有人在这支队伍里" in street.post(reverse("posted:end_team", args=[team.uid]), follow=True).content.decode()
-    )
-
-
-def test_the_home_unit_finds_no_record_of_the_work_on_the_page(cast, posting, later):
-    works(cast, later(1))
-    url = reverse("posted:one", args=[posting.uid])
-    assert "工作记录" not in browser_as(cast, "department_lead", at=later(2)).get(url).content.decode()
-
-
-def test_strangers_read_nothing_and_verbs_of_others_are_refused(cast, posting):
-    url = reverse("posted:one", args=[posting.uid])
-    for key in ("chief", "desk", "stranger_street", "property"):
-        assert browser_as(cast, key).get(url).status_code == 404
-    move = reverse("posted:move", args=["posting", posting.uid, "question"])
-    assert browser_as(cast, "desk").get(move).status_code == 404
-    assert (
-        browser_as(cast, "street").get(reverse("posted:move", args=["posting", posting.uid, "fly"])).status_code == 404
-    )
-    assert browser_as(cast, "department").get(
-        reverse("posted:move", args=["posting", posting.uid, "take_up"])
-    ).status_code == 403  # fmt: skip
 
 
 def test_every_refusal_is_a_sentence(cast, propose):

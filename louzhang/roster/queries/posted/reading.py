@@ -15,7 +15,20 @@ from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import NotThere
 from louzhang.journal.ties import Tied
 from louzhang.kit.lifecycle import Lifecycle, Transition
-from louzhang.roster.lifecycle.posted import CHECK, COMING, GROUNDS, LEAVE, MEETING, PAPER, POSTING, STANDING, Tie
+from louzhang.roster.lifecycle.posted import (
+    CHECK,
+    COMING,
+    GROUNDS,
+    LEAVE,
+    MEETING,
+    PAPER,
+    POSTING,
+    STANDING,
+    CheckState,
+    LeaveState,
+    PaperState,
+    Tie,
+)
 from louzhang.roster.models.posted import (
     HomePaper,
     LeaveRequest,
@@ -26,6 +39,7 @@ from louzhang.roster.models.posted import (
     StrengthNeed,
     TeamMeeting,
 )
+from louzhang.workorders.models import WorkOrder
 
 GONE = "没有找到这一条，或它不在您的范围内。"
 LOOPS: dict[str, Lifecycle] = {
@@ -168,6 +182,37 @@ def meetings_of(actor: Actor, team: PostedTeam) -> list[TeamMeeting]:
     """Meetings of a team, the newest first."""
     rows = TeamMeeting.objects.visible_to(actor).with_ties(actor).filter(team=team)
     return list(rows.order_by("-starts_at", "-pk")[:50])
+
+
+def tasks_of(actor: Actor, meeting: TeamMeeting) -> list[tuple[WorkOrder, bool]]:
+    """What was decided, and whether the reader may open it: an order has its own scope."""
+    rows = list(meeting.orders.select_related("category", "area").order_by("pk"))
+    seen = set(WorkOrder.objects.visible_to(actor).filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+    return [(row, row.pk in seen) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for the reader: what, of whom, where it is done."""
+
+    label: str
+    posting: Posting
+    status: str
+
+
+def waiting_for(actor: Actor) -> list[Waiting]:
+    """Leaves to decide as head of the place, a text to read and a finding to answer as the person (three queries)."""
+    asked = (
+        (LeaveRequest.objects.tied(actor, Tie.SITE).filter(status=LeaveState.ASKED), "请假"),
+        (HomePaper.objects.tied(actor, Tie.PERSON).filter(status=PaperState.SHOWN), "给派出单位的材料"),
+        (SampleCheck.objects.tied(actor, Tie.PERSON).filter(status=CheckState.FAULTY), "抽查"),
+    )
+    wanted = ("posting__user", "posting__area", "posting__team", "posting__home_unit")
+    return [
+        Waiting(label, row.posting, row.status_label)
+        for rows, label in asked
+        for row in rows.select_related(*wanted).order_by("pk")[:50]
+    ]
 
 
 def verbs_of(row: Tied) -> list[Transition]:

@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.roles import Role
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
 from louzhang.register.views.frame import page
+from louzhang.roster.lifecycle.posted import PaperState
 from louzhang.roster.models.posted import HomePaper, Posting, TeamMeeting
 from louzhang.roster.queries.posted import reading
 from louzhang.roster.views.posted.frame import for_posted, verbs_for
+
+SEEN = frozenset({PaperState.SEEN, PaperState.SENT})
 
 
 @require_safe
@@ -29,7 +31,7 @@ def meeting(request: HttpRequest, uid: UUID) -> HttpResponse:
         "meeting": row,
         "said": reading.said_in(row),
         "present": [each.user.name for each in _people(row)],
-        "orders": list(row.orders.select_related("category", "area").order_by("pk")),
+        "orders": reading.tasks_of(actor, row),
         "verbs": verbs_for("meeting", row),
         "now": clock.now(),
         "back_url": reverse("posted:team", args=[row.team.uid]),
@@ -44,6 +46,11 @@ def _people(row: TeamMeeting) -> list[Posting]:
     return list(seen.values())
 
 
+def _remark(row: HomePaper) -> str:
+    """What the person said to these very words; to words that were written anew nothing has been said yet."""
+    return reading.last_words(row, "see") if row.status in SEEN else ""
+
+
 @require_safe
 @for_posted
 def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -52,7 +59,7 @@ def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "paper": row,
         "words": reading.last_words(row, "write"),
-        "remark": reading.last_words(row, "see"),
+        "remark": _remark(row),
         "assessed": reading.last_words(row, "assess"),
         "said": reading.said_in(row),
         "verbs": verbs_for("paper", row),
@@ -67,14 +74,15 @@ def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
 def paper_print(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The sheet for the cadre's file: only what the person has seen stands on it."""
     row: HomePaper = reading.find_paper(actor_of(request), uid)
-    if row.status not in ("seen", "sent"):
+    if row.status not in SEEN:
         raise NotYours("本人看过以后才能打印和存档。")
     context = {
         "paper": row,
         "words": reading.last_words(row, "write"),
-        "remark": reading.last_words(row, "see"),
+        "remark": _remark(row),
         "assessed": reading.last_words(row, "assess"),
-        "role": row.posting.title.name if row.posting.title else Role(row.posting.role).label,
+        "role": row.posting.spoken_role,
         "now": clock.now(),
+        "back_url": reverse("posted:paper", args=[uid]),
     }
     return render(request, "roster/posted/paper_print.html", context)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
-from louzhang.areas.roles import Role
 from louzhang.journal.refusals import NotYours
 from louzhang.kit import clock
 from louzhang.register.views.acts import act, bound
@@ -43,7 +42,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "posting": row,
         "strengths": [LABELS[each] for each in row.strengths] if at_work else [],
-        "role": row.title.name if row.title else Role(row.role).label,
+        "role": row.spoken_role,
         "is_own": is_own,
         "at_work": at_work,
         "counted": records.counted(done),
@@ -58,9 +57,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "verbs": verbs_for("posting", row),
         "may_leave": is_own and row.status == "serving",
         "may_write": not is_own and bool(row.relations_now & {Tie.SITE, Tie.ABOVE}) and row.post_id is not None,
-        "year": reading.year_of(today),
         "now": at,
-        "today": today,
         "back_url": reverse("posted:teams"),
     }
     return page(request, "roster/posted/one.html", context)

@@ -51,7 +51,10 @@ def teams(request: HttpRequest) -> HttpResponse:
     context = {
         "teams": found,
         "own": [each for each in mine if Tie.PERSON in each.relations_now],
-        "to_confirm": [each for each in mine if _waits_for(each)],
+        "waiting": [
+            *(reading.Waiting(each.team.name, each, each.status_label) for each in mine if _waits_for(each)),
+            *reading.waiting_for(actor),
+        ],
         "needs": [(need, LABELS[need.strength], fits.get(need.area_id, [])) for need in needs],
         "may_form": bool(_street_offices(actor)),
         "may_ask": bool(offices_of(actor)),
