@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 import time_machine
 from django.urls import reverse
 
@@ -59,3 +62,13 @@ def test_a_chief_reads_figures_a_tracked_objection_a_review_and_being_commended(
         assert "有异议" in chief.get(rows).content.decode()
         assert "有异议" not in browser_as(cast, "desk", **day).get(rows).content.decode()
         assert browser_as(cast, "next_chief", **day).get(rows).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["chief", "stairwell_head", "grid_worker", "secretary", "street"])
+def test_every_line_of_the_page_opens_for_who_reads_it(cast, key):
+    begun(cast).compute()
+    reader = browser_as(cast, key)
+    main = reader.get(reverse("me:mine")).content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+    found = set(re.findall(r'href="(/[^"#]*)"', main))
+    assert found, "a page without a line would prove nothing"
+    assert {link: reader.get(link).status_code for link in found} == dict.fromkeys(found, 200)

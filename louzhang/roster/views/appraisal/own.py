@@ -184,5 +184,6 @@ def names(request: HttpRequest) -> HttpResponse:
     """Names that were commended in the last months: all that anybody reads of an appraisal."""
     root = district()
     rows = commended_lately(root) if root is not None else []
-    context = {"rows": rows, "months": sorted({row.month for row in rows}, reverse=True), "now": clock.now()}
+    months = sorted({row.month for row in rows}, reverse=True)
+    context = {"rows": rows, "months": months, "now": clock.now(), "back_url": reverse("phone:home")}
     return render(request, "roster/appraisal/commended.html", context)
