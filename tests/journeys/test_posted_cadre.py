@@ -20,7 +20,8 @@ SUMMARY = "演示：一年里走遍十二栋楼，办成三件事。"
 
 @pytest.fixture
 def street(pages) -> Page:
-    return pages("street")
+    page: Page = pages("street")
+    return page
 
 
 @pytest.fixture

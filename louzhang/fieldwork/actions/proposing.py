@@ -33,7 +33,7 @@ from louzhang.kit import clock
 # One that has no end of its own is let in for so long; then the street is asked again.
 LET_IN_FOR = timedelta(days=365)
 # What one time takes, where it is no call at a home.
-_MINUTES = {Whom.PRESENCE: "minutes_presence"}
+_MINUTES: dict[str, str] = {Whom.PRESENCE: "minutes_presence"}
 
 
 def set_or_ask(

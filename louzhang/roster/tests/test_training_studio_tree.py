@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from louzhang.accounts.actions import register_person
+from louzhang.accounts.models import User
 from louzhang.areas.actions import appoint_post
 from louzhang.areas.queries import actor_for
 from louzhang.areas.roles import Role
@@ -30,7 +31,7 @@ def cast(db):
 @pytest.fixture
 def staff(cast):
     """Give so many further people of the offices of three communities, in two streets."""
-    made = []
+    made: list[User] = []
 
     def some(count):
         for _ in range(count):

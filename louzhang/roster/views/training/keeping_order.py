@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -21,7 +22,7 @@ from louzhang.roster.actions.training.writings import Kinds, hide_line, report_a
 from louzhang.roster.forms.training.writings import ReasonForm
 
 UNNAMED = "社区会看，不会说是谁举报的。"
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
