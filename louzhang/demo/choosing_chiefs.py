@@ -115,7 +115,7 @@ def choose_chiefs(district: District, namer: Namer, at: datetime) -> None:
     """
     rounds = Rounds(district, namer, at)
     building = next(each for each in rounds.community.buildings if each.grid.worker is not None)
-    stairwells = _without_head(rounds.community.buildings, at)
+    stairwells = without_head(rounds.community.buildings, at)
     worker = building.grid.worker
     if worker is None or len(stairwells) < 5 or len(rounds.office) < 2:
         return
@@ -138,7 +138,8 @@ def choose_chiefs(district: District, namer: Namer, at: datetime) -> None:
     break_off(uid=broken.uid, reason="没有人报名，先由楼长代管。", actor=rounds.desk(then), at=then)
 
 
-def _without_head(buildings: Sequence[Building], at: datetime) -> list[Area]:
+def without_head(buildings: Sequence[Building], at: datetime) -> list[Area]:
+    """The stairwells of these buildings that have no head now."""
     stairwells = [area for building in buildings for area in building.stairwells]
     posts = Post.objects.as_of(clock.local_date(at)).filter(area__in=stairwells, role=Role.STAIRWELL_HEAD)
     held = set(posts.values_list("area_id", flat=True))

@@ -20,6 +20,7 @@ from louzhang.demo.courses import Course
 from louzhang.demo.deadlines import keep_time
 from louzhang.demo.district import District
 from louzhang.demo.duplicates import tell_duplicates
+from louzhang.demo.electing import elect_a_head
 from louzhang.demo.going_round import go_round
 from louzhang.demo.honouring import honour
 from louzhang.demo.hotline import answer_the_hotline
@@ -88,6 +89,7 @@ def load_demo(
         ask_from_above(district, at)
         lend_a_hand(district, at)
         choose_chiefs(district, namer, at)
+        elect_a_head(district, namer, at)
         send_cadres(district, at)
         learn(district, at)
         appraise(district, at)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from louzhang.accounts.demo_people import DemoPerson
 from louzhang.accounts.models import User
@@ -75,8 +75,13 @@ def demo_sign_ins() -> list[DemoPerson]:
 
 
 def _residents() -> list[DemoPerson]:
+    return [DemoPerson(role_label="居民", name=user.name, uid=user.uid) for user in offered_residents()[:1]]
+
+
+def offered_residents() -> QuerySet[User]:
+    """People without a post, who reported most first: the first is whom a visitor signs in as."""
     rows = User.objects.filter(is_demo=True, ended_at=None, posts=None).annotate(told=Count("reports"))
-    return [DemoPerson(role_label="居民", name=user.name, uid=user.uid) for user in rows.order_by("-told", "pk")[:1]]
+    return rows.order_by("-told", "pk")
 
 
 def _open_orders(home: str) -> Counter[tuple[str, int | None]]:
