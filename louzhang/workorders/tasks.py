@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from louzhang.kit import clock, queue
@@ -19,54 +20,47 @@ AT_ONCE: Final = 200
 log = logging.getLogger(__name__)
 
 
+def _slice(do: Callable[..., int], what: str, task: str, timestamp: int) -> None:
+    """Do so many at the most, say how many it were, and leave the rest of a full slice to a further job."""
+    done = do(at=clock.now(), most=AT_ONCE)
+    log.info("%s: %s", what, done)
+    if done == AT_ONCE:
+        queue.defer(f"louzhang.workorders.tasks.{task}", key=task, timestamp=timestamp)
+
+
 @queue.app.periodic(cron="*/10 * * * *")
 @queue.app.task(queueing_lock="close_due")
 def close_due(timestamp: int) -> None:
     """Close answered orders whose window has run out."""
-    closed = close_due_orders(at=clock.now(), most=AT_ONCE)
-    log.info("orders closed by the clock: %s", closed)
-    if closed == AT_ONCE:
-        queue.defer("louzhang.workorders.tasks.close_due", key="close_due", timestamp=timestamp)
+    _slice(close_due_orders, "orders closed by the clock", "close_due", timestamp)
 
 
 @queue.app.periodic(cron="5 * * * *")
 @queue.app.task(queueing_lock="unshelve_due")
 def unshelve_due(timestamp: int) -> None:
     """Bring back from the shelf what the day of review has come for."""
-    back = unshelve_due_orders(at=clock.now(), most=AT_ONCE)
-    log.info("orders back from the shelf: %s", back)
-    if back == AT_ONCE:
-        queue.defer("louzhang.workorders.tasks.unshelve_due", key="unshelve_due", timestamp=timestamp)
+    _slice(unshelve_due_orders, "orders back from the shelf", "unshelve_due", timestamp)
 
 
 @queue.app.periodic(cron="11 3 * * *")
 @queue.app.task(queueing_lock="erase_due")
 def erase_due(timestamp: int) -> None:
     """Erase what is past its keeping time."""
-    erased = erase_due_orders(at=clock.now(), most=AT_ONCE)
-    log.info("orders erased: %s", erased)
-    if erased == AT_ONCE:
-        queue.defer("louzhang.workorders.tasks.erase_due", key="erase_due", timestamp=timestamp)
+    _slice(erase_due_orders, "orders erased", "erase_due", timestamp)
 
 
 @queue.app.periodic(cron="* * * * *")
 @queue.app.task(queueing_lock="alarm_due")
 def alarm_due(timestamp: int) -> None:
     """Tell of every clock that is due soon or over, and send what is overdue up one level."""
-    told = alarm_due_orders(at=clock.now(), most=AT_ONCE)
-    log.info("orders whose clocks were told of: %s", told)
-    if told == AT_ONCE:
-        queue.defer("louzhang.workorders.tasks.alarm_due", key="alarm_due", timestamp=timestamp)
+    _slice(alarm_due_orders, "orders whose clocks were told of", "alarm_due", timestamp)
 
 
 @queue.app.periodic(cron="* * * * *")
-@queue.app.task(queueing_lock="alarm_due_parts")
+@queue.app.task(queueing_lock="alarm_due_part_clocks")
 def alarm_due_part_clocks(timestamp: int) -> None:
     """Tell assisting units of every part that is due soon or over."""
-    told = alarm_due_parts(at=clock.now(), most=AT_ONCE)
-    log.info("parts whose clocks were told of: %s", told)
-    if told == AT_ONCE:
-        queue.defer("louzhang.workorders.tasks.alarm_due_part_clocks", key="alarm_due_parts", timestamp=timestamp)
+    _slice(alarm_due_parts, "parts whose clocks were told of", "alarm_due_part_clocks", timestamp)
 
 
 @queue.app.task()

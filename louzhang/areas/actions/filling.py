@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
@@ -16,75 +17,37 @@ from louzhang.areas.roles import Role
 from louzhang.journal.actor import Actor
 
 
-def appoint_newcomer(
-    *,
-    name: str,
-    phone: str,
-    role: Role,
-    actor: Actor,
-    at: datetime,
-    area: Area | None,
-    unit: Unit | None,
-    kind: str,
-    title: Title | None,
-    starts_on: date,
-    ends_on: date | None,
-    stand_in: User | None = None,
-) -> Post:
+class Terms(TypedDict):
+    """What a post is, whoever comes to hold it."""
+
+    role: Role
+    area: Area | None
+    unit: Unit | None
+    kind: str
+    title: Title | None
+    starts_on: date
+    ends_on: date | None
+    stand_in: NotRequired[User | None]
+
+
+def appoint_newcomer(*, name: str, phone: str, actor: Actor, at: datetime, **terms: Unpack[Terms]) -> Post:
     """Register a person and appoint them to a post.
 
     Raises what `register_person` and `appoint_post` raise; then nobody is registered.
     """
-    refuse_seat_of(role, area, unit)
-    refuse_filling(actor, role, area, unit, at, ())
+    refuse_seat_of(terms["role"], terms["area"], terms["unit"])
+    refuse_filling(actor, terms["role"], terms["area"], terms["unit"], at, ())
     with transaction.atomic():
         user = register_person(name=name, phone=phone, actor=actor, at=at)
-        return appoint_post(
-            user=user,
-            role=role,
-            actor=actor,
-            at=at,
-            area=area,
-            unit=unit,
-            kind=kind,
-            title=title,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            stand_in=stand_in,
-        )
+        return appoint_post(user=user, actor=actor, at=at, **terms)
 
 
-def appoint_known(
-    *,
-    user: User,
-    role: Role,
-    actor: Actor,
-    at: datetime,
-    area: Area | None,
-    unit: Unit | None,
-    kind: str,
-    title: Title | None,
-    starts_on: date,
-    ends_on: date | None,
-    stand_in: User | None = None,
-) -> Post:
+def appoint_known(*, user: User, actor: Actor, at: datetime, **terms: Unpack[Terms]) -> Post:
     """Appoint somebody who has an account; who was not in the actor's scope is taken up, which is noted.
 
     Raises what `appoint_post` raises; then nothing is noted.
     """
-    refuse_filling(actor, role, area, unit, at, [user.pk])
+    refuse_filling(actor, terms["role"], terms["area"], terms["unit"], at, [user.pk])
     with transaction.atomic():
         known = user if is_known_to(actor, user, at) else take_up_person(user=user, actor=actor, at=at)
-        return appoint_post(
-            user=known,
-            role=role,
-            actor=actor,
-            at=at,
-            area=area,
-            unit=unit,
-            kind=kind,
-            title=title,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            stand_in=stand_in,
-        )
+        return appoint_post(user=known, actor=actor, at=at, **terms)
