@@ -46,7 +46,8 @@ SEALED = {
     "name": "姓名", "phone": "电话", "door": "门牌", "id_number": "证件号码", "birth_date": "出生日期",
     "care": "关爱标记", "emergency": "关爱标记（紧急）", "export": "（导出）",
     "search_id": "（按证件号查找）", "search_phone": "（按电话查找）", "health": "健康情况",
-    "met_id": "（登记时输入了同一证件号）",
+    "met_id": "（登记时输入了同一证件号）", "turnout": "谁投过（看不到投了谁）", "number": "收款账号",
+    "roster": "（导出队伍名册）", "survey_follow_up": "要跟进的答卷",
 }  # fmt: skip
 SUBJECTS = {
     "report": "反映",
@@ -55,6 +56,14 @@ SUBJECTS = {
     "resident": "居民登记",
     "firm": "单位商户",
     "area": "社区",
+    "inquiry": "居民提问",
+    "errand": "代办",
+    "survey": "问卷",
+    "survey_target": "问卷的一户",
+    "mediation_party": "调解的一方",
+    "poll": "投票",
+    "choosing_objection": "公示意见",
+    "pay_account": "收款账户",
 }
 PROGRAM = "系统"
 
