@@ -40,6 +40,7 @@ class FollowUpRule(models.Model):
     """跟进规则: these answers to a question become this. `condition` has `answers` (codes), or `least` and `most`.
 
     `words` say what is to be done and nothing about anybody: they stand on the order, the need, the day's list.
+    `photos` is a question whose photos go along with an order; whoever answers it is told so where they add them.
     """
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -50,6 +51,7 @@ class FollowUpRule(models.Model):
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField("谁上门", max_length=20, choices=Role.choices, default="", blank=True)
     days = models.PositiveSmallIntegerField("几天之内", null=True, blank=True)
+    photos = models.ForeignKey(Question, null=True, blank=True, on_delete=models.SET_NULL, related_name="carried_by")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -61,6 +63,9 @@ class FollowUpRule(models.Model):
                 | Q(course=Course.ORDER, category__isnull=False, role="", days=None)
                 | Q(course=Course.NEED, category=None, role="", days=None),
                 name="follow_up_rule_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(photos=None) | Q(course=Course.ORDER), name="follow_up_rule_photos_of_orders"
             ),
         ]
 
