@@ -47,6 +47,8 @@ MISSING = {
     "reason": "请写明原因，参加投票的人会看到。",
     "words": "请写一句话，说明为什么。",
     "drawn": "请勾选抽中的人。",
+    "opens_at": "请选择开始的时间。",
+    "closes_at": "请选择结束的时间。",
 }
 
 S, T = PollState, Tie
@@ -63,6 +65,10 @@ LOOP = Lifecycle(
         Transition(
             "show_roll", "公示名册", frozenset({S.DRAFT}), (S.ROLL,), _OFFICE,
             audience="public", is_main=True, said="公示名册",
+        ),
+        Transition(
+            "set_hours", "改时间", frozenset({S.DRAFT}), (), _OFFICE,
+            needs=("opens_at", "closes_at"), said="改了开始和结束的时间",
         ),
         Transition(
             "object", "提出异议", frozenset({S.ROLL}), (), frozenset({T.RESIDENT, T.COUNTER}),

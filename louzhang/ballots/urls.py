@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from louzhang.ballots.views import desk, objecting, papers, rolls, voting
+from louzhang.ballots.views import desk, drafting, objecting, papers, rolls, voting
 
 app_name = "ballots"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("mine/ballots/<uuid:uid>/", voting.own, name="own"),
     path("mine/ballots/<uuid:uid>/roll/", objecting.own_roll, name="own_roll"),
     path("ballots/", desk.polls, name="list"),
+    path("ballots/draft/", drafting.draft, name="draft"),
     path("ballots/<uuid:uid>/", desk.one, name="one"),
     path("ballots/<uuid:uid>/result/", desk.result, name="result"),
     path("ballots/<uuid:uid>/roll/", rolls.roll, name="roll"),

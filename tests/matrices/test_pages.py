@@ -132,6 +132,7 @@ OPEN: dict[str, set[str]] = {
     "ballots:vote": ANYBODY,
     "ballots:mine": ANYBODY,
     "ballots:list": EVERYBODY,
+    "ballots:draft": OFFICES,
     "surveys_own:house": ANYBODY,
     "register:found": KEEPERS_HERE | {"desk", "secretary"},
     "register:search": KEEPERS | OFFICES,

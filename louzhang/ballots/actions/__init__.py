@@ -2,7 +2,7 @@
 
 from louzhang.ballots.actions.casting import cast_ballot, hand_out_paper, stir
 from louzhang.ballots.actions.counting import confirm_count, count_poll, draw_lot
-from louzhang.ballots.actions.drafting import draft_poll, open_poll, run_off
+from louzhang.ballots.actions.drafting import draft_poll, open_poll, run_off, set_hours
 from louzhang.ballots.actions.papers import Comparison, PaperTotals, compare_papers, type_paper
 from louzhang.ballots.actions.rolls import fix_roll, object_to_roll, settle_objection, show_roll
 from louzhang.ballots.actions.running import close_box, keep_apart, open_box, withdraw_poll
@@ -29,6 +29,7 @@ __all__ = [
     "print_slips",
     "register_proxy",
     "run_off",
+    "set_hours",
     "settle_objection",
     "show_roll",
     "stir",

@@ -124,6 +124,23 @@ def open_poll(*, at: datetime, actor: Actor, opens_at: datetime | None = None, *
         return open_box(poll_id=poll.pk, actor=actor, at=at)
 
 
+def set_hours(
+    *,
+    poll_id: int,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: Actor,
+    at: datetime,
+    entry_id: uuid.UUID | None = None,
+) -> Poll:
+    """A draft opens and closes at other hours. Raises what the walker raises, `InputRefused` for impossible hours."""
+    given = {"opens_at": opens_at, "closes_at": closes_at}
+    with walk_poll(poll_id, "set_hours", actor=actor, at=at, entry_id=entry_id, **given) as step:
+        _refuse_hours(opens_at, closes_at, at)
+        step.set(**given)
+    return step.subject
+
+
 def run_off(
     *,
     poll_id: int,

@@ -73,8 +73,8 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class RunOffForm(MoveForm):
-    """When the second round runs."""
+class HoursForm(MoveForm):
+    """When a poll runs."""
 
     opens_at = forms.DateTimeField(label="开始", widget=Moment, error_messages={"required": "请选择开始的时间。"})
     closes_at = forms.DateTimeField(label="结束", widget=Moment, error_messages={"required": "请选择结束的时间。"})
@@ -97,7 +97,9 @@ class SettleForm(VerbForm):
     words = _words("答复", "words")
 
 
-MOVE_FORMS: Mapping[str, type[MoveForm]] = {"withdraw": WithdrawForm, "draw": DrawForm, "run_off": RunOffForm}
+MOVE_FORMS: Mapping[str, type[MoveForm]] = {
+    "withdraw": WithdrawForm, "draw": DrawForm, "run_off": HoursForm, "set_hours": HoursForm,
+}  # fmt: skip
 
 
 def form_of(verb: str) -> type[MoveForm]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from louzhang.accounts.visits import actor_of
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.ballots import actions
 from louzhang.ballots.forms.desk import form_of, moment_words
 from louzhang.ballots.lifecycle import LOOP, PollState, Tie
@@ -42,6 +43,7 @@ MOVES: Mapping[str, Any] = {
     "withdraw": actions.withdraw_poll,
     "draw": actions.draw_lot,
     "run_off": actions.run_off,
+    "set_hours": actions.set_hours,
 }
 
 
@@ -49,7 +51,9 @@ MOVES: Mapping[str, Any] = {
 @require_safe
 def polls(request: HttpRequest) -> HttpResponse:
     """The polls one works on, or whose office one sits in."""
-    return page(request, "ballots/desk/list.html", {"polls": list(known_polls(actor_of(request))[:LISTED])})
+    actor = actor_of(request)
+    context = {"polls": list(known_polls(actor)[:LISTED]), "may_draft": actor.has_role(*OFFICE_ROLES)}
+    return page(request, "ballots/desk/list.html", context)
 
 
 @for_people
@@ -78,10 +82,16 @@ def _show(request: HttpRequest, poll: Poll, *, status: int = 200, **more: Any) -
         "waiting": poll.objections.filter(is_upheld=None).count() if poll.status == PollState.ROLL else 0,
         "outcome": outcome_of(poll) if poll.has_ended else None,
         "withdrawn_because": words_of(poll, "withdraw", "reason"),
+        "like_url": f"{reverse('ballots:draft')}?like={poll.uid}" if _is_own(poll) else "",
         "back_url": reverse("ballots:list"),
         **more,
     }
     return page(request, "ballots/desk/one.html", context, status=status)
+
+
+def _is_own(poll: Poll) -> bool:
+    """Whether it serves nothing but itself, and the actor's office may draft another like it."""
+    return Tie.OFFICE in poll.relations_now and not poll.served_kind
 
 
 def _fits(step: Transition, poll: Poll, at: datetime) -> bool:
@@ -152,7 +162,10 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             refuse_unless_open(LOOP, LOOP[verb], poll)
         except TransitionRefused as refusal:
             return _show(request, poll, status=409, refused=refusal.message)
-    first = {"entry_id": uuid4(), "opens_at": moment_words(at), "closes_at": ""}
+    hours = (
+        (moment_words(poll.opens_at), moment_words(poll.closes_at)) if verb == "set_hours" else (moment_words(at), "")
+    )
+    first = {"entry_id": uuid4(), "opens_at": hours[0], "closes_at": hours[1]}
     form = form_of(verb)(request.POST if request.method == "POST" else None, poll=poll, at=at, initial=first)
 
     def do(given: dict[str, Any], moment: datetime) -> str:
