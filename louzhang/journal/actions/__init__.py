@@ -2,6 +2,7 @@
 
 from louzhang.journal.actions.attachments import drop_attachment, receive_attachment
 from louzhang.journal.actions.blurring import BOXES_AT_MOST, copy_blurred
+from louzhang.journal.actions.copying import copy_for_another
 from louzhang.journal.actions.developing import (
     defer_lost_photos,
     fail_attachment,
@@ -33,6 +34,7 @@ __all__ = [
     "body_digest",
     "canonical",
     "copy_blurred",
+    "copy_for_another",
     "defer_lost_photos",
     "drop_attachment",
     "drop_set_aside",

@@ -25,10 +25,12 @@ from louzhang.kit import clock
 from louzhang.register.actions.needs import raise_need
 from louzhang.register.forbidden import refuse_forbidden
 from louzhang.register.models import Asking
+from louzhang.surveys.actions.carrying import copied_photos
 from louzhang.surveys.following import LOOP, FollowState, is_met, problem_with
 from louzhang.surveys.lifecycle import AFTER, Tie
 from louzhang.surveys.models import Answer, Course, FollowUp, FollowUpRule, Question, Survey, Target
 from louzhang.surveys.models.follow_ups import DAYS_AT_MOST, VISITORS
+from louzhang.surveys.questions import Kind
 from louzhang.workorders.actions import Draft, report_workorder, withdraw_workorder
 from louzhang.workorders.models import Category, Channel, Handling, WorkOrder
 
@@ -49,6 +51,7 @@ class RuleDraft:
     category: Category | None = None
     role: str = ""
     days: int | None = None
+    photos_id: int | None = None
 
 
 def add_follow_up_rule(
@@ -105,7 +108,20 @@ def _checked(draft: RuleDraft, question: Question) -> dict[str, Any]:
         raise InputRefused("请选怎么办。", field="course")
     if sentence := problem_with(question.asked(), draft.condition):
         raise InputRefused(sentence, field="condition")
-    return {"words": words, "condition": dict(draft.condition), "course": draft.course, **_ways(draft)}
+    return {
+        "words": words, "condition": dict(draft.condition), "course": draft.course, **_ways(draft),
+        "photos": _photos_of(draft, question),
+    }  # fmt: skip
+
+
+def _photos_of(draft: RuleDraft, question: Question) -> Question | None:
+    """The question of the same survey whose photos go with the order."""
+    if draft.photos_id is None:
+        return None
+    found = Question.objects.filter(survey_id=question.survey_id, pk=draft.photos_id).first()
+    if draft.course != Course.ORDER or found is None or found.asked().kind is not Kind.PHOTO:
+        raise InputRefused("只有转为工单时能带上照片，请选这次排查里要照片的一题。", field="photos")
+    return found
 
 
 def _ways(draft: RuleDraft) -> dict[str, Any]:
@@ -132,7 +148,7 @@ def follow_answers(events: Sequence[Event]) -> None:
     targets = Target.objects.filter(pk__in={target_id for target_id, _ in told}).order_by().values("survey_id")
     rules: dict[int, list[FollowUpRule]] = {}
     for rule in FollowUpRule.objects.filter(question__survey__in=targets, ended_at=None).select_related(
-        "question", "category"
+        "question", "category", "photos"
     ):
         rules.setdefault(rule.question.survey_id, []).append(rule)
     if not rules:
@@ -158,15 +174,16 @@ def _make(answer: Answer, rule: FollowUpRule, at: datetime) -> None:
     area = target.area
     follow_up = FollowUp(
         rule=rule, target=target, area=area, number=answer.number, course=rule.course, role=rule.role, made_at=at,
-        **_thing(rule, target, area, at),
+        **_thing(rule, answer, area, at),
     )  # fmt: skip
     follow_up.save(force_insert=True)
     facts = {"rule": rule.pk, "course": rule.course}
     record(follow_up, "make", actor=SYSTEM, at=at, payload=facts, area_ids=follow_up.event_area_ids())
 
 
-def _thing(rule: FollowUpRule, target: Target, area: Area, at: datetime) -> dict[str, Any]:
+def _thing(rule: FollowUpRule, answer: Answer, area: Area, at: datetime) -> dict[str, Any]:
     """The order or the need, made by the worker; of a call the day by which it is made."""
+    target = answer.target
     if rule.course == Course.VISIT:
         return {"due_on": clock.local_date(at) + timedelta(days=rule.days or 1)}
     if rule.course == Course.NEED:
@@ -180,7 +197,7 @@ def _thing(rule: FollowUpRule, target: Target, area: Area, at: datetime) -> dict
         raise ValueError(f"{rule} makes orders and names no category")
     draft = Draft(
         channel=Channel.FIELD, category=rule.category, area=area, words=rule.words, door=target.dwelling.door,
-        is_for_another=True,
+        is_for_another=True, photos=copied_photos(answer, rule.photos, at=at),
     )  # fmt: skip
     return {"order": report_workorder(draft=draft, actor=SYSTEM, at=at).order}
 

@@ -49,10 +49,16 @@ class RuleForm(VerbForm):
         label="工单类别", required=False, widget=LongSelect, help_text="只有转为工单时用。",
         error_messages={"invalid_choice": "请选择工单的类别。"},
     )  # fmt: skip
+    photos = forms.TypedChoiceField(
+        label="带上照片", required=False, coerce=int, empty_value=None, widget=LongSelect,
+        help_text="转为工单时，这一题的照片一起交给办理的人；住户答题时会看到这一句。",
+        error_messages={"invalid_choice": "请选这次排查里要照片的一题。"},
+    )  # fmt: skip
 
     def __init__(self, *args: Any, question: Question, **options: Any) -> None:
         super().__init__(*args, **options)
         self.question = question
+        self._offer_photos()
         self.leaves = {leaf.code: leaf for leaf in offered_categories() if leaf.handling != Handling.COMPLAINT}
         groups = [
             (group.label, [(leaf.code, leaf.name) for leaf in group.choices if leaf.code in self.leaves])
@@ -73,6 +79,16 @@ class RuleForm(VerbForm):
         first = [name for name in ("condition", "least", "most") if name in self.fields]
         self.order_fields(["entry_id", *first])
 
+    def _offer_photos(self) -> None:
+        """The questions of the survey that ask for photos; without one it is not asked."""
+        rows = Question.objects.filter(survey_id=self.question.survey_id, kind=Kind.PHOTO.value).order_by("position")
+        choices = [(str(row.pk), row.text) for row in rows]
+        if not choices:
+            del self.fields["photos"]
+            return
+        field: Any = self.fields["photos"]
+        field.choices = [("", "不带照片"), *choices]
+
     def draft(self) -> RuleDraft:
         """The rule as it was written; only for a valid form."""
         said = self.cleaned_data
@@ -85,6 +101,7 @@ class RuleForm(VerbForm):
             category=self._category() if is_order else None,
             role=said["role"] if is_visit else "",
             days=said["days"] if is_visit else None,
+            photos_id=said.get("photos") if is_order else None,
         )
 
     def _condition(self) -> dict[str, Any]:

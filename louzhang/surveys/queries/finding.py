@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from louzhang.areas.models import Area
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import NotThere
 from louzhang.kit.lifecycle import Transition
 from louzhang.surveys.lifecycle import BEFORE, LOOP, SurveyState, Tie
-from louzhang.surveys.models import Question, Survey
+from louzhang.surveys.models import FollowUpRule, Question, Survey
 from louzhang.surveys.models.surveys import SurveyQuerySet
 from louzhang.surveys.questions import Asked
 
 UNKNOWN = "没有找到这次排查，或它不在您的范围内。"
 LISTED = 200
+CARRIED = "这里的照片会随工单交给来办的人。"
 WORKING = (Tie.ASKER, Tie.GATE, Tie.OFFICE)
 
 
@@ -61,9 +66,16 @@ def verbs_now(survey: Survey) -> list[Transition]:
 
 def asked_of(survey: Survey, *paths: str) -> list[Asked]:
     """Its questions, in order; without those that are left out at every one of these places, where some are named."""
-    asked = [question.asked() for question in Question.objects.filter(survey=survey).order_by("position")]
+    carrying = FollowUpRule.objects.filter(photos=OuterRef("pk"), ended_at=None)
+    rows: Any = Question.objects.filter(survey=survey).annotate(is_carried=Exists(carrying)).order_by("position")
+    asked = [_told(question.asked(), is_carried=question.is_carried) for question in rows]
     gates = gates_of(asked)
     return [each for each in asked if not paths or not all(_is_left_out(each, path, gates) for path in paths)]
+
+
+def _told(asked: Asked, *, is_carried: bool) -> Asked:
+    """Whoever is asked for photos that go along with an order reads so beside the question."""
+    return replace(asked, note=f"{asked.note} {CARRIED}".strip()) if is_carried else asked
 
 
 def gates_of(asked: Sequence[Asked]) -> dict[int, str]:

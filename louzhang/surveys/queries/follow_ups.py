@@ -143,7 +143,9 @@ class RuleLine:
 
 def rules_of(survey: Survey) -> list[RuleLine]:
     """The rules in force, in the order of the questions."""
-    rows = FollowUpRule.objects.filter(question__survey=survey, ended_at=None).select_related("question", "category")
+    rows = FollowUpRule.objects.filter(question__survey=survey, ended_at=None).select_related(
+        "question", "category", "photos"
+    )
     return [
         RuleLine(rule, words_of(rule.question.asked(), rule.condition))
         for rule in rows.order_by("question__position", "pk")
