@@ -12,6 +12,7 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.demo.district import Community, District
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.kit import clock
+from louzhang.register.models import Resident
 from louzhang.roster.actions.honours.awarding import award_flags, award_honour
 from louzhang.roster.actions.honours.bonuses import keep_account
 from louzhang.roster.actions.honours.checking import check_honour, object_to_honour
@@ -31,6 +32,8 @@ CHIEF_WORDS = (
     "带着单元长把楼里的杂物清了，三年的老问题解决了。",
     "半夜陪一位发病的邻居去医院，等家属到了才走。",
 )
+GROWN_UP = 1990
+GOOD_WORDS = ("三年来每天给楼上的老邻居带菜。", "捡到钱包，在楼下等失主两个小时。")
 OBJECTION = "清杂物那天单元长也出了力，公示里最好写上。"
 LETTER = ("市实验中学", "贵校的这位老师业余担任楼长，热心为邻居办事，得到大家的信任。谨致谢意。")
 TOLD: tuple[tuple[str, list[str]], ...] = (
@@ -52,6 +55,7 @@ def honour(district: District, at: datetime) -> None:
     if len(office) > 1:
         _hang_flags(kinds["flag"], district, community, office, at)
         _praise_chiefs(kinds, community, office, at)
+        _praise_neighbours(kinds["good"], community, office, at)
     for chief, (education, skills) in zip(_chiefs(community), TOLD, strict=False):
         keep_own_entry(
             education=education, skills=skills, other="", has_agreed=True, actor=district.actor(chief.user), at=at
@@ -117,6 +121,23 @@ def _praise_chiefs(kinds: dict[str, HonourKind], community: Community, office: S
         subject=first.user, area=community.area, kind="praise", addressee=addressee, text=text, actor=writer,
         at=at - timedelta(days=1),
     )  # fmt: skip
+
+
+def _praise_neighbours(kind: HonourKind, community: Community, office: Sequence[User], at: datetime) -> None:
+    """Somebody without a post on the wall by consent on paper, and one who has not signed yet."""
+    people = Resident.objects.current().filter(
+        area__path__startswith=community.area.path, died_on=None, birth_year__lt=GROWN_UP
+    )  # fmt: skip
+    began = at - timedelta(days=20)
+    writer, checker = (actor_for(user, began) for user in office[:2])
+    for number, (resident, words) in enumerate(zip(people.order_by("pk")[:2], GOOD_WORDS, strict=False)):
+        moment = at if number else began
+        proposal = Proposal(kind, community.area, words, _month(moment, 0), resident=resident, has_consent=not number)
+        honour = propose_honour(proposal=proposal, actor=writer, at=moment)
+        if not number:
+            check_honour(honour_id=honour.pk, has_no_interest=True, actor=checker, at=began)
+            award_honour(honour_id=honour.pk, actor=writer, at=began + NOTICE)
+            join_wall(honour_id=honour.pk, has_paper=True, actor=writer, at=at - timedelta(days=2))
 
 
 def _propose(kind: HonourKind, area: Area, post: Post, month: date, words: str, actor: Actor, at: datetime) -> int:

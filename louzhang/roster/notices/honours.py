@@ -17,8 +17,10 @@ from louzhang.register.models import Binding
 from louzhang.roster.models.honours import Bonus, Honour, Letter, Objection
 
 NOMINEE, OFFICE, OBJECTOR, PERSON, AUTHOR = "nominee", "office", "objector", "person", "author"
+UNASKED = "unasked"  # a resident who has not agreed to stand yet
 HONOUR_RULES = (
     Rule("propose", OFFICE, "honour", "有一项荣誉等审核：{what}", many="{count} 项荣誉等审核"),
+    Rule("propose", UNASKED, "own_honour", "社区想推荐您为“{what}”，请看同不同意"),
     Rule("check", NOMINEE, "own_honour", "您被推荐为“{what}”，正在公示"),
     Rule("object", OFFICE, "honour", "公示中有人提了意见，请答复：{what}", many="{count} 条公示意见等答复"),
     Rule("answer", OBJECTOR, "own_honour", "您对公示提的意见，社区答复了：{what}"),
@@ -43,6 +45,10 @@ def _office(area_id: int, event: Event) -> Iterator[Recipient]:
         yield Recipient(face=each.face, user_id=each.user_id)
 
 
+def _is_unasked(row: Honour) -> bool:
+    return row.resident_id is not None and row.consented_on is None
+
+
 class Honours:
     """One batch of honours."""
 
@@ -52,6 +58,7 @@ class Honours:
         self._objections = Objection.objects.filter(honour_id__in=ids).in_bulk()
         self._audiences: Mapping[str, Callable[[Honour, Event], Iterable[Recipient]]] = {
             NOMINEE: self._nominee,
+            UNASKED: lambda row, event: self._nominee(row, event) if _is_unasked(row) else (),
             OFFICE: lambda row, event: _office(row.area_id, event),
             OBJECTOR: self._objector,
         }

@@ -8,8 +8,12 @@ from functools import partial
 import pytest
 
 from louzhang.areas.roles import Role
+from louzhang.ballots.models import Poll
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.verifying import prove_journal
+from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.tests.conftest import settle_in
+from louzhang.roster.actions.honours.asking import Question, ask_residents
 from louzhang.roster.actions.honours.awarding import award_flags, award_honour
 from louzhang.roster.actions.honours.bonuses import tick_bonus
 from louzhang.roster.actions.honours.checking import check_honour
@@ -82,6 +86,22 @@ def test_flags_awarded_by_two_are_hung_once(cast: Cast) -> None:
     done = at_once(partial(give, actor=cast.actor("desk")), partial(give, actor=cast.actor("secretary")))
     assert len(winners(done)) == 1
     assert Flag.objects.filter(ends_on=None).count() == 2
+    assert prove_journal().chains
+
+
+def test_two_offices_ask_residents_about_two_rivals_and_one_ballot_opens(cast: Cast) -> None:
+    lay_down_kinds(actor=SYSTEM, at=cast.at)
+    settle_in(cast)
+    month = HonourKind.objects.get(code="month")
+    rivals = [on_notice(cast, month, whom) for whom in ("chief", "next_chief")]
+    people = [cast.people[key].pk for key in ("desk", "secretary")]
+    question = Question(cast.at + LATER, people)
+    acts = [
+        partial(ask_residents, honour_id=each.pk, question=question, actor=cast.actor(by), at=cast.at)
+        for each, by in zip(rivals, ("desk", "secretary"), strict=True)
+    ]
+    assert len(winners(at_once(*acts))) == 1
+    assert Poll.objects.count() == 1
     assert prove_journal().chains
 
 

@@ -12,11 +12,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from louzhang.journal.actions import reencode_attachment
+from louzhang.journal.actions import read_new_events, reencode_attachment
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.models import Attachment, Words
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.journal.verifying import prove_journal
+from louzhang.kit import clock
+from louzhang.notices.models import Notice
 from louzhang.register.actions.erasing import erase_resident
 from louzhang.register.actions.kinds import lay_down_kinds
 from louzhang.register.actions.merging import merge_residents, undo_merge
@@ -38,7 +40,7 @@ from louzhang.roster.actions.honours.proposing import Proposal, propose_honour
 from louzhang.roster.models.honours import Bonus, Honour, HonourKind
 from louzhang.roster.models.honours.honours import FORGOTTEN
 from louzhang.roster.tests.pictures import upload
-from tests.cast import Cast, browser_as, make_cast
+from tests.cast import Cast, browser_as, cast_of_now, make_cast
 
 MARCH = date(2026, 3, 1)
 LATER = timedelta(days=12)
@@ -278,3 +280,16 @@ def test_the_office_does_it_on_its_pages_from_the_entry_to_the_photo(cast: Cast,
         chosen = upload(cast.actor("desk"), cast.at + LATER)
         assert desk.post(picker, {"photos": chosen}).status_code == 400, "the paper is asked for"
         assert desk.post(picker, {"photos": chosen, "has_paper": "on"}).status_code == 302
+
+
+def test_a_resident_is_told_on_the_phone_and_asked_before_anything_is_shown(db: None) -> None:
+    cast = cast_of_now()
+    lay_down_kinds(actor=SYSTEM, at=cast.at)
+    lay_down_honours(actor=SYSTEM, at=cast.at)
+    father = settle_in(cast).residents["father"]
+    bind(cast, father, cast.actor("resident"))
+    put_forward(cast, resident=father, month=clock.local_date(cast.at).replace(day=1))
+    while read_new_events(at=clock.now()):
+        pass
+    told = Notice.objects.filter(user=cast.people["resident"]).values_list("title", flat=True)
+    assert "社区想推荐您为“社区好人”，请看同不同意" in told

@@ -30,7 +30,6 @@ from louzhang.roster.actions.membership import (
 )
 from louzhang.roster.forms.honours.keeping import EntryPaperForm, MemberForm, MemberPaperForm, OwnEntryForm
 from louzhang.roster.queries.people import EDUCATIONS, MEMBERS, SKILLS, own_entry, own_membership, people_below
-from louzhang.roster.views.honours.frame import ACT
 
 FIELD = "shell/field.html"
 for_field = for_roles(*FIELD_ROLES)
@@ -137,4 +136,4 @@ def paper(request: HttpRequest, what: str) -> HttpResponse:
 
     label = "录入学历和特长（纸质）" if what == "entry" else "录入党员身份（纸质）"
     about = "只录本人签了字的纸。录入以后只有本人能看到明细，也只有本人能删除。"
-    return act(request, form, do, label=label, about=about, back=back, said="已录入。", template=ACT)
+    return act(request, form, do, label=label, about=about, back=back, said="已录入。")

@@ -20,6 +20,7 @@ from louzhang.ballots.actions.running import withdraw_poll
 from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.polls import polls_of
 from louzhang.ballots.rules import Choice, Electorate, Kind, Rules
+from louzhang.journal.actions.holding import hold
 from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.roster.actions.honours.walking import walk_honour
@@ -57,6 +58,7 @@ def ask_residents(
         honour = step.subject
         if sentence := bar_on(honour, actor):
             raise NotYours(sentence)
+        hold(f"honours:{honour.area_id}:{honour.kind_id}")
         rivals = rivals_of(honour)
         _refuse(rivals)
         poll = _opened(honour, rivals, question, actor, at)

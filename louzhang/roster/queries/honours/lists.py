@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,23 +13,21 @@ from louzhang.accounts.models import User
 from louzhang.areas.models import Area, Post
 from louzhang.areas.queries.office_places import BEARING
 from louzhang.areas.queries.spoken import spoken_places
-from louzhang.areas.roles import OFFICE_ROLES, Role
+from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.journal.actor import Actor, ActorKind
-from louzhang.journal.models import Attachment, AttachmentStage, Event, Words
+from louzhang.journal.models import Event, Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import clock
 from louzhang.kit.lifecycle import Transition
 from louzhang.roster.lifecycle.honours import LOOP, HonourState, Tie
-from louzhang.roster.models.honours import Honour, HonourKind, HonourQuerySet, Letter, Objection
+from louzhang.roster.models.honours import Honour, HonourKind, Objection
 from louzhang.roster.queries.honours.conflicts import DECIDING, bar_on, bar_on_checking
-from louzhang.roster.queries.honours.standing import Honoured, told
+from louzhang.roster.queries.honours.standing import told
 
 UNKNOWN = "没有找到这项荣誉，或它不在您的范围内。"
 OFFICES = frozenset({Tie.DESK, Tie.ABOVE})
-WALL_AT_MOST = 200
-SHOWN_STAGES = [AttachmentStage.RECEIVED.value, AttachmentStage.READY.value]
 ORDER = (HonourState.PROPOSED, HonourState.NOTICE, HonourState.AWARDED)
-_WITH = ("kind", "area", "building", "holder", "resident", "place__level")
+READ_WITH = ("kind", "area", "building", "holder", "resident", "place__level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Line:
 
 def board(actor: Actor, month: date) -> dict[str, list[Line]]:
     """Honours of the offices of an actor: all that waits, and those of a month, by state; five queries at most."""
-    rows = Honour.objects.tied(actor, *OFFICES).select_related(*_WITH)
+    rows = Honour.objects.tied(actor, *OFFICES).select_related(*READ_WITH)
     waiting = Q(status__in=[HonourState.PROPOSED.value, HonourState.NOTICE.value])
     of_month = Honour.objects.of_month(month).values("pk")
     found = list(rows.filter(waiting | Q(pk__in=of_month)).order_by("kind__position", "area__path", "pk"))
@@ -72,18 +70,10 @@ def _lines(honours: Collection[Honour]) -> list[Line]:
     ]
 
 
-def publicly_named(honour: Honour, place: str) -> str:
-    """For everybody: the full name only of who is on the wall, else the post and the masked one."""
-    if honour.building_id is not None:
-        return place
-    title = Role(honour.role).label if honour.role else "居民"
-    return f"{title} {honour.whole_name if honour.on_wall_at is not None else honour.hidden_name}"
-
-
 def find_honour(actor: Actor, uid: UUID, *ties: Tie) -> Honour:
     """One with its ties, where the actor has one of these (or any); raises `NotThere`."""
     rows = Honour.objects.tied(actor, *(ties or Tie)).with_ties(actor)
-    found = rows.select_related(*_WITH, "area__level", "proposer", "checker").filter(uid=uid).first()
+    found = rows.select_related(*READ_WITH, "area__level", "proposer", "checker").filter(uid=uid).first()
     if found is None:
         raise NotThere(UNKNOWN)
     return found
@@ -179,71 +169,6 @@ def objections_of(honour: Honour, actor: Actor) -> list[Spoken]:
     ]
 
 
-# ---- What everybody reads --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One honour as everybody reads it."""
-
-    honour: Honour
-    name: str
-    time: str
-    kind: str
-    place: str
-    words: str
-    photo: Attachment | None = None
-
-
-def _shown(honours: Sequence[Honour]) -> list[Shown]:
-    places = spoken_places({honour.place for honour in honours}) if honours else {}
-    photos = photos_of(honours)
-    return [_one(each, places[each.honour.place_id], photos.get(each.honour.photo_uid)) for each in told(honours)]
-
-
-def photos_of(honours: Iterable[Honour]) -> dict[UUID | None, Attachment]:
-    """Photos of who is on the wall, by their uid, those still at work among them; no query where there is none."""
-    uids = [each.photo_uid for each in honours if each.photo_uid is not None and each.on_wall_at is not None]
-    rows = Attachment.objects.filter(uid__in=uids, stage__in=SHOWN_STAGES, subject_kind=Honour.subject_kind)
-    return {row.uid: row for row in rows} if uids else {}
-
-
-def _one(each: Honoured, place: str, photo: Attachment | None) -> Shown:
-    return Shown(each.honour, publicly_named(each.honour, place), each.time, each.name, place, each.words, photo)
-
-
-def on_wall(actor: Actor, area: Area | None = None) -> list[Shown]:
-    """The wall, of one place and all below or of the whole district: buildings, and people who agreed."""
-    rows = Honour.objects.visible_to(actor).on_wall().filter(kind__has_wall=True)
-    return _shown(list(_below(rows, area).order_by("-month", "kind__position", "pk")[:WALL_AT_MOST]))
-
-
-def on_notice(actor: Actor, area: Area | None, day: date) -> list[Shown]:
-    """What may be spoken against now."""
-    rows = Honour.objects.visible_to(actor).on_notice().filter(notice_until__gte=day)
-    return _shown(list(_below(rows, area).order_by("notice_until", "pk")[:WALL_AT_MOST]))
-
-
-def _below(rows: HonourQuerySet, area: Area | None) -> HonourQuerySet:
-    within = rows.select_related(*_WITH)
-    return within if area is None else within.filter(area__path__startswith=area.path)
-
-
-def public_one(actor: Actor, uid: UUID) -> Shown:
-    """One that is on notice or on the wall; raises `NotThere`."""
-    honour = find_honour(actor, uid, Tie.PUBLIC)
-    return _shown([honour])[0]
-
-
-def wall_places() -> list[Area]:
-    """The communities of the district, for the choice of a wall."""
-    rows = Area.objects.get_queryset().current().of_kind(BEARING[-1]).defer("outline")
-    return list(rows.order_by("path"))
-
-
-# ---- For whom, of which kind -----------------------------------------------------------------------
-
-
 def giving_areas(actor: Actor) -> list[Area]:
     """Places whose honours an office of the actor may put forward, the own ones first, then below, then above."""
     paths = [seat.path for seat in actor.seats_with(*OFFICE_ROLES) if seat.path]
@@ -263,24 +188,3 @@ def serving(area: Area, day: date, roles: Iterable[str]) -> list[Post]:
 def kinds_for(area: Area) -> list[HonourKind]:
     """The kinds a place gives."""
     return list(HonourKind.objects.current().filter(level=area.level.kind))
-
-
-# ---- Letters ---------------------------------------------------------------------------------------
-
-
-def find_letter(actor: Actor, uid: UUID) -> Letter:
-    """One with its ties; raises `NotThere`."""
-    rows = Letter.objects.visible_to(actor).with_ties(actor).select_related("subject", "area__level", "author")
-    found = rows.filter(uid=uid).first()
-    if found is None:
-        raise NotThere("没有找到这封信，或它不在您的范围内。")
-    return found
-
-
-def text_of(letter: Letter) -> tuple[str, str]:
-    """To whom a letter goes and what it says; blank once the words are gone."""
-    row = Words.objects.filter(
-        subject_kind=Letter.subject_kind, subject_id=letter.pk, seq=letter.text_seq, erased_at=None
-    ).first()
-    spoken = row.spoken if row is not None else {}
-    return str(spoken.get("addressee", "")), str(spoken.get("text", ""))

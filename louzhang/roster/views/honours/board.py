@@ -49,14 +49,14 @@ from louzhang.roster.queries.honours.lists import (
     history_of,
     kinds_for,
     objections_of,
-    photos_of,
     serving,
     verbs_now,
 )
 from louzhang.roster.queries.honours.monthly import beside, commended_posts
 from louzhang.roster.queries.honours.months import month_in, months_back, spoken
 from louzhang.roster.queries.honours.standing import cited, spoken_time
-from louzhang.roster.views.honours.frame import ACT, desk, for_offices, photos_shown
+from louzhang.roster.queries.honours.wall import photos_of
+from louzhang.roster.views.honours.frame import desk, for_offices, photos_shown
 from louzhang.shell.parts import Item, Verb
 
 CHIPS = {
@@ -217,7 +217,7 @@ def move(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         return here
 
     about = f"{honour.kind.name}：{honour.whole_name}。{ABOUT.get(verb, '')}"
-    return act(request, form, do, label=LOOP[verb].label, about=about, back=here, said=said, template=ACT)
+    return act(request, form, do, label=LOOP[verb].label, about=about, back=here, said=said)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -238,7 +238,7 @@ def answer(request: HttpRequest, uid: UUID, objection: UUID) -> HttpResponse:
         return here
 
     about = f"意见：{found.words}"
-    return act(request, form, do, label="答复意见", about=about, back=here, said="已答复。", template=ACT)
+    return act(request, form, do, label="答复意见", about=about, back=here, said="已答复。")
 
 
 @require_safe

@@ -24,7 +24,7 @@ from louzhang.roster.forms.honours.keeping import CancelForm, RevealForm
 from louzhang.roster.lifecycle.honours import BonusState, BonusTie
 from louzhang.roster.models.honours import Bonus
 from louzhang.roster.queries.honours.paying import PayLine, find_bonus, pay_list
-from louzhang.roster.views.honours.frame import ACT, desk, for_offices
+from louzhang.roster.views.honours.frame import desk, for_offices
 from louzhang.shell.parts import Item
 
 FILTERS = (("", "要发的"), ("paid", "发过的"))
@@ -100,7 +100,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
         return back
 
     return act(request, form, do, label="不发放", about=f"{bonus.user.name}，{bonus.yuan} 元。", back=back,
-               said="已记下。", template=ACT)  # fmt: skip
+               said="已记下。")  # fmt: skip
 
 
 @sensitive_post_parameters()

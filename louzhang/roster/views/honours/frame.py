@@ -21,7 +21,6 @@ from louzhang.workorders.views.telling import photos_of
 
 for_offices = for_roles(*OFFICE_ROLES)
 for_readers = for_roles(*OFFICE_ROLES, *KEEPER_ROLES)
-ACT = "fieldwork/desk/act.html"
 TABS = (
     ("评选", "honours:board"),
     ("流动红旗", "honours:flags"),

@@ -18,7 +18,7 @@ from louzhang.register.views.acts import act, bound, tapped
 from louzhang.roster.actions.honours.kinds import add_kind, change_kind, end_kind, lay_down_honours
 from louzhang.roster.forms.honours.keeping import KindForm, kind_initial
 from louzhang.roster.models.honours import HonourKind
-from louzhang.roster.views.honours.frame import ACT, desk, for_readers
+from louzhang.roster.views.honours.frame import desk, for_readers
 
 
 @require_safe
@@ -43,7 +43,7 @@ def add(request: HttpRequest) -> HttpResponse:
         return back
 
     about = "不能用来给居民打分、排名，也不和补贴、分红、上学、住房挂钩。"
-    return act(request, form, do, label="加一种荣誉", about=about, back=back, said="已加上。", template=ACT)
+    return act(request, form, do, label="加一种荣誉", about=about, back=back, said="已加上。")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,7 +64,7 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
         return back
 
     about = "改了以后只管以后的评选，已经授予的不变。"
-    return act(request, form, do, label=f"改：{kind.name}", about=about, back=back, said="已改好。", template=ACT)
+    return act(request, form, do, label=f"改：{kind.name}", about=about, back=back, said="已改好。")
 
 
 @require_POST

@@ -23,8 +23,9 @@ from louzhang.roster.actions.honours.letters import rewrite_letter, write_letter
 from louzhang.roster.forms.honours.keeping import LetterForm
 from louzhang.roster.lifecycle.honours import LETTER_LOOP, LetterState, LetterTie
 from louzhang.roster.models.honours import Letter
-from louzhang.roster.queries.honours.lists import find_letter, serving, text_of
-from louzhang.roster.views.honours.frame import ACT, desk, for_offices
+from louzhang.roster.queries.honours.letters import find_letter, text_of
+from louzhang.roster.queries.honours.lists import serving
+from louzhang.roster.views.honours.frame import desk, for_offices
 
 CHIPS = {"shown": "waiting", "agreed": "ok", "refused": "closed", "taken_back": "closed"}
 
@@ -74,7 +75,7 @@ def write(request: HttpRequest) -> HttpResponse:
 
     about = "写好以后本人会先看到；本人同意，才能打印发出。推荐只是建议，由有权的组织按程序决定。"
     return act(request, form, do, label="写一封", about=about, back=reverse("honours:letters"),
-               said="写好了，已请本人看。", template=ACT)  # fmt: skip
+               said="写好了，已请本人看。")  # fmt: skip
 
 
 @require_safe
@@ -119,4 +120,4 @@ def rewrite(request: HttpRequest, uid: UUID) -> HttpResponse:
         return here
 
     about = f"{letter.subject.name}，{letter.get_kind_display()}。改了以后要请本人再看一遍。"
-    return act(request, form, do, label="改写", about=about, back=here, said="改好了，已请本人看。", template=ACT)
+    return act(request, form, do, label="改写", about=about, back=here, said="改好了，已请本人看。")

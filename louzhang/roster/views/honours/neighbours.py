@@ -26,7 +26,7 @@ from louzhang.roster.queries.honours.asked import counters_in, rivals_of
 from louzhang.roster.queries.honours.lists import find_honour, giving_areas, kinds_for
 from louzhang.roster.queries.honours.months import month_in
 from louzhang.roster.views.honours.board import PROPOSED, seat_in
-from louzhang.roster.views.honours.frame import ACT, desk, for_offices
+from louzhang.roster.views.honours.frame import desk, for_offices
 from louzhang.roster.views.honours.photos import photo_page
 
 A_WEEK = timedelta(days=7)
@@ -89,7 +89,7 @@ def _put_forward(request: HttpRequest, area: Area, kind: HonourKind, resident: R
     who = f"{resident.name}，" if resident is not None else ""
     back = _page_of(resident) if resident is not None else reverse("honours:new")
     return act(request, form, do, label=f"推荐：{kind.name}", about=f"{who}{area.name}。{kind.words}", back=back,
-               said=PROPOSED, template=ACT)  # fmt: skip
+               said=PROPOSED)  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,4 +128,4 @@ def ask(request: HttpRequest, uid: UUID) -> HttpResponse:
         f"这次一起评的有 {len(rivals)} 个，一张票上选一个。" if len(rivals) > 1 else "只有一个，问赞成还是不赞成。"
     )
     return act(request, form, do, label="请居民票选", about=f"{together}票是匿名的，被推荐的人不经手。{ADVICE}",
-               back=here, said="票选开始了，住户的手机上能投。", template=ACT)  # fmt: skip
+               back=here, said="票选开始了，住户的手机上能投。")  # fmt: skip

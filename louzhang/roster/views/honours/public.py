@@ -48,19 +48,10 @@ from louzhang.roster.lifecycle.honours import LETTER_LOOP, LetterTie, Tie
 from louzhang.roster.models.honours import Bonus, Honour, HonourKind, Letter, PayAccount
 from louzhang.roster.queries.honours import flags_now
 from louzhang.roster.queries.honours.asked import asked_about
-from louzhang.roster.queries.honours.lists import (
-    find_honour,
-    find_letter,
-    kinds_for,
-    objections_of,
-    on_notice,
-    on_wall,
-    photos_of,
-    public_one,
-    text_of,
-    wall_places,
-)
+from louzhang.roster.queries.honours.letters import find_letter, text_of
+from louzhang.roster.queries.honours.lists import find_honour, kinds_for, objections_of
 from louzhang.roster.queries.honours.standing import own_honours, waiting_for_consent
+from louzhang.roster.queries.honours.wall import on_notice, on_wall, photos_of, public_one, wall_places
 from louzhang.roster.views.honours.frame import photos_shown
 from louzhang.roster.views.honours.photos import photo_page
 
