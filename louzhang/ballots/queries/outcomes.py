@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -66,11 +66,27 @@ class Outcome:
         return [line for line in self.lines if line.is_tied]
 
 
+COUNTED = (PollState.COUNTED, PollState.TIED, PollState.FAILED)
+
+
 def outcome_of(poll: Poll) -> Outcome:
     """What came out of a poll: at most two queries, nothing that would tell how anybody voted."""
-    if poll.status not in (PollState.COUNTED, PollState.TIED, PollState.FAILED):
+    return outcomes_of([poll])[poll.pk]
+
+
+def outcomes_of(polls: Iterable[Poll]) -> dict[int, Outcome]:
+    """The same of several, by their ids; two queries however many."""
+    rows = list(polls)
+    items: dict[int, list[Item]] = {poll.pk: [] for poll in rows if poll.status in COUNTED}
+    found = Item.objects.filter(poll_id__in=list(items)) if items else Item.objects.none()
+    for item in found.prefetch_related("tallies").order_by("position"):
+        items[item.poll_id].append(item)
+    return {poll.pk: _outcome(poll, items.get(poll.pk)) for poll in rows}
+
+
+def _outcome(poll: Poll, items: Sequence[Item] | None) -> Outcome:
+    if items is None:
         return Outcome(state=poll.status, kind=poll.kind, entitled=poll.entitled)
-    items = list(poll.items.prefetch_related("tallies").order_by("position"))
     return Outcome(
         state=poll.status,
         kind=poll.kind,

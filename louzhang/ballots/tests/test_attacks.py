@@ -134,6 +134,19 @@ def test_a_counter_by_the_name_of_a_candidate_is_asked_for(cast, homes):
     assert refusal.value.field == "counters"
 
 
+def test_the_audit_reads_in_words_that_somebody_looked_at_who_had_voted_and_nothing_more(cast, homes):
+    poll, desk = typed(cast, homes)
+    cast_ballot(elector=elector_at(poll, "301"), values=[0, 1, 0], at=clock.now())
+    assert desk.post(reverse("ballots:roll", args=[poll.uid])).status_code == 200
+    page = browser_as(cast, "audit_admin").get(reverse("keepers:audit")).content.decode()
+    assert "查看谁投过（看不到投了谁）" in page
+    assert f"投票 {poll.pk}" in page
+    for key in ("system_admin", "security_admin", "audit_admin", "street", "chief", "nobody", "grid_worker"):
+        for name in ("roll", "objections", "papers", "slips"):
+            answer = browser_as(cast, key).get(reverse(f"ballots:{name}", args=[poll.uid]))
+            assert answer.status_code in (403, 404), (key, name)
+
+
 def test_under_five_star_sheets_tell_nothing_at_all(cast, homes):
     poll = starred(cast)
     for elector in poll.electors.all():

@@ -22,7 +22,7 @@ from louzhang.roster.actions.choosing import (
 )
 from louzhang.roster.models.appraisal_rulings import Ground
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
-from louzhang.roster.queries.choosing.replacing import needed_of, posts_to_name, requests_seen, words_of_request
+from louzhang.roster.queries.choosing.replacing import needed_of, posts_to_name, requests_seen, words_of_requests
 from louzhang.roster.tests.choosing_stage import bind, set_stage
 from tests.cast import make_cast
 
@@ -52,7 +52,7 @@ def test_three_households_of_three_open_a_review_with_their_words(stage):
     ask(stage, stage.cast.actor("owners"), "从没见过。")
     request = ReplacementRequest.objects.get()
     assert (request.households, request.of_households, request.needed) == (3, 3, 3)
-    assert words_of_request(request) == ["从没见过。", "半年没来过。", "电话打不通。"]
+    assert words_of_requests([request])[request.pk] == ["从没见过。", "半年没来过。", "电话打不通。"]
     with pytest.raises(Conflict):
         ask(stage, stage.resident)
     assert prove_journal().chains

@@ -190,8 +190,9 @@ def test_the_code_of_the_room_says_who_was_there_and_nothing_of_where(cast, less
     at = later(cast, 24.2)
     code = code_at(lesson, at)
     wrong = "000000" if code != "000000" else "111111"
-    with pytest.raises(InputRefused, match="数字不对"):
-        attend_by_code(uid=lesson.uid, code=wrong, actor=cast.actor("chief"), at=at)
+    for typed in (wrong, "１２３４５６", "", "x" * 6):
+        with pytest.raises(InputRefused, match="数字不对"):
+            attend_by_code(uid=lesson.uid, code=typed, actor=cast.actor("chief"), at=at)
     with pytest.raises(Conflict, match="开始前半小时"):
         attend_by_code(uid=lesson.uid, code=code_at(lesson, cast.at), actor=cast.actor("chief"), at=cast.at)
     attend_by_code(uid=lesson.uid, code=f"{code[:3]} {code[3:]}", actor=cast.actor("chief"), at=at)

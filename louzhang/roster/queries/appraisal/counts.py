@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from louzhang.ballots.models import Poll
-from louzhang.ballots.queries.outcomes import outcome_of
+from louzhang.ballots.queries.outcomes import outcomes_of
 from louzhang.journal.actions import canonical
 from louzhang.roster.indicators import KINDS, Source
 from louzhang.roster.models.appraisal import AppraisalMonth, Appraiser, Indicator, Score, StarSheet
@@ -97,11 +97,10 @@ def _beside(months: Sequence[AppraisalMonth]) -> dict[int, list[Added]]:
 def _stars(month_ids: list[int]) -> list[tuple[int, str, int, Count]]:
     """The means of star sheets that may be told: under five sheets there is none."""
     sheets = list(StarSheet.objects.filter(month__in=month_ids).order_by("month_id", "user_id"))
-    polls = {poll.pk: poll for poll in Poll.objects.filter(pk__in=[sheet.poll_id for sheet in sheets])}
+    outcomes = outcomes_of(Poll.objects.filter(pk__in=[sheet.poll_id for sheet in sheets]))
     found = []
     for sheet in sheets:
-        poll = polls.get(sheet.poll_id)
-        lines = outcome_of(poll).lines if poll is not None else ()
+        lines = outcomes[sheet.poll_id].lines if sheet.poll_id in outcomes else ()
         told = [line for line in lines if line.mean is not None and line.rated]
         if told:
             share = sum((float(line.mean or 1) - 1) / STEPS for line in told) / len(told)

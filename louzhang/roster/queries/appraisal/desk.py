@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -118,13 +119,11 @@ def _kept(month: AppraisalMonth) -> list[dict[str, dict[str, int]]]:
 
 def _unscored(month: AppraisalMonth) -> list[tuple[str, int]]:
     people = {seat.user_id for seat in people_of(month)}
+    given = Score.objects.filter(month=month, user_id__in=people).values_list("appraiser_id", "points")
+    done = Counter(who for who, points in given if any(points) and len(points) == len(month.criteria))
     found = []
     for appraiser in appraisers_of(month):
-        given = Score.objects.filter(month=month, appraiser_id=appraiser.user_id, user_id__in=people)
-        done = sum(
-            any(points) and len(points) == len(month.criteria) for points in given.values_list("points", flat=True)
-        )
-        left = len(people - {appraiser.user_id}) - done
+        left = len(people - {appraiser.user_id}) - done[appraiser.user_id]
         if left > 0:
             found.append((appraiser.user.name, left))
     return found

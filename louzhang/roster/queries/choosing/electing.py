@@ -12,7 +12,7 @@ from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.ballots.lifecycle import ENDED
 from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.apart import accounts_in, accounts_of, homes_of, homes_of_residents
-from louzhang.ballots.queries.outcomes import Outcome, outcome_of
+from louzhang.ballots.queries.outcomes import Outcome, outcomes_of
 from louzhang.kit import clock
 from louzhang.roster.models.choosing import Nominee, Round, Vacancy
 
@@ -33,12 +33,13 @@ def is_over(status: str) -> bool:
 
 
 def polls_in(vacancies: Sequence[Vacancy]) -> dict[int, Voted]:
-    """The newest poll of each place, by the place; one query, and two for each that has ended."""
+    """The newest poll of each place, by the place; three queries at most."""
     rows = Poll.objects.filter(served_kind=SERVED, served_id__in=[vacancy.pk for vacancy in vacancies])
     newest: dict[int, Poll] = {}
     for poll in rows.select_related("area").order_by("pk"):
         newest[int(poll.served_id or 0)] = poll
-    return {served: Voted(poll, outcome_of(poll)) for served, poll in newest.items()}
+    outcomes = outcomes_of(newest.values())
+    return {served: Voted(poll, outcomes[poll.pk]) for served, poll in newest.items()}
 
 
 def counters_for(row: Round, at: datetime) -> list[User]:

@@ -142,7 +142,9 @@ def is_code(lesson: Lesson, typed: str, at: datetime) -> bool:
     """Whether these are the digits of now, or those that have just changed."""
     digits = "".join(typed.split())
     window = int(at.timestamp()) // CODE_SECONDS
-    return any(hmac.compare_digest(_code(lesson, each), digits) for each in (window, window - 1)) and digits.isdecimal()
+    if not (digits.isascii() and digits.isdecimal()):
+        return False
+    return any(hmac.compare_digest(_code(lesson, each), digits) for each in (window, window - 1))
 
 
 def _code(lesson: Lesson, window: int) -> str:

@@ -36,9 +36,10 @@ def sheet(request: HttpRequest, uid: UUID) -> HttpResponse:
     vacancies = list(made.order_by("area__path", "pk"))
     if not vacancies:
         raise NotThere("还没有聘任，没有聘书。")
+    places = spoken_places(vacancy.area for vacancy in vacancies)
     context = {
         "row": row,
-        "papers": [_paper(request, vacancy) for vacancy in vacancies],
+        "papers": [_paper(request, vacancy, places[vacancy.area_id]) for vacancy in vacancies],
         "office": _office_name(row),
         "course": row.course(),
         "back_url": reverse("choosing:round", args=[uid]),
@@ -53,14 +54,14 @@ def _office_name(row: Round) -> str:
     return office_of(row, clock.now())[0] or row.area.name
 
 
-def _paper(request: HttpRequest, vacancy: Vacancy) -> dict[str, object]:
+def _paper(request: HttpRequest, vacancy: Vacancy, place: str) -> dict[str, object]:
     address = request.build_absolute_uri(reverse("choosing:check", args=[vacancy.uid]))
     post = vacancy.post
     return {
         "vacancy": vacancy,
         "post": post,
         "title": title_of(post) if post is not None else "",
-        "place": spoken_places([vacancy.area])[vacancy.area_id],
+        "place": place,
         "number": _number(vacancy),
         "picture": picture_of(address, title="核对这份聘书"),
     }

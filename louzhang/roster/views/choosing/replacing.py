@@ -23,7 +23,7 @@ from louzhang.roster.queries.choosing.replacing import (
     own_voices,
     posts_to_name,
     requests_seen,
-    words_of_request,
+    words_of_requests,
 )
 from louzhang.roster.views.choosing.frame import blank, bound, for_offices, own_act, own_page, page, tapped
 
@@ -81,9 +81,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     """What enough households have asked for: the sentences, not whose they are."""
     rows = list(requests_seen(actor_of(request))[:LISTED])
     places = spoken_places([row.post.area for row in rows if row.post.area is not None])
+    words = words_of_requests(rows)
     context = {
         "rows": [
-            (row, places.get(row.post.area_id or 0, ""), title_of(row.post), words_of_request(row)) for row in rows
+            (row, places.get(row.post.area_id or 0, ""), title_of(row.post), words.get(row.pk, [])) for row in rows
         ],
         "now": clock.now(),
     }
