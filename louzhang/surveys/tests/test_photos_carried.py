@@ -109,8 +109,8 @@ def test_the_order_keeps_its_pictures_when_the_survey_is_purged(cast, survey):
 def test_only_an_order_carries_photos_and_only_those_of_a_question_of_the_same_survey(cast, survey):
     texts = Question.objects.get(survey=survey, key="words").pk
     call = {"course": Course.VISIT, "category": None, "role": "chief", "days": 3}
-    other = Question.objects.filter(survey=opened(cast)).first()
-    for wrong in ({"photos": texts}, {"photos": other.pk}, call):
+    other = Question.objects.get(survey=opened(cast), key="words").pk
+    for wrong in ({"photos": texts}, {"photos": other}, call):
         with pytest.raises(InputRefused) as said:
             lay_down(cast, survey, **wrong)
         assert said.value.field == "photos"
