@@ -101,7 +101,8 @@ def test_the_outcome_stands_on_the_proposal_as_far_as_a_ballot_may_tell_it(cast:
         said = {"closes_at": "2026-03-09T18:00", "electorate": "household", "whom": "served", "counters": people}
         assert desk.post(reverse("honours:ask", args=[honour.uid]), said).status_code == 302
         (poll,) = polls_of(SERVED, honour.pk)
-        assert "投票中" in desk.get(reverse("honours:one", args=[honour.uid])).content.decode()
+        page = desk.get(reverse("honours:one", args=[honour.uid])).content.decode()
+        assert ("投票中" in page, reverse("honours:ask", args=[honour.uid]) in page) == (True, False)
         counted(poll, "赞成")
         page = desk.get(reverse("honours:one", args=[honour.uid])).content.decode()
         assert ("赞成" in page, TOO_FEW in page, "2 票" in page) == (True, True, False)

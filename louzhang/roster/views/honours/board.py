@@ -40,7 +40,7 @@ from louzhang.roster.forms.honours.consenting import MOVE_FORMS
 from louzhang.roster.forms.honours.proposing import AnswerForm, HonourForm, SeatForm
 from louzhang.roster.lifecycle.honours import LOOP, HonourState, Tie
 from louzhang.roster.models.honours import Honour, HonourKind
-from louzhang.roster.queries.honours.asked import asked_about
+from louzhang.roster.queries.honours.asked import asked_about, is_running
 from louzhang.roster.queries.honours.lists import (
     OFFICES,
     board,
@@ -165,7 +165,9 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     actor, at = actor_of(request), clock.now()
     honour = find_honour(actor, uid, Tie.DESK, Tie.ABOVE, Tie.PROPOSER)
     steps, why_not = verbs_now(honour, actor, at)
-    is_office = bool(honour.relations_now & OFFICES)
+    is_office, asked = bool(honour.relations_now & OFFICES), asked_about(honour)
+    if any(is_running(each.poll) for each in asked):
+        steps = [step for step in steps if step.verb != "ask"]
     context = {
         "row": honour,
         "who": honour.whole_name,
@@ -181,7 +183,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "may_answer": is_office and "answer" in {step.verb for step in LOOP.allowed(honour.status, OFFICES)},
         "title": Role(honour.role).label if honour.role else "",
         "photos": photos_shown([photos_of([honour]).get(honour.photo_uid)], actor, at),
-        "asked": asked_about(honour),
+        "asked": asked,
         "resident_url": _resident_url(honour, actor),
     }
     return desk(request, "roster/honours/one.html", context)
