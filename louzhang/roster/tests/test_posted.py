@@ -266,6 +266,19 @@ def paper(cast, posting):
     )
 
 
+def test_the_home_unit_reads_that_somebody_was_heard_and_not_what_was_said(cast, posting, later):
+    street, person = cast.actor("street"), cast.actor("department")
+    acts.question_posting(posting_id=posting.pk, ground="recall", reason="演示：常不在", actor=street, at=later(1))
+    acts.be_heard(posting_id=posting.pk, words="演示：家里有病人", actor=person, at=later(2))
+    acts.keep_posting(posting_id=posting.pk, words="演示：情况属实", actor=street, at=later(3))
+    said = {
+        key: [each.words for each in reading.said_about(reading.find_posting(cast.actor(key), posting.uid))][-3:]
+        for key in ("department", "secretary", "street", "department_lead")
+    }
+    whole = ["演示：常不在", "演示：家里有病人", "演示：情况属实"]
+    assert said == {"department": whole, "secretary": whole, "street": whole, "department_lead": [""] * 3}
+
+
 def test_the_home_unit_reads_only_what_the_person_has_seen(cast, paper, later):
     lead = cast.actor("department_lead")
     street, person = cast.actor("street"), cast.actor("department")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q
@@ -49,6 +49,7 @@ LOOPS: dict[str, Lifecycle] = {
     SampleCheck.subject_kind: CHECK,
     HomePaper.subject_kind: PAPER,
 }
+HEARING = frozenset({"question", "be_heard", "note_silence", "keep", "call_back"})
 FIRST_SAID = {"propose": "提出派驻", "ask": "请假", "call": "通知开会", "draw": "抽中", "write": "写了内容"}
 
 
@@ -233,6 +234,17 @@ def said_in(row: Tied) -> list[Said]:
         )
         for event in Event.objects.filter(**beside).order_by("seq")
     ]  # fmt: skip
+
+
+def said_about(posting: Posting) -> list[Said]:
+    """The same of a posting, for whoever stands to it: the home unit reads that a step was taken, not its words.
+
+    What was said against the person, and what they answered, goes to the home unit in a text they have seen.
+    """
+    said = said_in(posting)
+    if posting.relations_now & {Tie.PERSON, Tie.SITE, Tie.ABOVE}:
+        return said
+    return [replace(each, words="") if each.verb in HEARING else each for each in said]
 
 
 def last_words(row: Tied, *verbs: str) -> str:

@@ -53,7 +53,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         "papers": reading.papers_of(actor, row),
         "meetings": reading.meetings_of(actor, row.team)[:5] if at_work else [],
         "dues": due_for(row.user, at) if at_work and row.status in STANDING else [],
-        "said": reading.said_in(row) if at_work or Tie.HOME in row.relations_now else [],
+        "said": reading.said_about(row),
         "verbs": verbs_for("posting", row),
         "may_leave": is_own and row.status == "serving",
         "may_write": not is_own and bool(row.relations_now & {Tie.SITE, Tie.ABOVE}) and row.post_id is not None,
