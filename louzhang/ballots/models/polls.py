@@ -220,6 +220,11 @@ class Poll(Tied):
         return self.kind == Kind.STARS
 
     @property
+    def tells_residents(self) -> bool:
+        """Whether those who live there read what came out: of stars that serve an appraisal its own rules tell."""
+        return not (self.is_of_stars and self.served_kind)
+
+    @property
     def is_of_households(self) -> bool:
         """Whether a household has one vote."""
         return self.electorate == Electorate.HOUSEHOLD

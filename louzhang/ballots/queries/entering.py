@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,7 +13,7 @@ from django.db.models import OuterRef, Q
 
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.ballots.envelopes import Mark, open_bundle
-from louzhang.ballots.lifecycle import PollState
+from louzhang.ballots.lifecycle import PollState, Tie
 from louzhang.ballots.models import Elector, Poll
 from louzhang.ballots.queries.apart import homes_kept_away
 from louzhang.ballots.round_keys import KeyGone, read_key
@@ -24,6 +24,8 @@ from louzhang.kit import codes, crypto
 from louzhang.register.models.bindings import own_households, own_residents
 
 UNKNOWN_CODE = "没有找到这个投票码。请核对投票单上的十位字母和数字；投票结束后它就不能用了。"
+TOLD = (PollState.COUNTED.value, PollState.TIED.value, PollState.FAILED.value, PollState.WITHDRAWN.value)
+TOLD_FOR, TOLD_AT_MOST = timedelta(days=90), 20
 _WITH = ("poll__area__level", "household__dwelling__area__level", "resident")
 
 
@@ -43,6 +45,13 @@ def own_polls(actor: Actor) -> list[Poll]:
     rows = Poll.objects.filter(pk__in=_own(actor).order_by().values("poll_id"))
     polls = rows.select_related("area__level").order_by("closes_at", "pk")
     return sorted(polls, key=lambda poll: not poll.is_open)
+
+
+def told_polls(actor: Actor, at: datetime) -> list[Poll]:
+    """Polls held where the actor lives that ended of late, with what came out, the newest first."""
+    rows = Poll.objects.tied(actor, Tie.RESIDENT).filter(status__in=TOLD, ended_at__gt=at - TOLD_FOR)
+    rows = rows.exclude(~Q(served_kind=""), kind=Kind.STARS.value)
+    return list(rows.select_related("area__level").order_by("-ended_at", "-pk")[:TOLD_AT_MOST])
 
 
 def open_votes(actor: Actor) -> list[Poll]:

@@ -50,6 +50,12 @@ def counters_of(poll: Poll) -> list[Teller]:
     return list(poll.tellers.filter(duty=TellerDuty.COUNTER).select_related("user").order_by("pk"))
 
 
+def typists_and_carriers(poll: Poll) -> list[Teller]:
+    """Who types its paper ballots or carries the box, beside the counters."""
+    rows = poll.tellers.exclude(duty=TellerDuty.COUNTER).select_related("user")
+    return list(rows.order_by("duty", "pk"))
+
+
 def count_to_confirm(actor: Actor) -> int:
     """How many closed polls wait for the actor to say that they can be counted."""
     if actor.user_id is None:

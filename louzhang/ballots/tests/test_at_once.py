@@ -132,5 +132,5 @@ def test_paper_and_phone_at_once_are_one_vote(cast):
     by_phone = partial(cast_ballot, elector=elector, values=[1, 0, 0], at=clock.now())
     on_paper = partial(hand_out_paper, elector=elector_at(poll, "301"), at=clock.now())
     assert len(winners(at_once(by_phone, on_paper))) == 1
-    (own,) = ballots_of(elector_at(poll, "301"))
+    (own,) = ballots_of(elector_at(poll, "301"), poll.opens_at)
     assert own.has_voted is not own.is_on_paper

@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 
 from louzhang.ballots.actions import cast_ballot, close_box, open_poll, register_proxy, withdraw_poll
+from louzhang.ballots.models import Poll
 from louzhang.ballots.notices import CALL, read
+from louzhang.ballots.queries.entering import told_polls
 from louzhang.ballots.queries.invited import invited_to
 from louzhang.ballots.rules import Electorate, Kind, Rules
-from louzhang.ballots.tests.ground import elector_at, known_as_father, opened
+from louzhang.ballots.tests.ground import counted, elector_at, known_as_father, opened
 from louzhang.journal.models import Event
 from louzhang.kit import clock
 from louzhang.notices.models import Notice
@@ -123,3 +125,33 @@ def test_an_open_vote_stands_on_the_first_page_whether_or_not_it_was_cast(cast, 
     assert "12号楼推选" in phone.get(home).content.decode()
     cast_ballot(elector=elector_at(poll, "301"), values=[0, 1, 0], at=clock.now())
     assert "12号楼推选" in phone.get(home).content.decode()
+
+
+def test_what_came_out_is_found_again_by_those_who_live_there(cast, homes):
+    known_as_father(cast)
+    mine = reverse("ballots:mine")
+    phone = browser_as(cast, "resident", at=clock.now())
+    poll = now_open(cast)
+    cast_ballot(elector=elector_at(poll, "301"), values=[0, 1, 0], at=clock.now())
+    counted(cast, poll)
+    page = phone.get(mine).content.decode()
+    assert "已经结束的" in page
+    assert "选出：" in phone.get(reverse("ballots:own", args=[poll.uid])).content.decode()
+
+
+def test_stars_that_serve_an_appraisal_are_told_by_its_rules_alone(cast, homes):
+    known_as_father(cast)
+    now = clock.now()
+    given = {
+        "kind": Kind.STARS, "title": "11月评楼长", "electorate": Electorate.HOUSEHOLD,
+        "areas": [cast.areas["building"]], "questions": ["有事找得到人吗"], "counters": [],
+        "closes_at": now + timedelta(days=1), "at": now,
+    }  # fmt: skip
+    served = open_poll(**given, subject_kind="appraisal_month", subject_id=1, actor=cast.actor("street"))
+    own = open_poll(**given, actor=cast.actor("street"))
+    Poll.objects.all().update(status="failed", ended_at=now)
+    phone = browser_as(cast, "resident", at=clock.now())
+    assert [poll.pk for poll in told_polls(cast.actor("resident"), now)] == [own.pk]
+    assert "按考核的规则" in phone.get(reverse("ballots:own", args=[served.uid])).content.decode()
+    assert phone.get(reverse("ballots:result", args=[served.uid])).status_code == 404
+    assert phone.get(reverse("ballots:result", args=[own.uid])).status_code == 200

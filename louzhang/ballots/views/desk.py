@@ -16,11 +16,19 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.roles import OFFICE_ROLES
 from louzhang.ballots import actions
 from louzhang.ballots.forms.desk import form_of, moment_words
-from louzhang.ballots.lifecycle import LOOP, PollState, Tie
+from louzhang.ballots.lifecycle import BEFORE, LOOP, PollState, Tie
 from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.candidates import candidates_of
 from louzhang.ballots.queries.outcomes import outcome_of
-from louzhang.ballots.queries.polls import DESK, counters_of, find_poll, known_polls, verbs_now, words_of
+from louzhang.ballots.queries.polls import (
+    DESK,
+    counters_of,
+    find_poll,
+    known_polls,
+    typists_and_carriers,
+    verbs_now,
+    words_of,
+)
 from louzhang.ballots.rules import WHOLE, Rules, TieRule
 from louzhang.ballots.views.acting import act, for_people
 from louzhang.journal.refusals import NotThere, TransitionRefused
@@ -74,6 +82,8 @@ def _show(request: HttpRequest, poll: Poll, *, status: int = 200, **more: Any) -
             _verb(step, poll) for step in verbs_now(poll) if step.verb not in ELSEWHERE and _fits(step, poll, at)
         ],
         "counters": counters,
+        "others": typists_and_carriers(poll),
+        "is_missed": poll.status in BEFORE and poll.closes_at <= at,
         "is_counter": Tie.COUNTER in ties,
         "candidates": candidates_of(poll, actor_of(request)) if Tie.COUNTER in ties and not poll.has_ended else [],
         "types_paper": poll.has_paper and poll.status == PollState.CLOSED and bool(ties & {Tie.COUNTER, Tie.TYPIST}),
@@ -192,7 +202,10 @@ ABOUT = {
 def result(request: HttpRequest, uid: UUID) -> HttpResponse:
     """结果公告 on one A4: what may be shown, and the rules it came by. Open to whoever lives there, too."""
     poll = find_poll(actor_of(request), uid)
-    if poll.status not in (PollState.COUNTED, PollState.TIED, PollState.FAILED):
+    works_on_it = bool(poll.relations_now & set(DESK))
+    if poll.status not in (PollState.COUNTED, PollState.TIED, PollState.FAILED) or not (
+        works_on_it or poll.tells_residents
+    ):
         raise NotThere("这次投票还没有结果。")
     context = {
         "poll": poll,
@@ -200,7 +213,7 @@ def result(request: HttpRequest, uid: UUID) -> HttpResponse:
         "rules": rule_words(poll.rules, is_of_stars=poll.is_of_stars),
         "counters": counters_of(poll),
         "drawn": words_of(poll, "draw", "words"),
-        "back_url": reverse("ballots:one" if poll.relations_now & set(DESK) else "ballots:own", args=[uid]),
+        "back_url": reverse("ballots:one" if works_on_it else "ballots:own", args=[uid]),
         "now": clock.now(),
     }
     return render(request, "ballots/print/result.html", context)

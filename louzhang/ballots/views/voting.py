@@ -19,7 +19,7 @@ from louzhang.ballots.actions import ask_for_box, cast_ballot
 from louzhang.ballots.forms.voting import chosen_ballot, field_of, values_of
 from louzhang.ballots.lifecycle import PollState
 from louzhang.ballots.models import Elector, Item, Poll
-from louzhang.ballots.queries.entering import Own, ballots_of, elector_by_code, own_elector_of, own_polls
+from louzhang.ballots.queries.entering import Own, ballots_of, elector_by_code, own_elector_of, own_polls, told_polls
 from louzhang.ballots.queries.outcomes import outcome_of
 from louzhang.ballots.queries.polls import find_poll
 from louzhang.ballots.rules import STARS
@@ -75,7 +75,9 @@ def _code_page(request: HttpRequest, *, typed: str = "", refused: str = "", stat
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The polls in which one has a vote, and the way in with a slip."""
-    return render(request, "ballots/voting/mine.html", {"polls": own_polls(actor_of(request)), "now": clock.now()})
+    actor, at = actor_of(request), clock.now()
+    context = {"polls": own_polls(actor), "ended": told_polls(actor, at), "now": at}
+    return render(request, "ballots/voting/mine.html", context)
 
 
 @untraced
@@ -91,12 +93,17 @@ def own(request: HttpRequest, uid: UUID) -> HttpResponse:
         "poll": poll,
         "is_on_roll": elector is not None,
         "shows_roll": poll.status == PollState.ROLL,
-        "outcome": outcome_of(poll) if poll.has_ended else None,
+        "outcome": outcome_of(poll) if poll.has_ended and _tells(poll) else None,
         "lines": list(poll.items.order_by("position")),
         "back_url": reverse("ballots:mine"),
         "now": clock.now(),
     }
     return render(request, "ballots/voting/own.html", context)
+
+
+def _tells(poll: Poll) -> bool:
+    """What came out is told to residents; that it was called off is told of every poll."""
+    return poll.tells_residents or poll.status == PollState.WITHDRAWN
 
 
 def _vote(request: HttpRequest, elector: Elector, *, code: str = "") -> HttpResponse:
