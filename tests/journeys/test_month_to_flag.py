@@ -69,11 +69,12 @@ def test_the_building_of_a_commended_chief_gets_the_flag(live_server, cast, page
     is_readable(checker)
     checker.get_by_role("link", name="流动红旗").last.click()
     expect(checker.get_by_text("当月考核被表扬")).to_be_visible()
+    expect(checker.get_by_role("link", name="看数字和算进去的每一件")).to_be_visible()
     is_readable(checker)
     checker.get_by_role("link", name="审核通过，开始公示").click()
     checker.get_by_label("我和被推荐人没有亲属、同住等利害关系").check()
     is_readable(checker)
-    checker.get_by_role("button", name="确定").click()
+    checker.get_by_role("button", name="审核通过，开始公示").click()
     expect(checker.get_by_text("按区里的规定不公示")).to_be_visible()
 
     desk.goto(flags)
