@@ -56,7 +56,10 @@ RULES: Mapping[str, tuple[Rule, ...]] = {
         Rule("call_off", OWN, "study_posting", "挂职学习取消了：{what}"),
         Rule("report", OFFICE, "study_posting", "挂职学习交了小结：{what}"),
     ),
-    Studio.subject_kind: (Rule("join", PERSON, "studio", "您加入了工作室：{what}"),),
+    Studio.subject_kind: (
+        Rule("join", PERSON, "studio", "您加入了工作室：{what}"),
+        Rule("hand_on", PERSON, "studio", "请您来带工作室：{what}"),
+    ),
     StudioMeeting.subject_kind: (
         Rule("call", MEMBERS, "studio", "工作室活动：{what}，{when}"),
         Rule("call_off", MEMBERS, "studio", "工作室活动取消了：{what}，原定 {when}"),
@@ -237,15 +240,15 @@ class Postings(_Rows):
 
 
 class Studios(_Rows):
-    """Studios: who has just joined."""
+    """Studios: who has just joined, or is to lead one."""
 
     model = Studio
     with_rows = ("area",)
     listed = "training:studios"
 
     def told(self, _to: str, event: Event) -> Iterator[Recipient]:
-        """The new member."""
-        yield from _people([int(event.payload["user"])], event)
+        """The new member, the new lead."""
+        yield from _people([int(event.payload["lead" if event.verb == "hand_on" else "user"])], event)
 
     def words(self, event: Event) -> Mapping[str, str]:
         """Its name."""

@@ -12,7 +12,7 @@ from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
 from louzhang.notices.models import Notice
-from louzhang.roster.actions.training.courses import set_rule
+from louzhang.roster.actions.training.courses import end_course, set_rule
 from louzhang.roster.actions.training.enrolling import attend_by_code, enrol, withdraw
 from louzhang.roster.actions.training.lessons import (
     LessonDraft,
@@ -266,3 +266,12 @@ def test_only_the_office_plans_and_another_community_does_not_see_it(cast):
     street = make_course(cast, name="街道轮训", where="street", key="street", kind="in_turn")
     make_lesson(cast, street, key="street")
     assert len(offers_for(cast.actor("chief"), cast.at)) == 1
+
+
+def test_a_course_with_a_lesson_to_come_is_not_ended_over_the_heads_of_those_in_it(cast, lesson):
+    take(cast, lesson, "chief")
+    desk = cast.actor("desk")
+    with pytest.raises(Conflict, match="没上的场次"):
+        end_course(uid=lesson.course.uid, actor=desk, at=cast.at)
+    call_off_lesson(uid=lesson.uid, reason="停办", actor=desk, at=cast.at)
+    assert end_course(uid=lesson.course.uid, actor=desk, at=cast.at).ended_at == cast.at

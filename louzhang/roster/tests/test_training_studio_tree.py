@@ -10,10 +10,14 @@ from louzhang.accounts.models import User
 from louzhang.areas.actions import appoint_post
 from louzhang.areas.queries import actor_for
 from louzhang.areas.roles import Role
+from louzhang.journal.actions.reading import read_new_events
 from louzhang.journal.actor import SYSTEM
+from louzhang.journal.refusals import Conflict, InputRefused, NotYours
+from louzhang.journal.verifying import prove_journal
 from louzhang.kit import clock
 from louzhang.kit.tables import read_table
-from louzhang.roster.actions.training.studios import StudioDraft, found_studio, join_studio, leave_studio
+from louzhang.notices.models import Notice
+from louzhang.roster.actions.training.studios import StudioDraft, found_studio, hand_studio, join_studio, leave_studio
 from louzhang.roster.models.training import Studio, StudioMember
 from louzhang.roster.queries.training import people
 from louzhang.roster.queries.training.studios import people_to_join, studio_tree
@@ -118,3 +122,27 @@ def test_somebody_beyond_the_end_of_a_long_list_may_still_join(cast, tree, monke
     late = cast.people["stranger_chief"]
     assert late.pk not in offered
     join_studio(uid=tree.uid, user=late, actor=cast.actor("commander"), at=cast.at)
+
+
+def test_another_leads_on_with_the_same_members_and_who_learns_below_does_not(cast, tree):
+    commander = cast.actor("commander")
+    first = StudioMember.objects.filter(studio=tree).order_by("pk")[0].user
+    last = StudioMember.objects.filter(studio=tree).order_by("-pk")[0].user
+    learner = StudioMember.objects.filter(studio__lead=first).first()
+    hand = {"uid": tree.uid, "actor": commander, "at": cast.at}
+    with pytest.raises(InputRefused, match="反过来"):
+        hand_studio(lead=learner.user, **hand)
+    with pytest.raises(Conflict, match="已经带着"):
+        hand_studio(lead=first, **hand)
+    with pytest.raises(NotYours):
+        hand_studio(**hand | {"actor": cast.actor("desk"), "lead": last})
+    assert hand_studio(lead=last, **hand).lead == last
+    (branch,) = studio_tree(commander, clock.local_date(cast.at))
+    assert (len(branch.members), branch.people) == (9, 54), "who leads learns there no more"
+    read_new_events(at=cast.at)
+    assert Notice.objects.filter(user=last, title="请您来带工作室：老书记工作室").exists()
+    assert prove_journal().chains
+    page = browser_as(cast, "commander")
+    url = reverse("training:studio_hand", args=[tree.uid])
+    assert page.post(url, {"lead": cast.people["secretary"].pk}).status_code == 302
+    assert "演示书记带" in page.get(reverse("training:studio", args=[tree.uid])).content.decode()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from louzhang.roster.views.training import asks, cases, desk, own, postings, running, studios
+from louzhang.roster.views.training import asks, cases, desk, meetings, own, postings, running, studios
 
 app_name = "training"
 urlpatterns = [
@@ -31,12 +31,13 @@ urlpatterns = [
     path("training/studios/found/", studios.found, name="studio_found"),
     path("training/studios/<uuid:uid>/", studios.one, name="studio"),
     path("training/studios/<uuid:uid>/join/", studios.join, name="studio_join"),
+    path("training/studios/<uuid:uid>/hand/", studios.hand, name="studio_hand"),
     path("training/studios/<uuid:uid>/leave/<int:member_id>/", studios.leave, name="studio_leave"),
     path("training/studios/<uuid:uid>/end/", studios.end, name="studio_end"),
-    path("training/studios/<uuid:uid>/meet/", studios.meet, name="studio_meet"),
-    path("training/meetings/<uuid:uid>/", studios.meeting, name="meeting"),
-    path("training/meetings/<uuid:uid>/tell/", studios.tell, name="meeting_tell"),
-    path("training/meetings/<uuid:uid>/off/", studios.meeting_off, name="meeting_off"),
+    path("training/studios/<uuid:uid>/meet/", meetings.meet, name="studio_meet"),
+    path("training/meetings/<uuid:uid>/", meetings.meeting, name="meeting"),
+    path("training/meetings/<uuid:uid>/tell/", meetings.tell, name="meeting_tell"),
+    path("training/meetings/<uuid:uid>/off/", meetings.meeting_off, name="meeting_off"),
     path("training/cases/", cases.listed, name="cases"),
     path("training/cases/write/", cases.write, name="case_write"),
     path("training/cases/<uuid:uid>/", cases.one, name="case"),

@@ -17,7 +17,15 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotThere
 from louzhang.kit import clock
 from louzhang.register.forbidden import refuse_forbidden
 from louzhang.roster.actions.training.telling import refuse_running, tell
-from louzhang.roster.models.training import Course, CourseKind, CourseSubject, Material, Tier, TrainingRule
+from louzhang.roster.models.training import (
+    Course,
+    CourseKind,
+    CourseSubject,
+    Lesson,
+    Material,
+    Tier,
+    TrainingRule,
+)
 from louzhang.roster.models.training.courses import (
     DAYS_AT_MOST,
     LINK_LENGTH,
@@ -91,9 +99,14 @@ def change_course(
 
 
 def end_course(*, uid: uuid.UUID, actor: Actor, at: datetime) -> Course:
-    """It is given no more: its rules end with it, what was attended stays."""
+    """It is given no more: its rules end with it, what was attended stays.
+
+    Raises `Conflict` while a lesson is planned: people have signed up, and are told when it is called off.
+    """
     with transaction.atomic():
         course = _course(uid, actor)
+        if Lesson.objects.all().planned().filter(course=course).exists():
+            raise Conflict("这门课还有排好没上的场次，请先取消或登记，再停用。")
         course.ended_at = at
         tell(course, "end", area=course.area, actor=actor, at=at, save=("ended_at",))
         for rule in TrainingRule.objects.current().filter(course=course).select_related("area"):

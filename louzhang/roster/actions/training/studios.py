@@ -24,6 +24,7 @@ from louzhang.roster.queries.training.studios import (
     leads_above,
     may_join,
     may_lead,
+    studios_above,
 )
 
 MEMBERS_AT_MOST = 30
@@ -97,6 +98,33 @@ def join_studio(
     except IntegrityError:
         raise Conflict("这个人现在在别的工作室里，请先在那边结束。", field="user") from None
     return member
+
+
+def hand_studio(*, uid: uuid.UUID, lead: User, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Studio:
+    """Somebody else leads it from today on: who led it goes elsewhere, or their post has ended. Members stay.
+
+    A member who takes it over learns there no more. Raises `NotYours`, `InputRefused` for who is not to choose and
+    for who learns below it, `Conflict` for who leads one already.
+    """
+    today = clock.local_date(at)
+    try:
+        with transaction.atomic():
+            hold("studio_tree")
+            studio = _locked(uid, actor)
+            if not may_join(lead, actor, studio, at):
+                raise InputRefused("请从名单里选带头人。", field="lead")
+            above = studios_above(lead.pk, today)
+            if studio in above[1:]:
+                raise InputRefused("这个人正跟着这个工作室的成员学，不能反过来带。", field="lead")
+            if studio in above:
+                StudioMember.objects.as_of(today).filter(studio=studio, user=lead).update(ends_on=today)
+            facts = {"before": studio.lead_id, "lead": lead.pk}
+            studio.lead = lead
+            tell(studio, "hand_on", area=studio.area, actor=actor, at=at, facts=facts, save=("lead",),
+                 entry_id=entry_id)  # fmt: skip
+    except IntegrityError:
+        raise Conflict("这个人已经带着一个工作室。", field="lead") from None
+    return studio
 
 
 def leave_studio(*, uid: uuid.UUID, member_id: int, actor: Actor, at: datetime) -> StudioMember:

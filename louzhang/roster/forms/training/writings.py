@@ -59,6 +59,20 @@ class JoinForm(VerbForm):
         return self
 
 
+class HandForm(VerbForm):
+    """Who leads it from today on."""
+
+    lead = forms.TypedChoiceField(
+        label="谁来带", coerce=int, widget=LongSelect, error_messages={"required": "请选带头人。"}
+    )
+
+    def for_people(self, people: People) -> HandForm:
+        """Give those who could."""
+        field: Any = self.fields["lead"]
+        field.choices = [("", "请选择"), *_choices(people)]
+        return self
+
+
 class MeetingForm(VerbForm):
     """What about, where, when."""
 

@@ -165,12 +165,17 @@ def _joining(actor: Actor, studio: Studio | None, at: datetime) -> QuerySet[Post
     return rows.filter(seat_places(actor.seats_with(*OFFICE_ROLES)))
 
 
+def studios_above(user_id: int, day: date) -> list[Studio]:
+    """The studio somebody learns in, the one its lead learns in, and so on up."""
+    found: list[Studio] = []
+    while True:
+        place = StudioMember.objects.as_of(day).filter(user_id=user_id).select_related("studio").first()
+        if place is None or place.studio.ended_at is not None or place.studio in found:
+            return found
+        found.append(place.studio)
+        user_id = place.studio.lead_id
+
+
 def leads_above(studio: Studio, day: date) -> set[int]:
     """Everybody from whom the lead of a studio learns, all the way up: none of them may learn here."""
-    found, lead = {studio.lead_id}, studio.lead_id
-    while True:
-        place = StudioMember.objects.as_of(day).filter(user_id=lead).select_related("studio").first()
-        if place is None or place.studio.ended_at is not None or place.studio.lead_id in found:
-            return found
-        lead = place.studio.lead_id
-        found.add(lead)
+    return {studio.lead_id, *(above.lead_id for above in studios_above(studio.lead_id, day))}

@@ -22,24 +22,20 @@ from louzhang.kit.books import book_of
 from louzhang.register.views.acts import act, bound, tapped
 from louzhang.register.views.frame import for_keepers, page
 from louzhang.roster.actions.training.studios import (
-    call_meeting,
-    call_off_meeting,
     end_studio,
     found_studio,
+    hand_studio,
     join_studio,
     leave_studio,
-    tell_meeting,
 )
 from louzhang.roster.forms.training.lessons import chosen_area
-from louzhang.roster.forms.training.writings import JoinForm, MeetingForm, MinutesForm, StudioForm
+from louzhang.roster.forms.training.writings import HandForm, JoinForm, StudioForm
 from louzhang.roster.queries.training.courses import office_places
 from louzhang.roster.queries.training.studios import (
-    find_meeting,
     find_studio,
     may_lead,
     meetings_of,
     members_of,
-    minutes_of,
     people_to_join,
     studio_tree,
     studios_below,
@@ -156,6 +152,25 @@ def join(request: HttpRequest, uid: UUID) -> HttpResponse:
     return act(request, form, do, label="加成员", about=studio.name, back=back, said="加上了。")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_keepers
+def hand(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Somebody else leads it from today on."""
+    actor = actor_of(request)
+    studio = find_studio(actor, uid)
+    back = reverse("training:studio", args=[uid])
+    people = people_to_join(actor, studio, clock.now()) if may_lead(studio, actor) else []
+    form = HandForm(bound(request), initial={"entry_id": uuid4()}).for_people(people)
+
+    def do(said: dict[str, Any], at: datetime) -> str:
+        hand_studio(uid=uid, lead=User.objects.get(pk=said["lead"]), actor=actor, at=at,
+                    entry_id=form.cleaned_data["entry_id"])  # fmt: skip
+        return back
+
+    about = f"{studio.name}现在由{studio.lead.name}带。成员和活动都不变。"
+    return act(request, form, do, label="换带头人", about=about, back=back, said="换好了。")
+
+
 @require_POST
 @for_keepers
 def leave(request: HttpRequest, uid: UUID, member_id: int) -> HttpResponse:
@@ -177,68 +192,3 @@ def end(request: HttpRequest, uid: UUID) -> HttpResponse:
     find_studio(actor, uid)
     back = reverse("training:studios")
     return tapped(request, back, lambda: end_studio(uid=uid, actor=actor, at=clock.now()), "工作室已结束。")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def meet(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The lead calls everybody together."""
-    actor = actor_of(request)
-    studio = find_studio(actor, uid)
-    back = reverse("training:studio", args=[uid])
-    form = MeetingForm(bound(request), initial={"entry_id": uuid4()})
-
-    def do(_said: dict[str, Any], at: datetime) -> str:
-        call_meeting(uid=uid, draft=form.draft(), actor=actor, at=at, entry_id=form.cleaned_data["entry_id"])
-        return back
-
-    return act(request, form, do, label="约一次活动", about=studio.name, back=back, said="约好了，成员会收到消息。")
-
-
-@require_safe
-@for_keepers
-def meeting(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """One meeting: when, where, who came, what was learnt."""
-    actor, at = actor_of(request), clock.now()
-    row = find_meeting(actor, uid)
-    names = dict(User.objects.filter(pk__in=row.came).values_list("pk", "name"))
-    context = {
-        "meeting": row,
-        "came": [names[pk] for pk in row.came if pk in names],
-        "minutes": minutes_of(row),
-        "may_lead": may_lead(row.studio, actor) and row.called_off_at is None,
-        "has_begun": row.starts_at <= at,
-        "back_url": reverse("training:studio", args=[row.studio.uid]),
-    }
-    return page(request, "roster/training/meeting.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_keepers
-def tell(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Who came, and what was learnt."""
-    actor = actor_of(request)
-    row = find_meeting(actor, uid)
-    back = reverse("training:meeting", args=[uid])
-    members = members_of(row.studio, clock.local_date(row.starts_at))
-    first = {"entry_id": uuid4(), "came": [str(pk) for pk in row.came], "minutes": minutes_of(row)}
-    form = MinutesForm(bound(request), initial=first).for_members(member.user for member in members)
-
-    def do(said: dict[str, Any], at: datetime) -> str:
-        tell_meeting(uid=uid, came=said["came"], minutes=said["minutes"], actor=actor, at=at,
-                     entry_id=form.cleaned_data["entry_id"])  # fmt: skip
-        return back
-
-    return act(request, form, do, label="记这次活动", about=row.topic, back=back, said="记好了。")
-
-
-@require_POST
-@for_keepers
-def meeting_off(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """It does not take place."""
-    actor = actor_of(request)
-    find_meeting(actor, uid)
-    back = reverse("training:meeting", args=[uid])
-    return tapped(
-        request, back, lambda: call_off_meeting(uid=uid, actor=actor, at=clock.now()), "取消了，成员会收到消息。"
-    )
