@@ -128,7 +128,7 @@ def test_another_leads_on_with_the_same_members_and_who_learns_below_does_not(ca
     commander = cast.actor("commander")
     first = StudioMember.objects.filter(studio=tree).order_by("pk")[0].user
     last = StudioMember.objects.filter(studio=tree).order_by("-pk")[0].user
-    learner = StudioMember.objects.filter(studio__lead=first).first()
+    learner = StudioMember.objects.filter(studio__lead=first)[0]
     hand = {"uid": tree.uid, "actor": commander, "at": cast.at}
     with pytest.raises(InputRefused, match="反过来"):
         hand_studio(lead=learner.user, **hand)
