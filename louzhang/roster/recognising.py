@@ -28,7 +28,6 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("姓名", re.compile(rf"(?<={_HAN}{_HAN}){_SURNAME}某?{_HAN}?某")),
     ("姓名", re.compile(rf"{_BEFORE}({_SURNAME}{_HAN}{{1,2}})")),
 )
-LONGEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ from louzhang.roster.presets.appraisal import SchemeDraft, Weighed
 from louzhang.roster.queries.appraisal.desk import Line, Sheet
 from louzhang.shell.widgets import ChipBoxes, ChipRadio, LongSelect, Words
 
-MONTHS_AHEAD = 3
 POINTS = [("0", "没看到"), *((str(points), f"{points} 分") for points in range(5, 0, -1))]
 
 

@@ -17,6 +17,7 @@ from louzhang.notices.actions import Recipient
 from louzhang.notices.rules import Rule, Rulebook
 from louzhang.roster.models.appraisal import AppraisalMonth, Appraiser, Standing
 from louzhang.roster.models.appraisal_rulings import FigureObjection, Review
+from louzhang.roster.queries.appraisal.spans import spoken
 
 PERSON, OFFICE, APPRAISERS = "person", "office", "appraisers"
 OBJECTION_RULES = (
@@ -111,8 +112,7 @@ class Months(_OfCommunity):
 
     def words(self, event: Event) -> Mapping[str, str]:
         """Which month."""
-        month = self._rows[event.subject_id].month
-        return {"month": f"{month.year}年{month.month}月"}
+        return {"month": spoken(self._rows[event.subject_id].month)}
 
     def url(self, event: Event, recipient: Recipient) -> str:
         """The sheets to fill in, or the own months."""

@@ -15,7 +15,7 @@ from louzhang.roster.actions.appraisal.reviewing import open_reviews_of
 from louzhang.roster.actions.appraisal.walking import walk_month
 from louzhang.roster.models.appraisal import AppraisalMonth, Standing
 from louzhang.roster.queries.appraisal.reckoned import digest_of
-from louzhang.roster.queries.appraisal.spans import Span
+from louzhang.roster.queries.appraisal.spans import Span, spoken
 
 
 def publish_month(
@@ -70,7 +70,7 @@ def _chosen(month: AppraisalMonth, rows: Sequence[Standing], commended: Sequence
 
 def spoken_month(month: AppraisalMonth) -> str:
     """2026年2月."""
-    return f"{month.month.year}年{month.month.month}月"
+    return spoken(month.month)
 
 
 def is_over(month: AppraisalMonth, at: datetime) -> bool:

@@ -54,7 +54,7 @@ def open_polls(row: Round, vacancies: Sequence[Vacancy], election: Election | No
     for vacancy in vacancies:
         people = list(vacancy.nominees.filter(status__in=CANDIDATES).select_related("user").order_by("pk"))
         poll = draft_poll(
-            kind=Kind.CHOICE, title=f"{places[vacancy.area_id]}{row.seat_name}"[-TITLE_AT_MOST:],
+            kind=Kind.CHOICE, title=f"{places[vacancy.area_id]}{row.seat_name}推选"[-TITLE_AT_MOST:],
             electorate=election.electorate, areas=[vacancy.area], counters=election.counters,
             opens_at=at + timedelta(days=election.roll_days), closes_at=election.closes_at, actor=actor, at=at,
             options=_options(people), rules=_rules(election, len(people)), subject_kind=SERVED, subject_id=vacancy.pk,

@@ -11,6 +11,7 @@ from typing import Any
 from louzhang.journal.actor import Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, TooLarge
 from louzhang.journal.walker import Step, walk
+from louzhang.kit.phones import InvalidPhone, normal_phone
 from louzhang.roster.lifecycle.choosing import MISSING, NOMINEE_LOOP, ROUND_LOOP
 from louzhang.roster.models.choosing import WORDS_AT_MOST, Nominee, NomineeQuerySet, Round, RoundQuerySet
 from louzhang.roster.queries.choosing.rounds import UNKNOWN
@@ -47,6 +48,14 @@ def refuse_reviewer(nominee: Nominee, user_id: int | None) -> None:
     """Raise where this account has written about the nominee: nobody reviews themselves under another name."""
     if user_id is not None and nominee.reviews.filter(reviewer_id=user_id).exists():
         raise Conflict("这个账号写过这位人选的考察意见，不能又是这位人选。请核对；确实是本人的，请取消人选，重新推荐。")
+
+
+def number_typed(typed: str) -> str:
+    """A phone number in its normal form, blank for none; raises `InputRefused`."""
+    try:
+        return normal_phone(typed) if typed.strip() else ""
+    except InvalidPhone as refusal:
+        raise InputRefused(str(refusal), field="phone") from None
 
 
 def refuse_words(words: str, field: str, *, may_be_blank: bool = False) -> str:

@@ -14,9 +14,14 @@ from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.kit import codes, crypto
-from louzhang.kit.phones import InvalidPhone, normal_phone
 from louzhang.roster.actions.choosing.electing import bar_from_polls
-from louzhang.roster.actions.choosing.keeping import locked_round, refuse_reviewer, refuse_words, walk_nominee
+from louzhang.roster.actions.choosing.keeping import (
+    locked_round,
+    number_typed,
+    refuse_reviewer,
+    refuse_words,
+    walk_nominee,
+)
 from louzhang.roster.actions.choosing.namesakes import locked_namesakes, meant, tell_apart
 from louzhang.roster.lifecycle.choosing import NAMING, RoundState, Tie
 from louzhang.roster.models.choosing import (
@@ -118,7 +123,7 @@ def offer_oneself(
 
 
 def _said(naming: Naming) -> tuple[str, str, str]:
-    return refuse_words(naming.words, "words"), _name(naming.name), _phone(naming.phone)
+    return refuse_words(naming.words, "words"), _name(naming.name), number_typed(naming.phone)
 
 
 def _name(typed: str) -> str:
@@ -126,13 +131,6 @@ def _name(typed: str) -> str:
     if not name or len(name) > NAME_AT_MOST:
         raise InputRefused("请写姓名，最多四十个字。", field="name")
     return name
-
-
-def _phone(typed: str) -> str:
-    try:
-        return normal_phone(typed) if typed.strip() else ""
-    except InvalidPhone as refusal:
-        raise InputRefused(str(refusal), field="phone") from None
 
 
 def _refuse_nameless(actor: Actor) -> None:

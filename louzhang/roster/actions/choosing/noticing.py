@@ -14,8 +14,7 @@ from louzhang.journal.models import Audience
 from louzhang.journal.refusals import InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.walker import walk
 from louzhang.kit import crypto
-from louzhang.kit.phones import InvalidPhone, normal_phone
-from louzhang.roster.actions.choosing.keeping import locked_round, refuse_words, walk_nominee
+from louzhang.roster.actions.choosing.keeping import locked_round, number_typed, refuse_words, walk_nominee
 from louzhang.roster.lifecycle.choosing import MISSING, OBJECTION_LOOP, RoundState, Tie
 from louzhang.roster.models.choosing import NoticeObjection, NoticeObjectionQuerySet
 from louzhang.roster.queries.choosing.notices import code_of, find_notice, find_objection
@@ -59,20 +58,13 @@ def object_to_notice(
         )  # fmt: skip
         code = code_of(objection.uid)
         objection.code_hash = crypto.token_hash(code)
-        objection.seal(name=draft.name.strip()[:NAME_AT_MOST], phone=_phone(draft.phone))
+        objection.seal(name=draft.name.strip()[:NAME_AT_MOST], phone=number_typed(draft.phone))
         objection.save(force_insert=True)
         record(
             objection, "object", actor=actor, at=at, audience=Audience.DESK, words={"words": words},
             payload={"round": row.pk}, area_ids=row.event_area_ids(), entry_id=entry_id,
         )  # fmt: skip
     return objection, code
-
-
-def _phone(typed: str) -> str:
-    try:
-        return normal_phone(typed) if typed.strip() else ""
-    except InvalidPhone as refusal:
-        raise InputRefused(str(refusal), field="phone") from None
 
 
 def answer_objection(

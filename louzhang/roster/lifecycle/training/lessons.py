@@ -61,7 +61,6 @@ ENROLMENT_LABELS = {
     EnrolmentState.ATTENDED: "已参加",
     EnrolmentState.MISSED: "没有到",
 }
-WAY_LABELS = {Way.SHEET: "签到表", Way.CODE: "现场码"}
 
 _RUN = frozenset({LessonTie.TRAINER, LessonTie.OFFICE})
 

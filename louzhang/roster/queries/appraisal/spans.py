@@ -21,6 +21,11 @@ def shifted(month: date, by: int) -> date:
     return date(year, place + 1, 1)
 
 
+def spoken(month: date) -> str:
+    """2026年3月."""
+    return f"{month.year}年{month.month}月"
+
+
 def last_month(at: datetime) -> date:
     """The first day of the month before this one."""
     return shifted(first_of(clock.local_date(at)), -1)

@@ -40,6 +40,7 @@ from louzhang.roster.forms.honours.consenting import MOVE_FORMS
 from louzhang.roster.forms.honours.proposing import AnswerForm, HonourForm, SeatForm
 from louzhang.roster.lifecycle.honours import LOOP, HonourState, Tie
 from louzhang.roster.models.honours import Honour, HonourKind
+from louzhang.roster.queries.appraisal.spans import spoken
 from louzhang.roster.queries.honours.asked import asked_about, is_running
 from louzhang.roster.queries.honours.lists import (
     OFFICES,
@@ -53,11 +54,11 @@ from louzhang.roster.queries.honours.lists import (
     verbs_now,
 )
 from louzhang.roster.queries.honours.monthly import beside, commended_posts
-from louzhang.roster.queries.honours.months import month_in, months_back, spoken
+from louzhang.roster.queries.honours.months import month_in, months_back
 from louzhang.roster.queries.honours.standing import cited, spoken_time
 from louzhang.roster.queries.honours.wall import photos_of
 from louzhang.roster.views.honours.frame import desk, for_offices, photos_shown
-from louzhang.shell.parts import Item, Verb
+from louzhang.shell.parts import Verb
 
 CHIPS = {
     "proposed": "waiting", "notice": "soon", "awarded": "ok", "declined": "closed", "withdrawn": "closed",
@@ -261,8 +262,3 @@ def certificate(request: HttpRequest, uid: UUID) -> HttpResponse:
         "back_url": reverse("honours:mine") if is_own else reverse("honours:one", args=[uid]),
     }
     return desk(request, "roster/honours/certificate.html", context)
-
-
-def month_items(months: list[tuple[str, str]], current: str, url: str) -> list[Item]:
-    """Months to choose from as segments."""
-    return [Item(label=label, url=f"{url}?month={value}", current=value == current) for value, label in months]

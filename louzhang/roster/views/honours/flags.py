@@ -21,9 +21,10 @@ from louzhang.roster.actions.honours.proposing import propose_flags
 from louzhang.roster.forms.honours.proposing import FlagsForm
 from louzhang.roster.lifecycle.honours import HonourState
 from louzhang.roster.models.honours import Honour, HonourKind
+from louzhang.roster.queries.appraisal.spans import shifted, spoken
 from louzhang.roster.queries.honours import flags_now
 from louzhang.roster.queries.honours.hanging import candidates, flag_areas, flag_kind, preview, ready
-from louzhang.roster.queries.honours.months import month_before, month_in, months_back, spoken
+from louzhang.roster.queries.honours.months import month_in, months_back
 from louzhang.roster.queries.honours.standing import flags_in
 from louzhang.roster.views.honours.frame import desk, for_offices
 
@@ -55,7 +56,7 @@ def _ground(request: HttpRequest) -> Ground:
     actor, day = actor_of(request), clock.local_date(clock.now())
     areas = flag_areas(actor)
     area = next((each for each in areas if str(each.pk) == request.GET.get("area", "")), areas[0] if areas else None)
-    return Ground(flag_kind(), areas, area, month_in(request.GET.get("month", ""), month_before(day)), day)
+    return Ground(flag_kind(), areas, area, month_in(request.GET.get("month", ""), shifted(day, -1)), day)
 
 
 @require_safe
