@@ -110,6 +110,12 @@ POSTING = Lifecycle(
             needs=("reason",), is_grave=True, said="不同意",
         ),
         Transition(
+            "take_back", "收回提议", COMING, (P.DECLINED,), _ABOVE, needs=("reason",), is_grave=True, said="收回了提议",
+        ),
+        Transition(
+            "lapse", "没有派成", COMING, (P.DECLINED,), frozenset({T.CLOCK}), said="任期过了，没有派成",
+        ),
+        Transition(
             "take_up", "报到上岗", frozenset({P.CONFIRMED}), (P.SERVING,), _ABOVE, is_main=True, said="报到上岗",
         ),
         Transition(

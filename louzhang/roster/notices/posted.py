@@ -25,6 +25,8 @@ POSTING_RULES = (
     Rule("confirm_site", ABOVE, "posting", "两边都确认了，可以报到上岗：{what}", led_to="confirmed"),
     Rule("decline", ABOVE, "posting", "派驻没有成，请看理由：{what}"),
     Rule("decline", PERSON, "posting", "派驻没有成：{what}"),
+    *(Rule("take_back", to, "posting", "派驻的提议收回了：{what}") for to in (PERSON, HOME, SITE)),
+    Rule("lapse", ABOVE, "posting", "任期过了，派驻没有成：{what}"),
     Rule("take_up", PERSON, "posting", "您的派驻开始了：{what}"),
     Rule("take_up", HOME, "posting", "本单位派出的人已报到：{what}"),
     Rule("question", PERSON, "posting", "有人提出结束您的派驻，请先说明情况：{what}"),

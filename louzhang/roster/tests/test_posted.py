@@ -342,3 +342,24 @@ def test_every_refusal_is_a_sentence(cast, propose):
     with pytest.raises(Refusal) as said:
         propose(area=cast.areas["street"])
     assert said.value.message.endswith("。")
+
+
+def test_who_proposed_takes_it_back_before_the_person_has_reported_and_nobody_else_does(cast, propose, team):
+    row = propose()
+    for person in ("secretary", "department_lead", "department"):
+        with pytest.raises(NotYours):
+            acts.take_back_posting(posting_id=row.pk, reason="演示", actor=cast.actor(person), at=cast.at)
+    street = cast.actor("street")
+    ended = acts.take_back_posting(posting_id=row.pk, reason="演示：换了人", actor=street, at=cast.at)
+    assert (ended.status, ended.post) == ("declined", None)
+    acts.end_team(team_id=team.pk, actor=street, at=cast.at)
+
+
+def test_what_never_came_about_lapses_with_its_term_and_holds_up_nothing(cast, propose, team):
+    row = propose()
+    over = cast.at + timedelta(days=366)
+    assert acts.expire_postings(at=cast.at) == 0
+    assert acts.expire_postings(at=over) == 1
+    assert acts.expire_postings(at=over) == 0
+    assert Posting.objects.get(pk=row.pk).status == "declined"
+    acts.end_team(team_id=team.pk, actor=cast.actor("street", over), at=over)

@@ -29,6 +29,7 @@ from louzhang.roster.actions.posted.postings import (
     note_silence,
     propose_posting,
     question_posting,
+    take_back_posting,
     take_up,
 )
 from louzhang.roster.actions.posted.teams import close_need, end_team, form_team, raise_need
@@ -67,6 +68,7 @@ __all__ = [
     "send_paper",
     "show_paper",
     "take_back_leave",
+    "take_back_posting",
     "take_up",
     "write_paper",
 ]

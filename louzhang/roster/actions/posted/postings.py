@@ -22,7 +22,7 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.journal.walker import Step, walk
 from louzhang.kit import clock
 from louzhang.register.scope import COMMUNITY_RANK
-from louzhang.roster.lifecycle.posted import POSTING, Ground, PostingState, Tie
+from louzhang.roster.lifecycle.posted import COMING, POSTING, Ground, PostingState, Tie
 from louzhang.roster.models.posted import (
     POSTED_ROLES,
     WORDS_AT_MOST,
@@ -134,6 +134,16 @@ def decline_posting(
     return step.subject
 
 
+def take_back_posting(
+    *, posting_id: int, reason: str, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None
+) -> Posting:
+    """The office that proposed it thinks better of it, before the person has reported."""
+    with _walk(posting_id, "take_back", actor, at, {"reason": reason}, entry_id) as step:
+        step.set(ended_at=at)
+        step.say(words=_fitting(reason, "reason"))
+    return step.subject
+
+
 def take_up(*, posting_id: int, actor: Actor, at: datetime, entry_id: uuid.UUID | None = None) -> Posting:
     """The person has reported at the place: the post begins. Raises what `appoint_post` raises."""
     with _walk(posting_id, "take_up", actor, at, {}, entry_id) as step:
@@ -207,12 +217,21 @@ def expire_posting(*, posting_id: int, actor: Actor, at: datetime, entry_id: uui
 
 
 def expire_postings(*, at: datetime) -> int:
-    """End the postings whose term is over; gives how many. A second run finds nothing."""
-    due = Posting.objects.exclude(post=None).standing().filter(ends_on__lte=clock.local_date(at)).order_by("pk")
-    ids = list(due.values_list("pk", flat=True))
-    for posting_id in ids:
-        expire_posting(posting_id=posting_id, actor=SYSTEM, at=at)
-    return len(ids)
+    """End the postings whose term is over, those that never came about too; gives how many. Safe to repeat."""
+    due = Posting.objects.all().standing().filter(ends_on__lte=clock.local_date(at)).order_by("pk")
+    rows = list(due.values_list("pk", "status"))
+    for posting_id, status in rows:
+        if status in COMING:
+            _lapse(posting_id, at)
+        else:
+            expire_posting(posting_id=posting_id, actor=SYSTEM, at=at)
+    return len(rows)
+
+
+def _lapse(posting_id: int, at: datetime) -> None:
+    """Nobody took it up while its term lasted."""
+    with _walk(posting_id, "lapse", SYSTEM, at, {}, None) as step:
+        step.set(ended_at=at)
 
 
 def _end(step: Step[Posting], actor: Actor, at: datetime) -> None:

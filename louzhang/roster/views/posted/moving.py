@@ -34,6 +34,7 @@ KINDS: Mapping[str, tuple[Finder, str, Mapping[str, Callable[..., Any]]]] = {
             "confirm_home": actions.confirm_home,
             "confirm_site": actions.confirm_site,
             "decline": actions.decline_posting,
+            "take_back": actions.take_back_posting,
             "take_up": actions.take_up,
             "question": actions.question_posting,
             "be_heard": actions.be_heard,
