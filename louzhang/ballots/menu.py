@@ -17,7 +17,7 @@ ICON = "mail"
 def set_up() -> None:
     """Register the entries; called once when the app is ready."""
     navigation.add_items("desk", desk_entry, order=30)
-    navigation.add_items("home", home_entry, order=26)
+    navigation.add_items("home", home_entry, order=2)
     navigation.add_items("own", own_entry, order=30)
     navigation.add_items("links", slip_link, order=42)
 

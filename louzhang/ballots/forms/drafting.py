@@ -53,10 +53,9 @@ def _lines(label: str, help_text: str) -> forms.CharField:
     return forms.CharField(label=label, max_length=8000, required=False, widget=widget, help_text=help_text)
 
 
-def _people(label: str, help_text: str = "") -> forms.TypedMultipleChoiceField:
-    return forms.TypedMultipleChoiceField(
-        label=label, coerce=int, required=False, widget=ChipBoxes, help_text=help_text
-    )
+def _people(label: str, help_text: str, *, is_wanted: bool = False) -> forms.TypedMultipleChoiceField:
+    widget = ChipBoxes({"data-wanted": ""} if is_wanted else {})
+    return forms.TypedMultipleChoiceField(label=label, coerce=int, required=False, widget=widget, help_text=help_text)
 
 
 class DraftForm(VerbForm):
@@ -105,7 +104,9 @@ class DraftForm(VerbForm):
     proxies_at_most = _number("一人最多替别人投几票", 0, 3, 0, "0 是不能委托。")
     has_paper = forms.BooleanField(label="可以用纸票", required=False)
     has_door_box = forms.BooleanField(label="可以送票箱上门", required=False)
-    counters = _people("两位计票人", "只有他们看得到名册和谁投过。没有纸票的星级评价可以不选，到时间自动计。")
+    counters = _people(
+        "两位计票人", "只有他们看得到名册和谁投过。没有纸票的星级评价可以不选，到时间自动计。", is_wanted=True
+    )
     typists = _people("录入纸票的人", "除了计票人以外还要别人录的才选。")
     carriers = _people("送票箱上门的人", "候选人、在任的人和他们家里的人都不行。")
 

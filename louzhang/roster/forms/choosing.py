@@ -123,7 +123,7 @@ class NamingForm(VerbForm):
             label="同名，是同一位吗",
             required=False,
             choices=[*known, (ANOTHER, "是另一位，只是同名")],
-            widget=ChipRadio,
+            widget=ChipRadio({"data-wanted": ""}),
         )
         self.fields["which"] = forms.CharField(
             label="另一位是哪一位", max_length=WHICH_AT_MOST, required=False,
@@ -194,7 +194,7 @@ class PhoneForm(VerbForm):
 class LinkForm(VerbForm):
     """Which row of the register a nominee is."""
 
-    resident = forms.ChoiceField(label="登记里是哪一位", required=False, widget=ChipRadio)
+    resident = forms.ChoiceField(label="登记里是哪一位", required=False, widget=ChipRadio({"data-wanted": ""}))
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
