@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from louzhang.ballots.actions.blanking import UNNAMED
 from louzhang.ballots.actions.casting import cast_ballot
 from louzhang.ballots.actions.sweeping import run_due_polls
 from louzhang.ballots.models import Elector, Item, Poll
@@ -18,9 +19,11 @@ from louzhang.ballots.queries.polls import polls_of
 from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours
 from louzhang.register.actions.kinds import lay_down_kinds
+from louzhang.register.models import Resident
 from louzhang.register.tests.conftest import settle_in
 from louzhang.roster.actions.honours.asking import Question, ask_residents
 from louzhang.roster.actions.honours.checking import decline_honour
+from louzhang.roster.actions.honours.consenting import forget_honour
 from louzhang.roster.actions.honours.kinds import lay_down_honours
 from louzhang.roster.actions.honours.proposing import Proposal, propose_honour
 from louzhang.roster.models.honours import Honour, HonourKind
@@ -134,3 +137,22 @@ def test_a_public_vote_changes_no_figure_of_an_appraisal(cast: Cast) -> None:
     counted(poll, "不赞成")
     after = {key: (row.figures, row.value, row.group) for key, row in course.compute().items()}
     assert (after, course.month.inputs_digest) == (before, digest)
+
+
+def test_who_is_forgotten_is_named_on_no_ballot_either(cast: Cast) -> None:
+    mother = Resident.objects.get(name="演示母亲")
+    good = HonourKind.objects.get(code="good")
+    facts = Proposal(good, cast.areas["community"], "天天给邻居带菜。", MARCH, resident=mother, has_consent=True)
+    honour = propose_honour(proposal=facts, actor=cast.actor("desk"), at=cast.at)
+    first = asked(cast, honour, is_wide=True)
+    run = Poll.objects.filter(pk=first.pk)
+    assert mother.masked_name in run.get().items.get(label="赞成").note
+    run.update(status="failed", ended_at=cast.at)
+    put_forward(cast, code="good")
+    second = asked(cast, honour, is_wide=True)
+    assert mother.masked_name in second.items.order_by("position")[0].label
+    forget_honour(honour_id=honour.pk, actor=cast.actor("secretary"), at=cast.at)
+    said = " ".join(f"{item.label} {item.note}" for item in Item.objects.all())
+    assert (mother.masked_name in said, "带菜" in said, UNNAMED in said) == (False, False, True)
+    assert not Item.objects.filter(resident__isnull=False).exists()
+    assert Poll.objects.get(pk=second.pk).status == "withdrawn"

@@ -15,6 +15,7 @@ from typing import Final
 from django.db import transaction
 
 from louzhang.areas.models import Area
+from louzhang.ballots.actions.blanking import blank_options
 from louzhang.ballots.actions.drafting import open_poll
 from louzhang.ballots.actions.running import withdraw_poll
 from louzhang.ballots.models import Poll
@@ -25,7 +26,7 @@ from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.roster.actions.honours.walking import walk_honour
 from louzhang.roster.models.honours import Honour
-from louzhang.roster.queries.honours.asked import SERVED, is_running, rivals_of, said_on_ballot
+from louzhang.roster.queries.honours.asked import SERVED, asked_about, is_running, rivals_of, said_on_ballot
 from louzhang.roster.queries.honours.conflicts import bar_on
 from louzhang.roster.queries.honours.standing import cited, spoken_time
 
@@ -88,15 +89,15 @@ def _opened(honour: Honour, rivals: Sequence[Honour], question: Question, actor:
 
 def _yes_or_no(honour: Honour) -> list[Choice]:
     note = f"{said_on_ballot([honour])[honour.pk]}：{cited([honour]).get(honour.pk, '')}"
-    return [Choice(YES, note[:NOTE_AT_MOST]), Choice(NO)]
+    return [Choice(YES, note[:NOTE_AT_MOST], resident_id=honour.resident_id), Choice(NO)]
 
 
 def _names(rivals: Sequence[Honour]) -> list[Choice]:
     names, words = said_on_ballot(rivals), cited(rivals)
     return [
-        Choice(names[each.pk], words.get(each.pk, "")[:NOTE_AT_MOST], each.holder_id)
+        Choice(names[each.pk], words.get(each.pk, "")[:NOTE_AT_MOST], each.holder_id, resident_id=each.resident_id)
         for each in rivals
-    ]  # fmt: skip
+    ]
 
 
 def _asked(honour: Honour, rivals: Sequence[Honour], question: Question) -> list[Area]:
@@ -111,3 +112,10 @@ def stop_asking(honour: Honour, reason: str, at: datetime) -> None:
     for poll in polls_of(SERVED, honour.pk):
         if is_running(poll):
             withdraw_poll(poll_id=poll.pk, reason=reason, actor=SYSTEM, at=at)
+
+
+def unname_on_ballots(honour: Honour) -> None:
+    """Take somebody who is forgotten out of every ballot about them; called while the row still has the name."""
+    polls = [each.poll.pk for each in asked_about(honour)]
+    if polls:
+        blank_options(poll_ids=polls, label=said_on_ballot([honour])[honour.pk])

@@ -19,7 +19,7 @@ from louzhang.journal.refusals import Conflict, InputRefused, NotYours
 from louzhang.journal.walker import Step
 from louzhang.kit import clock
 from louzhang.register.models import Resident
-from louzhang.roster.actions.honours.asking import NOT_GIVEN, stop_asking
+from louzhang.roster.actions.honours.asking import NOT_GIVEN, stop_asking, unname_on_ballots
 from louzhang.roster.actions.honours.walking import walk_honour
 from louzhang.roster.lifecycle.honours import LIVE, HonourState, Tie
 from louzhang.roster.models.honours import Honour
@@ -164,6 +164,7 @@ def purge_ended(*, before: datetime, at: datetime) -> int:
 
 
 def _unname(honour: Honour, at: datetime) -> tuple[str, ...]:
+    unname_on_ballots(honour)
     honour.resident, honour.name_sealed, honour.on_wall_at, honour.photo_uid = None, "", None, None
     honour.erased_at = at
     return BLANKED
