@@ -76,13 +76,15 @@ def _stands_in(actor: Actor) -> Q:
     return Q(pk__in=Nominee.objects.filter(own).values("round_id")) if own is not None else Q(pk__in=[])
 
 
-def _is_named(actor: Actor, path: str) -> Q:
-    """Rows of rounds in which the actor was named, as an account or as the resident they are: they run none of it."""
+def _concerns(actor: Actor, path: str) -> Q:
+    """Rows of rounds in which the actor was named, as account or resident, or whose place they hold: none of theirs."""
     own = own_term(actor, "user_id")
     if own is None:
         return Q(pk__in=[])
     known = Q(resident__in=own_residents(actor).order_by().values("resident_id"))
-    return Q(**{f"{path}__in": Nominee.objects.filter(own | known).order_by().values("round_id")})
+    held = Vacancy.objects.filter(outgoing__user_id=actor.user_id or 0).order_by().values("round_id")
+    named = Nominee.objects.filter(own | known).order_by().values("round_id")
+    return Q(**{f"{path}__in": named}) | Q(**{f"{path}__in": held})
 
 
 class RoundQuerySet(TiedQuerySet["Round"]):
@@ -93,7 +95,7 @@ class RoundQuerySet(TiedQuerySet["Round"]):
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
         """Office, reviewers, who was named, who lives there; nobody runs or reviews a round they stand in."""
         desk, above, grids = office_paths(actor), office_paths(actor, above=True), reviewing_paths(actor)
-        own, free = own_term(actor, "user_id"), ~_is_named(actor, "pk")
+        own, free = own_term(actor, "user_id"), ~_concerns(actor, "pk")
         seated = Vacancy.objects.filter(area_below(grids) or Q(pk__in=[])).values("round_id")
         return {
             Tie.DESK: Q(area__path__in=desk) & free if desk else None,
@@ -262,7 +264,7 @@ class NomineeQuerySet(TiedQuerySet["Nominee"]):
         """Oneself; office and reviewers, unless they stand in the same round; those who live there; the clock."""
         desk, above, grids = office_paths(actor), office_paths(actor, above=True), reviewing_paths(actor)
         lives, own = lives_below(actor, "round__area__path"), own_term(actor, "user_id")
-        free = ~_is_named(actor, "round")
+        free = ~_concerns(actor, "round")
         seated = Vacancy.objects.filter(area_below(grids) or Q(pk__in=[])).values("pk")
         under = Area.objects.get_queryset().under_paths(above).order_by().values("pk")
         return {
@@ -448,7 +450,7 @@ class NoticeObjectionQuerySet(TiedQuerySet["NoticeObjection"]):
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
         """The office where it does not stand in the round; whoever wrote it."""
         desk, own = office_paths(actor), own_term(actor, "user_id")
-        free = ~_is_named(actor, "round")
+        free = ~_concerns(actor, "round")
         return {
             Tie.DESK: Q(round__area__path__in=desk) & free if desk else None,
             Tie.OBJECTOR: own,

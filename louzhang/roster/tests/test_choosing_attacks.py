@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from louzhang.areas.models import Post
 from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.polls import known_polls
 from louzhang.journal.refusals import Conflict, InputRefused
 from louzhang.roster.actions.choosing import Election, join_nominee, reach_nominee
-from louzhang.roster.models.choosing import Nominee
+from louzhang.roster.lifecycle.choosing import Tie
+from louzhang.roster.models.choosing import Nominee, Round
 from louzhang.roster.tests.choosing_stage import set_stage
 from tests.cast import make_cast, phone_of
 
@@ -64,3 +66,13 @@ def test_the_office_writes_down_its_own_name_with_a_number_only(stage):
     with pytest.raises(InputRefused, match="自荐"):
         stage.name(row, name="演示社区受理", phone="")
     assert stage.name(row, name="演示社区受理", phone="13911118888").way == "community"
+
+
+def test_whoever_holds_the_place_does_not_run_the_round_about_it(stage):
+    """A cadre of the office who is a chief too: the round about their building is a colleague's."""
+    Post.objects.filter(pk=stage.cast.posts["chief"].pk).update(user=stage.cast.people["secretary"])
+    row = stage.start()
+    assert Round.objects.tied(stage.desk, Tie.DESK).filter(pk=row.pk).exists()
+    assert not Round.objects.tied(stage.cast.actor("secretary"), Tie.DESK).filter(pk=row.pk).exists()
+    nominee = stage.name(row)
+    assert not Nominee.objects.tied(stage.cast.actor("secretary"), Tie.DESK).filter(pk=nominee.pk).exists()
