@@ -10,7 +10,7 @@ from typing import Any
 from louzhang.fieldwork.actions.rhythms import RhythmDraft, set_rhythm
 from louzhang.fieldwork.models import Span as Beat
 from louzhang.fieldwork.models import Whom
-from louzhang.journal.actor import SYSTEM
+from louzhang.journal.actor import SYSTEM, Actor
 from louzhang.kit import clock
 from louzhang.roster.actions.appraisal import adopt_scheme, compute_month, open_month
 from louzhang.roster.models.appraisal import AppraisalMonth, Scheme, Standing
@@ -40,17 +40,17 @@ class Course:
     scheme: Scheme
     month: AppraisalMonth
 
-    def report(self, hours: float = 0, area: str = "stairwell") -> WorkOrder:
+    def report(self, hours: float = 0, area: str = "stairwell", by: Actor | None = None) -> WorkOrder:
         """A leak, reported by a phone."""
         draft = Draft(
             channel=Channel.RESIDENT, category=self.cast.categories["leak"], area=self.cast.areas[area],
             words="楼道水管爆了", answer_way=AnswerWay.HERE,
         )  # fmt: skip
-        return report_workorder(draft=draft, actor=self.cast.device, at=self.at(hours)).order
+        return report_workorder(draft=draft, actor=by or self.cast.device, at=self.at(hours)).order
 
-    def on_spot(self, person: str, hours: float = 1, area: str = "stairwell") -> WorkOrder:
+    def on_spot(self, person: str, hours: float = 1, area: str = "stairwell", by: Actor | None = None) -> WorkOrder:
         """Settled at once by somebody who keeps the place."""
-        order, at = self.report(hours - 0.5, area), self.at(hours)
+        order, at = self.report(hours - 0.5, area, by), self.at(hours)
         return settle_on_spot_workorder(order_id=order.pk, note="关了阀门", actor=self.cast.actor(person, at), at=at)
 
     def taken(self, person: str, hours: float, area: str = "stairwell", key: str = "") -> WorkOrder:

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from louzhang.areas.models import Post, PostKind
+from louzhang.journal.actor import Actor, ActorKind
 from louzhang.journal.models import Event
 from louzhang.journal.refusals import Conflict, InputRefused, NotThere, NotYours, TransitionRefused
 from louzhang.journal.verifying import prove_journal
@@ -37,7 +39,7 @@ from louzhang.roster.queries.appraisal.desk import lines_of, missing_in, sheet_o
 from louzhang.roster.queries.appraisal.spans import shifted
 from louzhang.roster.tests.appraisal_course import AFTER, MARCH, Course, begun
 from louzhang.workorders.actions.answering import rate_workorder, report_back_workorder
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, browser_as, make_cast
 
 SEES_ALL = {"desk", "secretary"}
 
@@ -379,16 +381,24 @@ def test_a_figure_opens_its_rows_as_far_as_its_reader_sees_them(course, cast):
     assert (away.rows, away.hidden) == ((), 20)
 
 
-def test_words_of_residents_are_shown_from_five_on_and_tell_nobody(cast):
+def said_of_the_chief(course, phone, number):
+    """One of many phones reports, the chief settles it, and that phone writes a sentence."""
+    by, at = Actor(kind=ActorKind.DEVICE, device=phone * 64), course.at(10)
+    order = course.on_spot("chief", number + 1, by=by)
+    report_back_workorder(order_id=order.pk, answer="修好了", actor=course.cast.actor("desk", at), at=at)
+    words = f"很快，第{number}次"
+    rate_workorder(order_id=order.pk, stars=5, solved=True, words=words, actor=by, at=course.at(11))
+
+
+def test_words_of_residents_are_shown_from_five_people_on_and_tell_nobody(cast):
     course = begun(cast, SchemeDraft("评价", "chief", (Weighed("orders_solved", 1),)))
-    for place in range(5):
-        order, at = course.on_spot("chief", place + 1), course.at(10)
-        report_back_workorder(order_id=order.pk, answer="修好了", actor=cast.actor("desk", at), at=at)
+    for number, phone in enumerate("aaaaabcde"):
         course.compute()
-        row = course.rows()["chief"]
-        assert comments_for(row) == []
-        rate_workorder(
-            order_id=order.pk, stars=5, solved=True, words=f"很快，第{place}次", actor=cast.device, at=course.at(11)
-        )
-    assert len(comments_for(row)) == 5
-    assert comments_for(row) == sorted(comments_for(row), key=comments_for(row).index)
+        assert [comments_for(row) for row in course.rows().values()] == [[], []]
+        said_of_the_chief(course, phone, number)
+    course.compute()
+    row = course.rows()["chief"]
+    assert len(comments_for(row)) == 9
+    assert comments_for(row) != sorted(comments_for(row)), "their order does not tell when they were written"
+    text = browser_as(cast, "chief").get(reverse("me:mine")).content.decode()
+    assert ("很快，第" in text, "还有 4 条" in text) == (True, True)

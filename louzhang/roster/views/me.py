@@ -34,7 +34,7 @@ from louzhang.roster.queries.training.dues import due_for
 from louzhang.roster.queries.training.lessons import done_by
 from louzhang.shell.parts import Item
 
-HONOURS, LESSONS, OBJECTIONS = 3, 3, 3
+HONOURS, LESSONS, OBJECTIONS, COMMENTS = 3, 3, 3, 5
 
 
 @require_safe
@@ -46,7 +46,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     today = clock.local_date(at)
     posts = standing_posts_of(user, at)
     months = months_of(user)
-    standing = find_standing(actor, months[0].uid) if months else None
+    comments = comments_for(find_standing(actor, months[0].uid)) if months else []
     context = {
         "posts": _spoken(posts),
         "groups": own_duties(actor),
@@ -55,7 +55,8 @@ def mine(request: HttpRequest) -> HttpResponse:
         "done": done_by(user)[:LESSONS],
         "latest": months[0] if months else None,
         "earlier": len(months) - 1,
-        "comments": comments_for(standing) if standing is not None else [],
+        "comments": comments[:COMMENTS],
+        "more_comments": len(comments) - COMMENTS,
         "comments_from": WORDS_FROM,
         "objections": own_objections(actor)[:OBJECTIONS],
         "honours": honours_of(user)[:HONOURS],
@@ -95,18 +96,17 @@ def _asked(actor: Actor) -> list[Item]:
 
 
 def _spoken(posts: list[Post]) -> list[dict[str, Any]]:
-    """Each post with its place, its kind and who stands in, as people say it."""
+    """The posts with their kind and who stands in, as people say it; several places of one post read as one."""
     places = spoken_places(post.area for post in posts if post.area is not None)
-    return [
-        {
-            "post": post,
-            "name": post.title.name if post.title else post.get_role_display(),
-            "place": places.get(post.area_id or 0, "") or (post.unit.name if post.unit else ""),
-            "kind": PostKind(post.kind).label,
-            "stand_in": _name(post.stand_in),
-        }
-        for post in posts
-    ]
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for post in posts:
+        name = post.title.name if post.title else post.get_role_display()
+        stand_in = _name(post.stand_in)
+        key = (name, post.kind, post.starts_on, post.ends_on, stand_in)
+        kind = PostKind(post.kind).label
+        shown = found.setdefault(key, {"post": post, "name": name, "places": [], "kind": kind, "stand_in": stand_in})
+        shown["places"].append(places.get(post.area_id or 0, "") or (post.unit.name if post.unit else ""))
+    return list(found.values())
 
 
 def _name(person: User | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -19,9 +19,9 @@ from louzhang.roster.queries.appraisal.seats import seats_in
 from louzhang.roster.queries.appraisal.spans import Span
 from louzhang.roster.queries.appraisal.statements import SUBJECTS
 from louzhang.roster.queries.appraisal.tallying import cases_of
-from louzhang.workorders.models import WorkOrder
+from louzhang.workorders.models import Report, WorkOrder
 
-# Under so many words of residents none are shown: they could tell who wrote them.
+# Words of fewer people are not shown: they could tell who wrote them.
 WORDS_FROM = 5
 
 
@@ -116,22 +116,33 @@ _TOLD: dict[str, Callable[[Actor, Sequence[int]], Told]] = {
 
 
 def comments_for(standing: Standing) -> list[str]:
-    """What reporters wrote when they rated what this person settled in the month; under five, nothing.
+    """What reporters wrote when they rated what this person settled in the month; of fewer than five people, nothing.
 
-    Without name, number or day, and in an order that says nothing of when they were written.
+    Without name, number or day, and in an order that says nothing of when they were written. Somebody who wrote about
+    five matters is one person.
     """
     span = Span(standing.month.month)
     ids = [subject_id for subject_id, _ in _cases(standing, "orders_solved")]
     events = Event.objects.filter(
         subject_kind="workorder", subject_id__in=ids, verb="rate", happened_at__gte=span.begin, happened_at__lt=span.end
     )
-    seqs = set(events.values_list("subject_id", "seq"))
+    reports = {(pk, seq): payload.get("reports", ()) for pk, seq, payload in events.values_list(*_RATED)}
     rows = Words.objects.filter(subject_kind="workorder", subject_id__in=ids, erased_at=None)
-    said: dict[int, str] = {}
+    said: dict[int, tuple[str, tuple[int, int]]] = {}
     for subject_id, seq, spoken in rows.order_by("subject_id", "seq").values_list("subject_id", "seq", "spoken"):
         words = str(spoken.get("words", "")).strip()
-        if (subject_id, seq) in seqs and words:
-            said[subject_id] = words
-    if len(said) < WORDS_FROM:
+        if (subject_id, seq) in reports and words:
+            said[subject_id] = words, (subject_id, seq)
+    if _people(pk for _, place in said.values() for pk in reports[place]) < WORDS_FROM:
         return []
-    return sorted(said.values(), key=lambda words: hashlib.sha256(words.encode()).digest())
+    found = [words for words, _ in said.values()]
+    return sorted(found, key=lambda words: hashlib.sha256(words.encode()).digest())
+
+
+_RATED = ("subject_id", "seq", "payload")
+
+
+def _people(report_ids: Iterable[int]) -> int:
+    """How many people stand behind these reports: by account, else by browser, else by phone."""
+    rows = Report.objects.filter(pk__in=list(report_ids)).values_list("pk", "reporter_id", "device_hash", "phone_index")
+    return len({reporter or device or phone or f"report {pk}" for pk, reporter, device, phone in rows})
