@@ -21,10 +21,8 @@ from louzhang.journal.sealed import Sealed
 from louzhang.journal.ties import Tied, TiedQuerySet, own_term
 from louzhang.kit import crypto, masking
 from louzhang.register.models import Resident
-from louzhang.register.models.bindings import own_residents
 from louzhang.roster.lifecycle.choosing import (
     NOMINEE_LABELS,
-    OBJECTION_LABELS,
     OPEN,
     PUBLIC,
     REVIEW_READERS,
@@ -32,12 +30,11 @@ from louzhang.roster.lifecycle.choosing import (
     STEP_LABELS,
     WHILE,
     NomineeState,
-    ObjectionState,
     RoundState,
     StepKind,
     Tie,
 )
-from louzhang.roster.models.choosing_scope import lives_below, office_paths, reviewing_paths
+from louzhang.roster.models.choosing_scope import concerns, lives_below, office_paths, reviewing_paths
 
 WORDS_AT_MOST = 500
 NAMESAKE_MARKS = "甲乙丙丁戊己庚辛"
@@ -76,17 +73,6 @@ def _stands_in(actor: Actor) -> Q:
     return Q(pk__in=Nominee.objects.filter(own).values("round_id")) if own is not None else Q(pk__in=[])
 
 
-def _concerns(actor: Actor, path: str) -> Q:
-    """Rows of rounds in which the actor was named, as account or resident, or whose place they hold: none of theirs."""
-    own = own_term(actor, "user_id")
-    if own is None:
-        return Q(pk__in=[])
-    known = Q(resident__in=own_residents(actor).order_by().values("resident_id"))
-    held = Vacancy.objects.filter(outgoing__user_id=actor.user_id or 0).order_by().values("round_id")
-    named = Nominee.objects.filter(own | known).order_by().values("round_id")
-    return Q(**{f"{path}__in": named}) | Q(**{f"{path}__in": held})
-
-
 class RoundQuerySet(TiedQuerySet["Round"]):
     """Rounds one may know of; what stands on a public notice is `on_notice`."""
 
@@ -95,7 +81,7 @@ class RoundQuerySet(TiedQuerySet["Round"]):
     def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
         """Office, reviewers, who was named, who lives there; nobody runs or reviews a round they stand in."""
         desk, above, grids = office_paths(actor), office_paths(actor, above=True), reviewing_paths(actor)
-        own, free = own_term(actor, "user_id"), ~_concerns(actor, "pk")
+        own, free = own_term(actor, "user_id"), ~concerns(actor, "pk")
         seated = Vacancy.objects.filter(area_below(grids) or Q(pk__in=[])).values("round_id")
         return {
             Tie.DESK: Q(area__path__in=desk) & free if desk else None,
@@ -264,7 +250,7 @@ class NomineeQuerySet(TiedQuerySet["Nominee"]):
         """Oneself; office and reviewers, unless they stand in the same round; those who live there; the clock."""
         desk, above, grids = office_paths(actor), office_paths(actor, above=True), reviewing_paths(actor)
         lives, own = lives_below(actor, "round__area__path"), own_term(actor, "user_id")
-        free = ~_concerns(actor, "round")
+        free = ~concerns(actor, "round")
         seated = Vacancy.objects.filter(area_below(grids) or Q(pk__in=[])).values("pk")
         under = Area.objects.get_queryset().under_paths(above).order_by().values("pk")
         return {
@@ -440,73 +426,3 @@ class NomineeReview(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.pk}"
-
-
-class NoticeObjectionQuerySet(TiedQuerySet["NoticeObjection"]):
-    """Objections: the office of the community, and who wrote it; never who it is about."""
-
-    READ_WITH = ("round__area__level",)
-
-    def ties_of(self, actor: Actor) -> Mapping[str, Q | None]:
-        """The office where it does not stand in the round; whoever wrote it."""
-        desk, own = office_paths(actor), own_term(actor, "user_id")
-        free = ~_concerns(actor, "round")
-        return {
-            Tie.DESK: Q(round__area__path__in=desk) & free if desk else None,
-            Tie.OBJECTOR: own,
-        }
-
-    def open(self) -> Self:
-        """Not answered yet."""
-        return self.filter(status=ObjectionState.OPEN.value)
-
-
-class NoticeObjection(Tied, Sealed):
-    """异议: what somebody says against a notice. Name and number are sealed, for the community alone."""
-
-    subject_kind = "choosing_objection"
-    TIES = Tie
-    SEALED: ClassVar[Mapping[str, str]] = {"name": "name_sealed", "phone": "phone_sealed"}
-
-    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    status = models.CharField(
-        max_length=8,
-        choices=[(state.value, OBJECTION_LABELS[state]) for state in ObjectionState],
-        default=ObjectionState.OPEN.value,
-    )
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="objections")
-    vacancy = models.ForeignKey(Vacancy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    device_hash = models.CharField(max_length=64, default="", blank=True)
-    name_sealed = models.TextField(default="", blank=True)
-    phone_sealed = models.TextField(default="", blank=True)
-    code_hash = models.CharField(max_length=64, unique=True)
-    objected_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
-    is_upheld = models.BooleanField(null=True, blank=True)
-
-    objects = NoticeObjectionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "公示异议"
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=Q(status=ObjectionState.OPEN.value, answered_at=None)
-                | Q(status=ObjectionState.ANSWERED.value, answered_at__isnull=False, is_upheld__isnull=False),
-                name="roster_choosing_objection_whole",
-            ),
-        ]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["round", "status"], name="roster_choosing_objection"),
-        ]
-
-    def __str__(self) -> str:
-        return f"objection {self.pk}"
-
-    def event_area_ids(self) -> list[int]:
-        """The line down to the community."""
-        return self.round.event_area_ids()
-
-    def event_tie(self, actor: Actor) -> tuple[int | None, int | None]:
-        """The seat nearest above the community; none for who objects."""
-        return actor.post_above(self.round.area.path), None

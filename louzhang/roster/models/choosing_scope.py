@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
 from louzhang.areas.models import RANKS, Area, LevelKind
 from louzhang.areas.roles import OFFICE_ROLES, Role
 from louzhang.journal.actor import Actor
+from louzhang.journal.ties import own_term
 from louzhang.register.models import own_households
+from louzhang.register.models.bindings import own_residents
 
 COMMUNITY_RANK = RANKS[LevelKind.COMMUNITY]
 
@@ -37,3 +40,15 @@ def lives_below(actor: Actor, path: str) -> Q | None:
     if actor.user_id is None and not actor.device:
         return None
     return Q(Exists(own_households(actor).filter(dwelling__area__path__startswith=OuterRef(path))))
+
+
+def concerns(actor: Actor, path: str) -> Q:
+    """Rows of rounds in which the actor was named, as account or resident, or whose place they hold: none of theirs."""
+    own = own_term(actor, "user_id")
+    if own is None:
+        return Q(pk__in=[])
+    known = Q(resident__in=own_residents(actor).order_by().values("resident_id"))
+    places, people = apps.get_model("roster", "Vacancy").objects, apps.get_model("roster", "Nominee").objects
+    held = places.filter(outgoing__user_id=actor.user_id or 0).order_by().values("round_id")
+    named = people.filter(own | known).order_by().values("round_id")
+    return Q(**{f"{path}__in": named}) | Q(**{f"{path}__in": held})
