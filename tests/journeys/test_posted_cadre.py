@@ -25,10 +25,9 @@ def street(pages) -> Page:
 
 
 @pytest.fixture
-def taken(cast, live_server, pages, street, is_readable):
+def taken(cast, live_server, pages, street):
     """A team is formed, somebody proposed, confirmed by the unit and by the place, and has taken it up."""
     street.goto(f"{live_server.url}/posted/")
-    is_readable(street)
     street.get_by_role("link", name="组建队伍").click()
     street.get_by_label("队伍名称").fill("第一书记")
     street.get_by_role("button", name="组建队伍").click()
