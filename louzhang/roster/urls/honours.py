@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from louzhang.roster.views.honours import board, bonuses, flags, kinds, letters, neighbours, people, public
+from louzhang.roster.views.honours import board, bonuses, flags, kinds, letters, neighbours, own, people, public
 
 app_name = "honours"
 urlpatterns = [
     path("honours/", public.wall, name="wall"),
-    path("honours/mine/", public.mine, name="mine"),
-    path("honours/mine/account/", public.account, name="account"),
+    path("honours/mine/", own.mine, name="mine"),
+    path("honours/mine/account/", own.account, name="account"),
     path("honours/at/<uuid:uid>/", public.propose_here, name="propose_here"),
-    path("honours/letters/<uuid:uid>/", public.own_letter, name="own_letter"),
-    path("honours/letters/<uuid:uid>/<slug:verb>/", public.tap_letter, name="tap_letter"),
+    path("honours/letters/<uuid:uid>/", own.own_letter, name="own_letter"),
+    path("honours/letters/<uuid:uid>/<slug:verb>/", own.tap_letter, name="tap_letter"),
     path("honours/<uuid:uid>/", public.notice, name="notice"),
-    path("honours/<uuid:uid>/photo/", public.own_photo, name="own_photo"),
-    path("honours/<uuid:uid>/wall/<slug:what>/", public.tap_wall, name="tap_wall"),
+    path("honours/<uuid:uid>/photo/", own.own_photo, name="own_photo"),
+    path("honours/<uuid:uid>/wall/<slug:what>/", own.tap_wall, name="tap_wall"),
     path("desk/honours/", board.listed, name="board"),
     path("desk/honours/new/", board.new, name="new"),
     path("desk/honours/new/name/", neighbours.by_name, name="new_name"),
