@@ -38,7 +38,7 @@ def kept_away(poll: Poll, at: datetime) -> set[int]:
 def residents_of(poll: Poll) -> list[int]:
     """The candidates whom the register knows."""
     rows = Item.objects.filter(poll_id=poll.pk, resident__isnull=False).order_by("pk")
-    return [pk for pk in rows.values_list("resident_id", flat=True) if pk is not None]
+    return list(rows.values_list("resident_id", flat=True))
 
 
 def homes_kept_away(poll: Poll, at: datetime) -> set[int]:

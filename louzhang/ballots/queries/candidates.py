@@ -24,14 +24,16 @@ def candidates_of(poll: Poll, actor: Actor) -> list[Candidate]:
     """The options of a choice with the homes of those the register knows; four queries."""
     if poll.is_of_stars:
         return []
-    items = list(poll.items.order_by("position").values_list("label", "resident_id", "user_id"))
+    items = [(item.label, item.resident_id, item.user_id) for item in poll.items.order_by("position")]
     accounts = {user_id for _, _, user_id in items if user_id is not None}
     held = Binding.objects.filter(user_id__in=accounts, ended_at=None, confirmed_at__isnull=False)
     bound = dict(held.values_list("user_id", "resident_id"))
-    known = {label: {resident_id, bound.get(user_id)} - {None} for label, resident_id, user_id in items}
-    homes = _homes({pk for each in known.values() for pk in each if pk is not None}, actor)
+    known = {
+        label: [pk for pk in (resident_id, bound.get(user_id or 0)) if pk] for label, resident_id, user_id in items
+    }
+    homes = _homes({pk for each in known.values() for pk in each}, actor)
     return [
-        Candidate(label, tuple(sorted({place for pk in known[label] for place in homes.get(pk or 0, ())})))
+        Candidate(label, tuple(sorted({place for pk in known[label] for place in homes.get(pk, ())})))
         for label, _, _ in items
     ]
 

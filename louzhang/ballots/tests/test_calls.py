@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -102,7 +103,7 @@ def test_opening_the_call_leaves_it_as_it_was_and_the_end_reads_everybodys_at_on
     poll = now_open(cast)
     call, _ = told(poll, "open")
     phone = browser_as(cast, "resident", at=clock.now())
-    assert phone.post(reverse("notices:open", args=[call.pk])).url == reverse("ballots:own", args=[poll.uid])
+    assert phone.post(reverse("notices:open", args=[call.pk]))["Location"] == reverse("ballots:own", args=[poll.uid])
     call.refresh_from_db()
     assert call.read_at is None, "whoever reads the table does not learn who came, or when"
     close_box(poll_id=poll.pk, actor=cast.actor("desk"), at=poll.closes_at)
@@ -142,7 +143,7 @@ def test_what_came_out_is_found_again_by_those_who_live_there(cast, homes):
 def test_stars_that_serve_an_appraisal_are_told_by_its_rules_alone(cast, homes):
     known_as_father(cast)
     now = clock.now()
-    given = {
+    given: dict[str, Any] = {
         "kind": Kind.STARS, "title": "11月评楼长", "electorate": Electorate.HOUSEHOLD,
         "areas": [cast.areas["building"]], "questions": ["有事找得到人吗"], "counters": [],
         "closes_at": now + timedelta(days=1), "at": now,

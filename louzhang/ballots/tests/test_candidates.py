@@ -104,7 +104,7 @@ def test_another_round_keeps_the_same_people_away(cast, homes):
     poll = drafted(cast, **standing(homes))
     Item.objects.filter(poll=poll).update(standing="tied")
     type(poll).objects.filter(pk=poll.pk).update(status="tied", ended_at=poll.closes_at)
-    hours = {"opens_at": poll.closes_at, "closes_at": poll.closes_at.replace(hour=23)}
+    hours: dict[str, Any] = {"opens_at": poll.closes_at, "closes_at": poll.closes_at.replace(hour=23)}
     again = run_off(poll_id=poll.pk, actor=cast.actor("street"), at=poll.closes_at, **hours)
     stood = again.items.order_by("position").values_list("resident_id", flat=True)
     assert list(stood) == [homes.residents["neighbour"].pk, None]

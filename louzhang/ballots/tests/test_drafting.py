@@ -37,11 +37,11 @@ def test_an_office_drafts_a_poll_looks_at_it_and_shows_the_roll(cast, homes):
     assert "彩虹社区（全部）" in page
     made = desk.post(reverse(NEW), typed(cast))
     poll = Poll.objects.get()
-    assert (made.status_code, made.url) == (302, reverse("ballots:one", args=[poll.uid]))
+    assert (made.status_code, made["Location"]) == (302, reverse("ballots:one", args=[poll.uid]))
     lines = list(poll.items.order_by("position").values_list("label", "note", "precedence"))
     assert lines == [("王芳", "住2单元，愿意跑腿", 1), ("李强", "", 2)]
     assert (poll.status, poll.rules.tie_rule, poll.rules.proxies_at_most, poll.served_kind) == ("draft", "lot", 1, "")
-    shown = desk.get(made.url).content.decode()
+    shown = desk.get(made["Location"]).content.decode()
     for words in ("王芳", "公示名册", "撤销", "改时间", "照这份再起草"):
         assert words in shown
     show = reverse("ballots:move", args=[poll.uid, "show_roll"])

@@ -11,7 +11,8 @@ from louzhang.journal import readers, subjects
 from louzhang.kit import clock
 from louzhang.register import following
 from louzhang.roster.actions.choosing.namesakes import forget_resident
-from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
+from louzhang.roster.models.choosing import Nominee, Round
+from louzhang.roster.models.notice_objections import NoticeObjection
 from louzhang.roster.models.replacing import ReplacementRequest, ReplacementVoice
 from louzhang.roster.notices.choosing import BOOKS
 from louzhang.roster.queries.choosing.home import count_for_resident

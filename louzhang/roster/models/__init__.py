@@ -11,14 +11,7 @@ from louzhang.roster.models.appraisal import (
     StarSheet,
 )
 from louzhang.roster.models.appraisal_rulings import Correction, FigureObjection, Ground, Review
-from louzhang.roster.models.choosing import (
-    Nomination,
-    Nominee,
-    NomineeReview,
-    NoticeObjection,
-    Round,
-    Vacancy,
-)
+from louzhang.roster.models.choosing import Nomination, Nominee, NomineeReview, Round, Vacancy
 from louzhang.roster.models.duties import Callee, Duty, DutyClass, Guide, GuideQuerySet, Proof
 from louzhang.roster.models.honours import (
     Bonus,
@@ -34,6 +27,7 @@ from louzhang.roster.models.honours import (
     Whom,
 )
 from louzhang.roster.models.membership import ConsentWay, Education, MemberKind, OwnEntry, PartyMembership, Skill
+from louzhang.roster.models.notice_objections import NoticeObjection
 from louzhang.roster.models.posted import (
     HomePaper,
     LeaveRequest,

@@ -17,7 +17,8 @@ from louzhang.journal.models import Event
 from louzhang.kit import clock
 from louzhang.notices.actions import Recipient
 from louzhang.notices.rules import Rule, Rulebook
-from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round, Vacancy
+from louzhang.roster.models.choosing import Nominee, Round, Vacancy
+from louzhang.roster.models.notice_objections import NoticeObjection
 from louzhang.roster.models.replacing import ReplacementRequest
 
 OFFICE, REVIEWERS, PERSON = "office", "reviewers", "person"

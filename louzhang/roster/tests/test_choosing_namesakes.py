@@ -184,4 +184,5 @@ def test_what_told_people_apart_goes_with_their_names(stage):
     long_ago = stage.at.replace(year=stage.at.year - 2)
     Round.objects.filter(pk=row.pk).update(status="broken", ended_at=long_ago)
     assert erase_old_rounds(at=stage.at) == 1
-    assert set(Nominee.objects.values_list("which_sealed", "name_sealed", "resident")) == {("", "", None)}
+    left = [(row.which_sealed, row.name_sealed, row.resident_id) for row in Nominee.objects.all()]
+    assert left == [("", "", None)] * 2

@@ -22,7 +22,8 @@ from louzhang.roster.actions.choosing import (
     ask_replacement,
     object_to_notice,
 )
-from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
+from louzhang.roster.models.choosing import Nominee, Round
+from louzhang.roster.models.notice_objections import NoticeObjection
 from louzhang.roster.queries.choosing import count_vacancies
 from louzhang.roster.tests.choosing_stage import SAID, set_stage
 from tests.cast import browser_as, make_cast

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from louzhang.journal.actions import erase_subject
 from louzhang.journal.actor import SYSTEM
-from louzhang.roster.models.choosing import Nominee, NoticeObjection, Round
+from louzhang.roster.models.choosing import Nominee, Round
+from louzhang.roster.models.notice_objections import NoticeObjection
 
 KEPT_FOR = timedelta(days=365)
 RULE = f"选任结束满 {KEPT_FOR.days} 天"

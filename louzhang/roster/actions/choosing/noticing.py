@@ -16,7 +16,7 @@ from louzhang.journal.walker import walk
 from louzhang.kit import crypto
 from louzhang.roster.actions.choosing.keeping import locked_round, number_typed, refuse_words, walk_nominee
 from louzhang.roster.lifecycle.choosing import MISSING, OBJECTION_LOOP, RoundState, Tie
-from louzhang.roster.models.choosing import NoticeObjection, NoticeObjectionQuerySet
+from louzhang.roster.models.notice_objections import NoticeObjection, NoticeObjectionQuerySet
 from louzhang.roster.queries.choosing.notices import code_of, find_notice, find_objection
 from louzhang.roster.queries.choosing.rounds import find_nominee
 

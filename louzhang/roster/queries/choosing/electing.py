@@ -45,9 +45,9 @@ def polls_in(vacancies: Sequence[Vacancy]) -> dict[int, Voted]:
 def counters_for(row: Round, at: datetime) -> list[User]:
     """Who may count: those who work in the community's office, and neither stand in the round nor live with one."""
     posts = Post.objects.as_of(clock.local_date(at)).filter(area_id=row.area_id, role__in=OFFICE_ROLES)
-    nominees = list(Nominee.objects.filter(round=row).values_list("user_id", "resident_id"))
-    standing = {user_id for user_id, _ in nominees if user_id is not None}
-    known = [resident_id for _, resident_id in nominees if resident_id is not None]
+    nominees = list(Nominee.objects.filter(round=row))
+    standing = {nominee.user_id for nominee in nominees if nominee.user_id is not None}
+    known = [nominee.resident_id for nominee in nominees if nominee.resident_id is not None]
     away = standing | accounts_of(known) | accounts_in(homes_of(standing) | homes_of_residents(known))
     rows = User.objects.filter(pk__in=posts.values("user_id"), ended_at=None).exclude(pk__in=away)
     return list(rows.order_by("name", "pk"))

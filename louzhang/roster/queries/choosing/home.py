@@ -27,7 +27,8 @@ def count_for_resident(actor: Actor, at: datetime) -> tuple[int, int]:
 
 
 def _marked(rows: QuerySet[Any], mark: str) -> QuerySet[Any, tuple[str]]:
-    return rows.order_by().annotate(mark=Value(mark)).values_list("mark")
+    marked: QuerySet[Any, tuple[str]] = rows.order_by().annotate(mark=Value(mark)).values_list("mark")
+    return marked
 
 
 def count_reviews(actor: Actor) -> int:

@@ -12,7 +12,8 @@ from louzhang.journal.models import Words
 from louzhang.journal.refusals import NotThere
 from louzhang.kit import codes, crypto
 from louzhang.roster.lifecycle.choosing import NomineeState, Tie
-from louzhang.roster.models.choosing import Nominee, NoticeObjection, NoticeObjectionQuerySet, Round, RoundQuerySet
+from louzhang.roster.models.choosing import Nominee, Round, RoundQuerySet
+from louzhang.roster.models.notice_objections import NoticeObjection, NoticeObjectionQuerySet
 from louzhang.roster.queries.choosing.rounds import Place, places_in
 
 NO_NOTICE = "没有找到这份公示，它可能已经结束。公示结束以后，网上不再显示姓名。"

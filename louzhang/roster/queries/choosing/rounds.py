@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.journal.actor import Actor
@@ -26,15 +28,8 @@ from louzhang.roster.lifecycle.choosing import (
     StepKind,
     Tie,
 )
-from louzhang.roster.models.choosing import (
-    Nominee,
-    NomineeReview,
-    NoticeObjection,
-    Outcome,
-    Round,
-    RoundQuerySet,
-    Vacancy,
-)
+from louzhang.roster.models.choosing import Nominee, NomineeReview, Outcome, Round, RoundQuerySet, Vacancy
+from louzhang.roster.models.notice_objections import NoticeObjection
 
 UNKNOWN = "没有找到这次选任，或它不在您的范围内。"
 NO_NOMINEE = "没有找到这位人选，或不在您的范围内。"
@@ -88,15 +83,20 @@ def list_rounds(actor: Actor, which: str = "open") -> RoundQuerySet:
         rows = rows.open()
     elif which == "over":
         rows = rows.exclude(pk__in=Round.objects.open().values("pk"))
-    rows = rows.select_related("area", "title").annotate(
-        places=Count("vacancies", distinct=True), people=Count("nominees", distinct=True)
-    )
+    # Each counted by itself: joined, two hundred places with three people each would be read as 120,000 rows.
+    rows = rows.select_related("area", "title").annotate(places=_how_many(Vacancy), people=_how_many(Nominee))
     return rows.order_by("-id")
 
 
-def rounds_for_file(actor: Actor, which: str) -> list[Round]:
-    """The same list whole, with who opened each."""
-    return list(list_rounds(actor, which).select_related("area", "title", "opener")[:IN_FILE_AT_MOST])
+def _how_many(table: type[Vacancy | Nominee]) -> Coalesce:
+    rows = table.objects.filter(round=OuterRef("pk")).order_by().values("round")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
+
+
+def rounds_for_file(actor: Actor, which: str) -> list[tuple[Round, int, int]]:
+    """The same list whole, with who opened each, how many places and how many people."""
+    rows: Iterable[Any] = list_rounds(actor, which).select_related("area", "title", "opener")[:IN_FILE_AT_MOST]
+    return [(row, row.places, row.people) for row in rows]
 
 
 def find_round(actor: Actor, uid: uuid.UUID, *ties: Tie) -> Round:

@@ -20,7 +20,8 @@ from louzhang.kit.qr import picture_of
 from louzhang.roster.actions.choosing import ObjectionDraft, answer_objection, object_to_notice, reveal_objection
 from louzhang.roster.forms.choosing import AnswerForm, CodeForm, ObjectForm
 from louzhang.roster.lifecycle.choosing import ObjectionState, StepKind, Tie
-from louzhang.roster.models.choosing import NoticeObjection, Round
+from louzhang.roster.models.choosing import Round
+from louzhang.roster.models.notice_objections import NoticeObjection
 from louzhang.roster.queries.choosing.notices import (
     code_of,
     find_notice,

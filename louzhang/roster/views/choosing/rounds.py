@@ -105,11 +105,11 @@ def rounds_file(request: HttpRequest) -> HttpResponseBase:
     actor, which = actor_of(request), _which(request)
     lines = [
         [
-            row.status_label, f"{row.area.name}{row.seat_name}", row.get_kind_display(), str(row.places),
-            str(row.people), str(clock.local_date(row.announced_at)), str(row.nominate_until or ""),
+            row.status_label, f"{row.area.name}{row.seat_name}", row.get_kind_display(), str(places),
+            str(people), str(clock.local_date(row.announced_at)), str(row.nominate_until or ""),
             _day_words(row.notice_until), _day_words(row.ended_at), row.opener.name,
         ]
-        for row in rounds_for_file(actor, which)
+        for row, places, people in rounds_for_file(actor, which)
     ]  # fmt: skip
     title = dict(WHICH)[which]
     return book_file(f"{title}-{clock.local_date(clock.now())}", book_of({"选任": [list(HEAD), *lines]}))
