@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from louzhang.areas.actions import add_area
 from louzhang.areas.models import AreaLevel, LevelKind
@@ -18,9 +19,9 @@ from louzhang.roster.actions.choosing import Election, RoundDraft, break_off, dr
 from louzhang.roster.actions.choosing.running import Choice
 from louzhang.roster.lifecycle.choosing import NomineeState, RoundState
 from louzhang.roster.models.choosing import Nominee, Round
-from louzhang.roster.queries.choosing.electing import SERVED, counters_for
+from louzhang.roster.queries.choosing.electing import SERVED, counters_for, votes_end
 from louzhang.roster.tests.choosing_stage import set_stage
-from tests.cast import make_cast
+from tests.cast import browser_as, make_cast
 
 
 @pytest.fixture
@@ -48,6 +49,14 @@ def counted(poll, winner="", status="counted"):
     """As the ballot box leaves it after the count."""
     Item.objects.filter(poll=poll, label=winner).update(standing="elected")
     Poll.objects.filter(pk=poll.pk).update(status=status, ended_at=poll.closes_at, took_part=2)
+
+
+def test_the_list_of_rounds_says_until_when_a_vote_runs(stage):
+    row = to_election(stage, "演示王姐", "演示李哥")
+    (poll,) = polls_of(SERVED, row.vacancies.get().pk)
+    assert votes_end([row]) == {row.pk: poll.closes_at}
+    page = browser_as(stage.cast, "desk").get(reverse("choosing:rounds")).content.decode()
+    assert "投票到" in page
 
 
 def test_each_place_has_a_poll_among_those_who_live_there(stage):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from louzhang.ballots.models import Poll
 from louzhang.ballots.queries.apart import accounts_in, accounts_of, homes_of, homes_of_residents
 from louzhang.ballots.queries.outcomes import Outcome, outcomes_of
 from louzhang.kit import clock
+from louzhang.roster.lifecycle.choosing import RoundState
 from louzhang.roster.models.choosing import Nominee, Round, Vacancy
 
 SERVED = "choosing_vacancy"
@@ -40,6 +41,16 @@ def polls_in(vacancies: Sequence[Vacancy]) -> dict[int, Voted]:
         newest[int(poll.served_id or 0)] = poll
     outcomes = outcomes_of(newest.values())
     return {served: Voted(poll, outcomes[poll.pk]) for served, poll in newest.items()}
+
+
+def votes_end(rounds: Iterable[Round]) -> dict[int, datetime]:
+    """When the last vote of each round that votes closes, by the round; two queries, none where nobody votes."""
+    voting = [row.pk for row in rounds if row.status == RoundState.ELECTING]
+    if not voting:
+        return {}
+    places = dict(Vacancy.objects.filter(round_id__in=voting).values_list("pk", "round_id"))
+    polls = Poll.objects.filter(served_kind=SERVED, served_id__in=list(places)).order_by("closes_at")
+    return {places[poll.served_id or 0]: poll.closes_at for poll in polls}
 
 
 def counters_for(row: Round, at: datetime) -> list[User]:

@@ -47,7 +47,7 @@ from louzhang.roster.forms.choosing import (
 )
 from louzhang.roster.lifecycle.choosing import NAMING, ROUND_LABELS, ROUND_LOOP, RoundState, Tie
 from louzhang.roster.models.choosing import Outcome, Round
-from louzhang.roster.queries.choosing.electing import counters_for, polls_in
+from louzhang.roster.queries.choosing.electing import counters_for, polls_in, votes_end
 from louzhang.roster.queries.choosing.known import namesakes_of, told_apart
 from louzhang.roster.queries.choosing.notices import objections_to
 from louzhang.roster.queries.choosing.rounds import (
@@ -81,8 +81,9 @@ def rounds(request: HttpRequest) -> HttpResponse:
         )
     except paging.BadCursor:
         found = paging.page_of(list_rounds(actor, which), cursor=None, size=PAGE)
+    votes = votes_end(found.rows)
     context = {
-        "rows": [(row, chip_of(row.status)) for row in found.rows],
+        "rows": [(row, chip_of(row.status), votes.get(row.pk)) for row in found.rows],
         "filters": [Item(label=label, url=f"{url}?which={code}", current=code == which) for code, label in WHICH],
         "is_over": which == "over",
         "file_url": with_query(reverse("choosing:rounds_file"), which=which),
