@@ -75,7 +75,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "区划",
                 "verbose_name_plural": "区划",
-            },
+            'constraints': [models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("code",), name="area_code_once"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
+                    ),
+                    _connector="OR",
+                ),
+                name="area_position_whole",
+            )], 'indexes': [models.Index(fields=["level", "path"], name="area_level_path")], },
         ),
         migrations.CreateModel(
             name="Estate",
@@ -95,7 +106,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "小区",
                 "verbose_name_plural": "小区",
-            },
+            'constraints': [models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("community", "name"),
+                name="estate_name_once_per_community",
+            )], },
         ),
         migrations.AddField(
             model_name="area",
@@ -127,7 +142,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "设置",
                 "verbose_name_plural": "设置",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("key__in", ["anonymous_paused"]), _negated=True),
+                    models.Q(models.Q(("reason", ""), _negated=True), ("ends_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="setting_reason_and_end",
+            )], 'indexes': [models.Index(fields=["key", "starts_at"], name="setting_key_start")], },
         ),
         migrations.CreateModel(
             name="Title",
@@ -208,7 +230,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "承办单位",
                 "verbose_name_plural": "承办单位",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "office"), ("office_area__isnull", False)),
+                    models.Q(models.Q(("kind", "office"), _negated=True), ("office_area__isnull", True)),
+                    _connector="OR",
+                ),
+                name="unit_office_has_area",
+            ), models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("name",), name="unit_name_once"
+            )], },
         ),
         migrations.CreateModel(
             name="ServedArea",
@@ -232,7 +263,40 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "服务范围",
                 "verbose_name_plural": "服务范围",
-            },
+            'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("unit"),
+                            models.F("unit"),
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("area"),
+                            models.F("area"),
+                            models.Value("[]"),
+                            function="int8range",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                    (
+                        models.Func(
+                            models.F("starts_on"),
+                            models.F("ends_on"),
+                            function="daterange",
+                            output_field=models.TextField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="served_area_no_overlap",
+            )], },
         ),
         migrations.CreateModel(
             name="Post",
@@ -317,142 +381,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "任职",
                 "verbose_name_plural": "任职",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="estate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("community", "name"),
-                name="estate_name_once_per_community",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="area",
-            index=models.Index(fields=["level", "path"], name="area_level_path"),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("code",), name="area_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="area",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(
-                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
-                    ),
-                    _connector="OR",
-                ),
-                name="area_position_whole",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="setting",
-            index=models.Index(fields=["key", "starts_at"], name="setting_key_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="setting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("key__in", ["anonymous_paused"]), _negated=True),
-                    models.Q(models.Q(("reason", ""), _negated=True), ("ends_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="setting_reason_and_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "office"), ("office_area__isnull", False)),
-                    models.Q(models.Q(("kind", "office"), _negated=True), ("office_area__isnull", True)),
-                    _connector="OR",
-                ),
-                name="unit_office_has_area",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("name",), name="unit_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servedarea",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    (
-                        models.Func(
-                            models.F("unit"),
-                            models.F("unit"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=models.TextField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("area"),
-                            models.F("area"),
-                            models.Value("[]"),
-                            function="int8range",
-                            output_field=models.TextField(),
-                        ),
-                        "&&",
-                    ),
-                    (
-                        models.Func(
-                            models.F("starts_on"),
-                            models.F("ends_on"),
-                            function="daterange",
-                            output_field=models.TextField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="served_area_no_overlap",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["area", "role"], name="post_seat"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
+            'constraints': [models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("area__isnull", False), ("unit__isnull", True)),
                     models.Q(("area__isnull", True), ("unit__isnull", False)),
                     _connector="OR",
                 ),
                 name="post_at_one_area_or_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
+            ), models.CheckConstraint(
                 condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
                 name="post_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
+            ), models.CheckConstraint(
                 condition=models.Q(
                     ("stand_in", None), models.Q(("stand_in", models.F("user")), _negated=True), _connector="OR"
                 ),
                 name="post_stand_in_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+            ), django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("area__isnull", False)),
                 expressions=[
                     (
@@ -486,11 +430,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="post_once_per_area",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+            ), django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("unit__isnull", False)),
                 expressions=[
                     (
@@ -524,11 +464,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="post_once_per_unit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+            ), django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("role__in", ["system_admin", "security_admin", "audit_admin"])),
                 expressions=[
                     (
@@ -552,11 +488,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="post_one_administrator_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+            ), django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("area__isnull", False), ("role", "stairwell_head")),
                 expressions=[
                     (
@@ -580,11 +512,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="post_one_stairwell_head",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+            ), django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("area__isnull", False), ("role", "chief")),
                 expressions=[
                     (
@@ -608,11 +536,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="post_one_chief",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+            ), django.contrib.postgres.constraints.ExclusionConstraint(
                 condition=models.Q(("area__isnull", False), ("role", "secretary")),
                 expressions=[
                     (
@@ -636,6 +560,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="post_one_secretary",
-            ),
+            )], 'indexes': [models.Index(fields=["area", "role"], name="post_seat")], },
         ),
     ]

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '投票',
                 'verbose_name_plural': '投票',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'roll', 'fixed', 'open', 'closed', 'counted', 'tied', 'failed', 'withdrawn'])), name='poll_status_known'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='poll_has_title'), models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='poll_closes_after_opening'), models.CheckConstraint(condition=models.Q(('roll_until', None), ('roll_until__lte', models.F('opens_at')), _connector='OR'), name='poll_roll_before_opening'), models.CheckConstraint(condition=models.Q(('picks__gte', 1), ('picks__lte', 32), ('seats__gte', 1), ('seats__lte', 32)), name='poll_picks_some'), models.CheckConstraint(condition=models.Q(('least_percent__lt', 100), ('quorum_percent__lte', 100)), name='poll_percent_of_whole'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['counted', 'failed', 'tied', 'withdrawn'])), models.Q(models.Q(('status__in', ['counted', 'failed', 'tied', 'withdrawn']), _negated=True), ('ended_at', None)), _connector='OR'), name='poll_ended_whole'), models.CheckConstraint(condition=models.Q(('is_whole', True), models.Q(('blank', None), ('invalid', None)), _connector='OR'), name='poll_counts_only_where_shown')], 'indexes': [models.Index(fields=['served_kind', 'served_id'], name='poll_served'), models.Index(fields=['area', '-id'], name='poll_area'), models.Index(condition=models.Q(('status__in', ['counted', 'failed', 'tied', 'withdrawn']), _negated=True), fields=['status', 'closes_at'], name='poll_running')], },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选项',
                 'verbose_name_plural': '选项',
-            },
+            'constraints': [models.UniqueConstraint(fields=('poll', 'position'), name='ballots_item_place'), models.UniqueConstraint(fields=('poll', 'label'), name='ballots_item_once'), models.CheckConstraint(condition=models.Q(('mean', None), models.Q(('mean__gte', 1), ('mean__lte', 5)), _connector='OR'), name='ballots_item_mean')], },
         ),
         migrations.CreateModel(
             name='Elector',
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '名册',
                 'verbose_name_plural': '名册',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('resident', None)), fields=('poll', 'household'), name='elector_once_per_household'), models.UniqueConstraint(fields=('poll', 'resident'), name='elector_once_per_person'), models.UniqueConstraint(fields=('bundle', 'slot'), name='elector_own_envelope'), models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='elector_code_once'), models.CheckConstraint(condition=models.Q(models.Q(('bundle', None), ('slot', None)), models.Q(('bundle__isnull', False), ('slot__gte', 0), ('slot__lt', 128)), _connector='OR'), name='elector_envelope_whole'), models.CheckConstraint(condition=models.Q(('proxy', None), models.Q(('proxy', models.F('id')), _negated=True), _connector='OR'), name='elector_proxy_is_another')], },
         ),
         migrations.AddField(
             model_name='bundle',
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '得票',
                 'verbose_name_plural': '得票',
-            },
+            'constraints': [models.UniqueConstraint(fields=('item', 'value'), name='ballots_tally_once'), models.CheckConstraint(condition=models.Q(('value__gte', 1), ('value__lte', 5)), name='ballots_tally_value')], },
         ),
         migrations.CreateModel(
             name='Teller',
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '计票人',
                 'verbose_name_plural': '计票人',
-            },
+            'constraints': [models.UniqueConstraint(fields=('poll', 'user', 'duty'), name='teller_once')], },
         ),
         migrations.CreateModel(
             name='PaperCount',
@@ -176,97 +176,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '纸票录入',
                 'verbose_name_plural': '纸票录入',
             },
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['served_kind', 'served_id'], name='poll_served'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(fields=['area', '-id'], name='poll_area'),
-        ),
-        migrations.AddIndex(
-            model_name='poll',
-            index=models.Index(condition=models.Q(('status__in', ['counted', 'failed', 'tied', 'withdrawn']), _negated=True), fields=['status', 'closes_at'], name='poll_running'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'roll', 'fixed', 'open', 'closed', 'counted', 'tied', 'failed', 'withdrawn'])), name='poll_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='poll_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='poll_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('roll_until', None), ('roll_until__lte', models.F('opens_at')), _connector='OR'), name='poll_roll_before_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('picks__gte', 1), ('picks__lte', 32), ('seats__gte', 1), ('seats__lte', 32)), name='poll_picks_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('least_percent__lt', 100), ('quorum_percent__lte', 100)), name='poll_percent_of_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('status__in', ['counted', 'failed', 'tied', 'withdrawn'])), models.Q(models.Q(('status__in', ['counted', 'failed', 'tied', 'withdrawn']), _negated=True), ('ended_at', None)), _connector='OR'), name='poll_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='poll',
-            constraint=models.CheckConstraint(condition=models.Q(('is_whole', True), models.Q(('blank', None), ('invalid', None)), _connector='OR'), name='poll_counts_only_where_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('poll', 'position'), name='ballots_item_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('poll', 'label'), name='ballots_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('mean', None), models.Q(('mean__gte', 1), ('mean__lte', 5)), _connector='OR'), name='ballots_item_mean'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(condition=models.Q(('resident', None)), fields=('poll', 'household'), name='elector_once_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(fields=('poll', 'resident'), name='elector_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(fields=('bundle', 'slot'), name='elector_own_envelope'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='elector_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bundle', None), ('slot', None)), models.Q(('bundle__isnull', False), ('slot__gte', 0), ('slot__lt', 128)), _connector='OR'), name='elector_envelope_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='elector',
-            constraint=models.CheckConstraint(condition=models.Q(('proxy', None), models.Q(('proxy', models.F('id')), _negated=True), _connector='OR'), name='elector_proxy_is_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('item', 'value'), name='ballots_tally_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 1), ('value__lte', 5)), name='ballots_tally_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='teller',
-            constraint=models.UniqueConstraint(fields=('poll', 'user', 'duty'), name='teller_once'),
         ),
     ]

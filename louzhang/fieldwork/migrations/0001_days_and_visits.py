@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '每日工作清单',
                 'verbose_name_plural': '每日工作清单',
-            },
+            'constraints': [models.UniqueConstraint(fields=('post', 'day'), name='day_list_once')], 'indexes': [models.Index(fields=['area', 'day'], name='day_list_place'), models.Index(condition=models.Q(('is_stale', True)), fields=['day'], name='day_list_stale')], },
         ),
         migrations.CreateModel(
             name='DayItem',
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清单事项',
                 'verbose_name_plural': '清单事项',
-            },
+            'constraints': [models.UniqueConstraint(fields=('day_list', 'source'), name='day_item_once'), models.CheckConstraint(condition=models.Q(('ended__in', ['', 'done', 'refused', 'moved', 'gone'])), name='day_item_end_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at', None)), models.Q(models.Q(('ended', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='day_item_ended_whole'), models.CheckConstraint(condition=models.Q(models.Q(('ended', 'refused'), models.Q(('refusal', ''), _negated=True)), models.Q(models.Q(('ended', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='day_item_refused_why')], 'indexes': [models.Index(condition=models.Q(('ended', '')), fields=['source'], name='day_item_source')], },
         ),
         migrations.CreateModel(
             name='Rhythm',
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '走访节奏',
                 'verbose_name_plural': '走访节奏',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='rhythm_has_name'), models.CheckConstraint(condition=models.Q(('every__gte', 1), ('every__lte', 36), ('often__gte', 1), ('often__lte', 50)), name='rhythm_possible'), models.CheckConstraint(condition=models.Q(('whom', 'cared'), ('care_code', ''), _connector='OR'), name='rhythm_care_of_cared'), models.CheckConstraint(condition=models.Q(models.Q(('whom', 'some'), _negated=True), models.Q(('every', 1), ('span', 'day')), _connector='OR'), name='rhythm_some_a_day'), models.CheckConstraint(condition=models.Q(('whom__in', ['some', 'presence']), ('often', 1), _connector='OR'), name='rhythm_often_of_some'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='rhythm_ends_after_start')], 'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['area'], name='rhythm_current')], },
         ),
         migrations.CreateModel(
             name='Visit',
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '走访',
                 'verbose_name_plural': '走访',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['met', 'nobody', 'later', 'declined'])), name='visit_outcome_known'), models.CheckConstraint(condition=models.Q(('met_ids', []), ('outcome', 'met'), _connector='OR'), name='visit_met_somebody'), models.CheckConstraint(condition=models.Q(('minutes', None), models.Q(('minutes__gte', 1), ('minutes__lte', 480)), _connector='OR'), name='visit_minutes_possible')], 'indexes': [models.Index(fields=['household', '-happened_at'], name='visit_household'), models.Index(fields=['area', '-day'], name='visit_place'), models.Index(fields=['visitor', '-day'], name='visit_visitor'), models.Index(condition=models.Q(('post__isnull', False)), fields=['post', '-day'], name='visit_post')], },
         ),
         migrations.CreateModel(
             name='VisitDue',
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '待访',
                 'verbose_name_plural': '待访',
-            },
+            'constraints': [models.UniqueConstraint(fields=('household', 'rhythm'), name='visit_due_once')], 'indexes': [models.Index(fields=['area', 'rhythm', 'due_on'], name='visit_due_place')], },
         ),
         migrations.CreateModel(
             name='Company',
@@ -156,101 +156,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '结伴',
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('joined_at', None), ('joiner', None)), models.Q(('joined_at__isnull', False), ('joiner__isnull', False)), _connector='OR'), name='company_joined_whole'), models.CheckConstraint(condition=models.Q(('joiner', models.F('asker')), _negated=True), name='company_of_another'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('dwelling', 'asker'), name='company_asked_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='daylist',
-            index=models.Index(fields=['area', 'day'], name='day_list_place'),
-        ),
-        migrations.AddIndex(
-            model_name='daylist',
-            index=models.Index(condition=models.Q(('is_stale', True)), fields=['day'], name='day_list_stale'),
-        ),
-        migrations.AddConstraint(
-            model_name='daylist',
-            constraint=models.UniqueConstraint(fields=('post', 'day'), name='day_list_once'),
-        ),
-        migrations.AddIndex(
-            model_name='dayitem',
-            index=models.Index(condition=models.Q(('ended', '')), fields=['source'], name='day_item_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayitem',
-            constraint=models.UniqueConstraint(fields=('day_list', 'source'), name='day_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayitem',
-            constraint=models.CheckConstraint(condition=models.Q(('ended__in', ['', 'done', 'refused', 'moved', 'gone'])), name='day_item_end_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', ''), ('ended_at', None)), models.Q(models.Q(('ended', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='day_item_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='dayitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', 'refused'), models.Q(('refusal', ''), _negated=True)), models.Q(models.Q(('ended', 'refused'), _negated=True), ('refusal', '')), _connector='OR'), name='day_item_refused_why'),
-        ),
-        migrations.AddIndex(
-            model_name='rhythm',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['area'], name='rhythm_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='rhythm_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('every__gte', 1), ('every__lte', 36), ('often__gte', 1), ('often__lte', 50)), name='rhythm_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('whom', 'cared'), ('care_code', ''), _connector='OR'), name='rhythm_care_of_cared'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('whom', 'some'), _negated=True), models.Q(('every', 1), ('span', 'day')), _connector='OR'), name='rhythm_some_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('whom__in', ['some', 'presence']), ('often', 1), _connector='OR'), name='rhythm_often_of_some'),
-        ),
-        migrations.AddConstraint(
-            model_name='rhythm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='rhythm_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['household', '-happened_at'], name='visit_household'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['area', '-day'], name='visit_place'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['visitor', '-day'], name='visit_visitor'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('post__isnull', False)), fields=['post', '-day'], name='visit_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['met', 'nobody', 'later', 'declined'])), name='visit_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('met_ids', []), ('outcome', 'met'), _connector='OR'), name='visit_met_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes', None), models.Q(('minutes__gte', 1), ('minutes__lte', 480)), _connector='OR'), name='visit_minutes_possible'),
-        ),
-        migrations.AddIndex(
-            model_name='visitdue',
-            index=models.Index(fields=['area', 'rhythm', 'due_on'], name='visit_due_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitdue',
-            constraint=models.UniqueConstraint(fields=('household', 'rhythm'), name='visit_due_once'),
         ),
     ]

@@ -43,7 +43,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "上级报表",
                 "verbose_name_plural": "上级报表",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="bulletin_has_name"
+            ), models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("owner", "name"), name="bulletin_name_once"
+            )], },
         ),
         migrations.CreateModel(
             name="BulletinBlank",
@@ -67,7 +71,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "空表",
                 "verbose_name_plural": "空表",
-            },
+            'constraints': [models.UniqueConstraint(fields=("bulletin", "number"), name="blank_number_once"), models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="blank_numbered")], },
         ),
         migrations.CreateModel(
             name="BulletinFill",
@@ -99,7 +103,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "填出",
                 "verbose_name_plural": "填出",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="fill_days_in_order"
+            ), models.CheckConstraint(
+                condition=models.Q(("gaps__lte", models.F("cells"))), name="fill_gaps_within"
+            )], 'indexes': [models.Index(fields=["blank", "-id"], name="fill_blank")], },
         ),
         migrations.CreateModel(
             name="Campaign",
@@ -168,7 +176,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "布置",
                 "verbose_name_plural": "布置",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("purpose", ""), _negated=True)),
+                name="campaign_says_what_for",
+            ), models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaign_ends_after_start"
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("bulletin__isnull", False), ("kind", "sheet")),
+                    models.Q(("bulletin", None), ("kind", "visit")),
+                    _connector="OR",
+                ),
+                name="campaign_sheet_whole",
+            ), models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 240)), name="campaign_minutes_possible"
+            )], },
         ),
         migrations.CreateModel(
             name="Admission",
@@ -266,71 +288,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="bulletin_has_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("owner", "name"), name="bulletin_name_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinblank",
-            constraint=models.UniqueConstraint(fields=("bulletin", "number"), name="blank_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinblank",
-            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="blank_numbered"),
-        ),
-        migrations.AddIndex(
-            model_name="bulletinfill",
-            index=models.Index(fields=["blank", "-id"], name="fill_blank"),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinfill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))), name="fill_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bulletinfill",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("gaps__lte", models.F("cells"))), name="fill_gaps_within"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("title", ""), _negated=True), models.Q(("purpose", ""), _negated=True)),
-                name="campaign_says_what_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="campaign_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("bulletin__isnull", False), ("kind", "sheet")),
-                    models.Q(("bulletin", None), ("kind", "visit")),
-                    _connector="OR",
-                ),
-                name="campaign_sheet_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 240)), name="campaign_minutes_possible"
-            ),
         ),
     ]

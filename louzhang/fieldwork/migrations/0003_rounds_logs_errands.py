@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '巡查路线',
                 'verbose_name_plural': '巡查路线',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='route_has_name'), models.CheckConstraint(condition=models.Q(models.Q(('every_days', None), ('times_a_week__gte', 1), ('times_a_week__lte', 14)), models.Q(('every_days__gte', 1), ('every_days__lte', 365), ('times_a_week', None)), _connector='OR'), name='route_one_rhythm'), models.CheckConstraint(condition=models.Q(('radius__gte', 10), ('radius__lte', 500)), name='route_radius_possible')], },
         ),
         migrations.CreateModel(
             name='Point',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '巡查点位',
                 'verbose_name_plural': '巡查点位',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='point_has_name'), models.UniqueConstraint(fields=('code',), name='point_code_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('route', 'position'), name='point_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='point_position_whole')], },
         ),
         migrations.CreateModel(
             name='Patrol',
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '巡查',
                 'verbose_name_plural': '巡查',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['going', 'whole', 'partly'])), name='patrol_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['going'])), models.Q(models.Q(('status__in', ['going']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='patrol_ended_whole'), models.UniqueConstraint(condition=models.Q(('status__in', ['going'])), fields=('route', 'post'), name='patrol_going_once')], 'indexes': [models.Index(fields=['route', '-day'], name='patrol_route_day'), models.Index(fields=['post', '-day'], name='patrol_post_day'), models.Index(fields=['area', '-day'], name='patrol_area_day')], },
         ),
         migrations.CreateModel(
             name='Scene',
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '工作纪实',
                 'verbose_name_plural': '工作纪实',
-            },
+            'constraints': [models.UniqueConstraint(fields=('holder', 'day'), name='work_log_once_a_day'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'read', 'closed'])), name='work_log_status_known'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='work_log_sent_whole')], 'indexes': [models.Index(fields=['area', '-day'], name='work_log_place'), models.Index(condition=models.Q(('erased_at', None)), fields=['day'], name='work_log_to_erase')], },
         ),
         migrations.CreateModel(
             name='Errand',
@@ -232,77 +232,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '到点位',
                 'constraints': [models.UniqueConstraint(fields=('patrol', 'point'), name='point_confirmed_once'), models.CheckConstraint(condition=models.Q(('way__in', ['code', 'position', 'reason'])), name='confirmation_way_known')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='route_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_days', None), ('times_a_week__gte', 1), ('times_a_week__lte', 14)), models.Q(('every_days__gte', 1), ('every_days__lte', 365), ('times_a_week', None)), _connector='OR'), name='route_one_rhythm'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(('radius__gte', 10), ('radius__lte', 500)), name='route_radius_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='point_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(fields=('code',), name='point_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='point',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('route', 'position'), name='point_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='point',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='point_position_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='patrol',
-            index=models.Index(fields=['route', '-day'], name='patrol_route_day'),
-        ),
-        migrations.AddIndex(
-            model_name='patrol',
-            index=models.Index(fields=['post', '-day'], name='patrol_post_day'),
-        ),
-        migrations.AddIndex(
-            model_name='patrol',
-            index=models.Index(fields=['area', '-day'], name='patrol_area_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='patrol',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['going', 'whole', 'partly'])), name='patrol_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='patrol',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['going'])), models.Q(models.Q(('status__in', ['going']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='patrol_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='patrol',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['going'])), fields=('route', 'post'), name='patrol_going_once'),
-        ),
-        migrations.AddIndex(
-            model_name='worklog',
-            index=models.Index(fields=['area', '-day'], name='work_log_place'),
-        ),
-        migrations.AddIndex(
-            model_name='worklog',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['day'], name='work_log_to_erase'),
-        ),
-        migrations.AddConstraint(
-            model_name='worklog',
-            constraint=models.UniqueConstraint(fields=('holder', 'day'), name='work_log_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='worklog',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'sent', 'read', 'closed'])), name='work_log_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='worklog',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('sent_at__isnull', False), _connector='OR'), name='work_log_sent_whole'),
         ),
     ]

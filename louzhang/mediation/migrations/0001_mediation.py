@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '矛盾调解',
                 'verbose_name_plural': '矛盾调解',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['started', 'talking', 'agreed', 'failed', 'followed'])), name='mediation_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['started', 'talking'])), models.Q(models.Q(('status__in', ['started', 'talking']), _negated=True), ('ended_at__isnull', False), ('follow_up_on__isnull', False)), _connector='OR'), name='mediation_ended_whole'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'agreed'), _negated=True), ('agreed_seq__isnull', False), _connector='OR'), name='mediation_agreed_has_words'), models.UniqueConstraint(condition=models.Q(('order__isnull', False), ('status__in', ['started', 'talking'])), fields=('order',), name='mediation_once_open')], 'indexes': [models.Index(fields=['mediator', '-id'], name='mediation_mediator'), models.Index(fields=['area', '-id'], name='mediation_area')], },
         ),
         migrations.CreateModel(
             name='Party',
@@ -59,46 +59,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '当事人',
                 'verbose_name_plural': '当事人',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='mediation',
-            index=models.Index(fields=['mediator', '-id'], name='mediation_mediator'),
-        ),
-        migrations.AddIndex(
-            model_name='mediation',
-            index=models.Index(fields=['area', '-id'], name='mediation_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['started', 'talking', 'agreed', 'failed', 'followed'])), name='mediation_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['started', 'talking'])), models.Q(models.Q(('status__in', ['started', 'talking']), _negated=True), ('ended_at__isnull', False), ('follow_up_on__isnull', False)), _connector='OR'), name='mediation_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'agreed'), _negated=True), ('agreed_seq__isnull', False), _connector='OR'), name='mediation_agreed_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='mediation',
-            constraint=models.UniqueConstraint(condition=models.Q(('order__isnull', False), ('status__in', ['started', 'talking'])), fields=('order',), name='mediation_once_open'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('device_hash', ''), _negated=True), fields=['device_hash'], name='party_device'),
-        ),
-        migrations.AddIndex(
-            model_name='party',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='party_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('mediation', 'position'), name='party_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='party_code_once'),
+            'constraints': [models.UniqueConstraint(fields=('mediation', 'position'), name='party_position_once'), models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='party_code_once')], 'indexes': [models.Index(condition=models.Q(('device_hash', ''), _negated=True), fields=['device_hash'], name='party_device'), models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='party_user')], },
         ),
     ]

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '发送',
                 'verbose_name_plural': '发送',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('attempts', 0), ('state', 'waiting')), fields=('user', 'channel', 'is_red'), name='delivery_one_open_batch'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('attempts__gte', 1), ('claimed_at__isnull', False)), _connector='OR'), name='delivery_sending_is_claimed')], 'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='delivery_due'), models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='delivery_claimed'), models.Index(fields=['state', '-id'], name='delivery_state'), models.Index(fields=['made_at'], name='delivery_made')], },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '消息',
                 'verbose_name_plural': '消息',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('device_hash', ''), ('user__isnull', False)), models.Q(('user', None), models.Q(('device_hash', ''), _negated=True)), _connector='OR'), name='notice_to_one')], 'indexes': [models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-id'], name='notice_user'), models.Index(condition=models.Q(('device_hash', ''), _negated=True), fields=['device_hash', '-id'], name='notice_device'), models.Index(condition=models.Q(('read_at', None), ('user__isnull', False)), fields=['user'], name='notice_user_unread'), models.Index(condition=models.Q(('read_at', None), models.Q(('device_hash', ''), _negated=True)), fields=['device_hash'], name='notice_device_unread'), models.Index(fields=['made_at'], name='notice_made')], },
         ),
         migrations.CreateModel(
             name='Enclosure',
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '发送内容',
                 'verbose_name_plural': '发送内容',
-            },
+            'constraints': [models.UniqueConstraint(fields=('notice', 'channel'), name='enclosure_once_a_channel')], },
         ),
         migrations.CreateModel(
             name='Preference',
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '消息设置',
                 'verbose_name_plural': '消息设置',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('quiet_from__lte', 23), ('quiet_to__lte', 23), models.Q(('digest_hour', None), ('digest_hour__lte', 23), _connector='OR')), name='preference_hours_of_a_day')], },
         ),
         migrations.CreateModel(
             name='BuildingNotice',
@@ -113,61 +113,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('withdrawn_at', None)), fields=['area', '-starts_at'], name='building_notice_shown')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='building_notice_has_an_end')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='delivery_claimed'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', '-id'], name='delivery_state'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['made_at'], name='delivery_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('attempts', 0), ('state', 'waiting')), fields=('user', 'channel', 'is_red'), name='delivery_one_open_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sending'), _negated=True), models.Q(('attempts__gte', 1), ('claimed_at__isnull', False)), _connector='OR'), name='delivery_sending_is_claimed'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user', '-id'], name='notice_user'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('device_hash', ''), _negated=True), fields=['device_hash', '-id'], name='notice_device'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None), ('user__isnull', False)), fields=['user'], name='notice_user_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None), models.Q(('device_hash', ''), _negated=True)), fields=['device_hash'], name='notice_device_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['made_at'], name='notice_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device_hash', ''), ('user__isnull', False)), models.Q(('user', None), models.Q(('device_hash', ''), _negated=True)), _connector='OR'), name='notice_to_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='enclosure',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel'), name='enclosure_once_a_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('quiet_from__lte', 23), ('quiet_to__lte', 23), models.Q(('digest_hour', None), ('digest_hour__lte', 23), _connector='OR')), name='preference_hours_of_a_day'),
         ),
     ]

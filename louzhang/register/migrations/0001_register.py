@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '户',
                 'verbose_name_plural': '户',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='household_ends_after_start')], },
         ),
         migrations.CreateModel(
             name='DwellingKind',
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '房屋',
                 'verbose_name_plural': '房屋',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'door'), name='dwelling_door_once'), models.CheckConstraint(condition=models.Q(('door', ''), _negated=True), name='dwelling_has_door'), models.CheckConstraint(condition=models.Q(('floor', None), models.Q(('floor__gte', -5), ('floor__lte', 200)), _connector='OR'), name='dwelling_floor_possible')], 'indexes': [models.Index(fields=['area', 'floor', 'position'], name='dwelling_elevation')], },
         ),
         migrations.CreateModel(
             name='Reach',
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '需求',
                 'verbose_name_plural': '需求',
-            },
+            'indexes': [models.Index(condition=models.Q(('ticked_at', None)), fields=['area'], name='need_open')], },
         ),
         migrations.CreateModel(
             name='Resident',
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '居民',
                 'verbose_name_plural': '居民',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('id_index', ''), _negated=True)), fields=('id_index',), name='resident_id_once'), models.CheckConstraint(condition=models.Q(('merged_into', None), ('ended_at__isnull', False), _connector='OR'), name='resident_merged_is_ended'), models.CheckConstraint(condition=models.Q(('birth_year', None), ('birth_year__gte', 1890), _connector='OR'), name='resident_birth_year_possible')], 'indexes': [models.Index(fields=['area', 'name_key'], name='resident_place_name'), models.Index(fields=['initials'], name='resident_initials', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='resident_phone'), django.contrib.postgres.indexes.GinIndex(fields=['search_terms'], name='resident_search')], },
         ),
         migrations.CreateModel(
             name='Registration',
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '户籍',
                 'verbose_name_plural': '户籍',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('dwelling__isnull', False)), models.Q(('dwelling', None), models.Q(('address', ''), _negated=True)), _connector='OR'), name='registration_words_or_door'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='registration_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('resident'), models.F('resident'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='registration_one_at_a_time')], },
         ),
         migrations.CreateModel(
             name='Binding',
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '本人认证',
                 'verbose_name_plural': '本人认证',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('device_hash', ''), ('user__isnull', False)), models.Q(('user', None), models.Q(('device_hash', ''), _negated=True)), _connector='OR'), name='binding_of_account_or_phone'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('user__isnull', False)), fields=('user',), name='binding_once_per_account'), models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('device_hash', ''), _negated=True)), fields=('device_hash',), name='binding_once_per_phone')], },
         ),
         migrations.CreateModel(
             name='Stay',
@@ -197,102 +197,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '居住',
                 'verbose_name_plural': '居住',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='dwelling',
-            index=models.Index(fields=['area', 'floor', 'position'], name='dwelling_elevation'),
-        ),
-        migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'door'), name='dwelling_door_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.CheckConstraint(condition=models.Q(('door', ''), _negated=True), name='dwelling_has_door'),
-        ),
-        migrations.AddConstraint(
-            model_name='dwelling',
-            constraint=models.CheckConstraint(condition=models.Q(('floor', None), models.Q(('floor__gte', -5), ('floor__lte', 200)), _connector='OR'), name='dwelling_floor_possible'),
+            'constraints': [models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='stay_ends_after_start'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('resident'), models.F('resident'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='stay_one_household_at_a_time'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('tie', 'head')), expressions=[(models.Func(models.F('household'), models.F('household'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='stay_one_head_at_a_time')], 'indexes': [models.Index(condition=models.Q(('ends_on', None)), fields=['resident'], name='stay_living')], },
         ),
         migrations.AddIndex(
             model_name='household',
             index=models.Index(condition=models.Q(('ends_on', None)), fields=['dwelling'], name='household_living'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='household_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('ticked_at', None)), fields=['area'], name='need_open'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['area', 'name_key'], name='resident_place_name'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(fields=['initials'], name='resident_initials', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=models.Index(condition=models.Q(('phone_index', ''), _negated=True), fields=['phone_index'], name='resident_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='resident',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_terms'], name='resident_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('id_index', ''), _negated=True)), fields=('id_index',), name='resident_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('ended_at__isnull', False), _connector='OR'), name='resident_merged_is_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='resident',
-            constraint=models.CheckConstraint(condition=models.Q(('birth_year', None), ('birth_year__gte', 1890), _connector='OR'), name='resident_birth_year_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('dwelling__isnull', False)), models.Q(('dwelling', None), models.Q(('address', ''), _negated=True)), _connector='OR'), name='registration_words_or_door'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='registration_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('resident'), models.F('resident'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='registration_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device_hash', ''), ('user__isnull', False)), models.Q(('user', None), models.Q(('device_hash', ''), _negated=True)), _connector='OR'), name='binding_of_account_or_phone'),
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('user__isnull', False)), fields=('user',), name='binding_once_per_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='binding',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), models.Q(('device_hash', ''), _negated=True)), fields=('device_hash',), name='binding_once_per_phone'),
-        ),
-        migrations.AddIndex(
-            model_name='stay',
-            index=models.Index(condition=models.Q(('ends_on', None)), fields=['resident'], name='stay_living'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='stay_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('resident'), models.F('resident'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='stay_one_household_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='stay',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('tie', 'head')), expressions=[(models.Func(models.F('household'), models.F('household'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='stay_one_head_at_a_time'),
         ),
     ]

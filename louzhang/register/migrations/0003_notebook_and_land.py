@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '单位商户',
                 'verbose_name_plural': '单位商户',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'name'), name='firm_name_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='firm_has_name')], },
         ),
         migrations.CreateModel(
             name='Note',
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '笔记',
                 'verbose_name_plural': '笔记',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('ended_at', None), ('words_sealed', ''), _connector='OR'), name='note_thrown_away_is_empty')], 'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['post'], name='note_open')], },
         ),
         migrations.CreateModel(
             name='Site',
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '设施点位',
                 'verbose_name_plural': '设施点位',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='site_has_name'), models.CheckConstraint(condition=models.Q(('keeper_unit', None), ('keeper_firm', None), _connector='OR'), name='site_one_keeper'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='site_position_whole'), models.CheckConstraint(condition=models.Q(('check_days', None), models.Q(('check_days__gte', 1), ('check_days__lte', 3660)), _connector='OR'), name='site_round_possible')], 'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['area', 'kind'], name='site_place')], },
         ),
         migrations.CreateModel(
             name='DoorEntry',
@@ -121,41 +121,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['row_kind', 'row_id'], name='door_entry_row'), models.Index(condition=models.Q(('outcome', 'held')), fields=['user'], name='door_entry_held')],
                 'constraints': [models.UniqueConstraint(fields=('user', 'uid'), name='door_entry_once'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'held'), models.Q(('said_sealed', ''), _negated=True)), models.Q(models.Q(('outcome', 'held'), _negated=True), ('said_sealed', '')), _connector='OR'), name='door_entry_said_while_held'), models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['done', 'held']), ('settled_at', None)), models.Q(('outcome__in', ['mine', 'theirs']), ('settled_at__isnull', False)), _connector='OR'), name='door_entry_settled_at')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'name'), name='firm_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='firm',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='firm_has_name'),
-        ),
-        migrations.AddIndex(
-            model_name='note',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['post'], name='note_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('words_sealed', ''), _connector='OR'), name='note_thrown_away_is_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='site',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['area', 'kind'], name='site_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='site_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('keeper_unit', None), ('keeper_firm', None), _connector='OR'), name='site_one_keeper'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='site_position_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.CheckConstraint(condition=models.Q(('check_days', None), models.Q(('check_days__gte', 1), ('check_days__lte', 3660)), _connector='OR'), name='site_round_possible'),
         ),
     ]

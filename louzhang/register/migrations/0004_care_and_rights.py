@@ -108,7 +108,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "单独同意",
                 "verbose_name_plural": "单独同意",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    ("given_at", None), ("is_child", False), ("guardian__isnull", False), _connector="OR"
+                ),
+                name="consent_for_child_by_guardian",
+            ), models.CheckConstraint(
+                condition=models.Q(("given_at", None), models.Q(("way", ""), _negated=True), _connector="OR"),
+                name="consent_given_some_way",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("kind__isnull", False)),
+                    models.Q(("ended_at__isnull", False), ("kind", None)),
+                    _connector="OR",
+                ),
+                name="consent_ended_says_no_kind",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("guardian", None), models.Q(("guardian", models.F("resident")), _negated=True), _connector="OR"
+                ),
+                name="consent_guardian_is_another",
+            ), models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("resident", "kind"), name="consent_one_per_kind"
+            )], 'indexes': [models.Index(
+                condition=models.Q(("ended_at", None), ("ends_on__isnull", False)),
+                fields=["ends_on"],
+                name="consent_ending",
+            )], },
         ),
         migrations.CreateModel(
             name="CareTag",
@@ -166,7 +192,48 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "关爱标记",
                 "verbose_name_plural": "关爱标记",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("consent", None),
+                        ("kind", None),
+                        ("legal_basis", ""),
+                        ("purged_at__isnull", False),
+                        ("purpose", ""),
+                    ),
+                    models.Q(
+                        ("kind__isnull", False),
+                        ("purged_at", None),
+                        models.Q(("purpose", ""), _negated=True),
+                        models.Q(("legal_basis", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="care_tag_has_purpose_or_is_purged",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    ("purged_at__isnull", False), ("needs_consent", False), ("consent__isnull", False), _connector="OR"
+                ),
+                name="care_tag_has_consent",
+            ), models.CheckConstraint(
+                condition=models.Q(("is_child", False), ("needs_consent", True), _connector="OR"),
+                name="care_tag_child_consent",
+            ), models.CheckConstraint(
+                condition=models.Q(("noted_on__lt", models.F("ends_on")), ("review_on__lte", models.F("ends_on"))),
+                name="care_tag_ends",
+            ), models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), ("purged_at", None)),
+                fields=("resident", "kind"),
+                name="care_tag_once",
+            )], 'indexes': [models.Index(
+                condition=models.Q(("ended_at", None), ("purged_at", None)),
+                fields=["resident"],
+                name="care_tag_current",
+            ), models.Index(
+                condition=models.Q(("ended_at", None), ("purged_at", None)),
+                fields=["review_on"],
+                name="care_tag_review",
+            )], },
         ),
         migrations.CreateModel(
             name="EmergencyUse",
@@ -205,7 +272,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "紧急使用",
                 "verbose_name_plural": "紧急使用",
-            },
+            'indexes': [models.Index(condition=models.Q(("told_at", None)), fields=["resident"], name="emergency_untold")], },
         ),
         migrations.CreateModel(
             name="ImpactAssessment",
@@ -245,7 +312,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "影响评估",
                 "verbose_name_plural": "影响评估",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", ""), _negated=True),
+                    models.Q(("necessity", ""), _negated=True),
+                    models.Q(("risks", ""), _negated=True),
+                    models.Q(("measures", ""), _negated=True),
+                ),
+                name="assessment_is_whole",
+            ), models.CheckConstraint(
+                condition=models.Q(("keep_until__gt", models.F("assessed_on"))), name="assessment_is_kept"
+            ), models.CheckConstraint(
+                condition=models.Q(("switched_off_at", None), ("switched_on_at__isnull", False), _connector="OR"),
+                name="assessment_off_after_on",
+            ), models.UniqueConstraint(
+                condition=models.Q(("switched_off_at", None), ("switched_on_at__isnull", False)),
+                fields=("target", "code"),
+                name="assessment_one_switch",
+            )], },
         ),
         migrations.CreateModel(
             name="RightsRequest",
@@ -312,7 +396,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "本人请求",
                 "verbose_name_plural": "本人请求",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(("status__in", ["asked", "done", "declined", "retracted"])),
+                name="rights_request_status_known",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("right", "correct"), models.Q(("about", ""), _negated=True)),
+                    models.Q(models.Q(("right", "correct"), _negated=True), ("about", "")),
+                    _connector="OR",
+                ),
+                name="rights_request_says_what",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("status", "asked")),
+                    models.Q(models.Q(("status", "asked"), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rights_request_answered_has_time",
+            )], 'indexes': [models.Index(condition=models.Q(("status", "asked")), fields=["due_at"], name="rights_request_open")], },
         ),
         migrations.CreateModel(
             name="Shelter",
@@ -343,201 +444,8 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "住址保密",
                 "verbose_name_plural": "住址保密",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("ends_on__isnull", False)),
-                fields=["ends_on"],
-                name="consent_ending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given_at", None), ("is_child", False), ("guardian__isnull", False), _connector="OR"
-                ),
-                name="consent_for_child_by_guardian",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("given_at", None), models.Q(("way", ""), _negated=True), _connector="OR"),
-                name="consent_given_some_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("kind__isnull", False)),
-                    models.Q(("ended_at__isnull", False), ("kind", None)),
-                    _connector="OR",
-                ),
-                name="consent_ended_says_no_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("guardian", None), models.Q(("guardian", models.F("resident")), _negated=True), _connector="OR"
-                ),
-                name="consent_guardian_is_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("resident", "kind"), name="consent_one_per_kind"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caretag",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("purged_at", None)),
-                fields=["resident"],
-                name="care_tag_current",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caretag",
-            index=models.Index(
-                condition=models.Q(("ended_at", None), ("purged_at", None)),
-                fields=["review_on"],
-                name="care_tag_review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caretag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("consent", None),
-                        ("kind", None),
-                        ("legal_basis", ""),
-                        ("purged_at__isnull", False),
-                        ("purpose", ""),
-                    ),
-                    models.Q(
-                        ("kind__isnull", False),
-                        ("purged_at", None),
-                        models.Q(("purpose", ""), _negated=True),
-                        models.Q(("legal_basis", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="care_tag_has_purpose_or_is_purged",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caretag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purged_at__isnull", False), ("needs_consent", False), ("consent__isnull", False), _connector="OR"
-                ),
-                name="care_tag_has_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caretag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_child", False), ("needs_consent", True), _connector="OR"),
-                name="care_tag_child_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caretag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("noted_on__lt", models.F("ends_on")), ("review_on__lte", models.F("ends_on"))),
-                name="care_tag_ends",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="caretag",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), ("purged_at", None)),
-                fields=("resident", "kind"),
-                name="care_tag_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="emergencyuse",
-            index=models.Index(condition=models.Q(("told_at", None)), fields=["resident"], name="emergency_untold"),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", ""), _negated=True),
-                    models.Q(("necessity", ""), _negated=True),
-                    models.Q(("risks", ""), _negated=True),
-                    models.Q(("measures", ""), _negated=True),
-                ),
-                name="assessment_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("keep_until__gt", models.F("assessed_on"))), name="assessment_is_kept"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("switched_off_at", None), ("switched_on_at__isnull", False), _connector="OR"),
-                name="assessment_off_after_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="impactassessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("switched_off_at", None), ("switched_on_at__isnull", False)),
-                fields=("target", "code"),
-                name="assessment_one_switch",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rightsrequest",
-            index=models.Index(condition=models.Q(("status", "asked")), fields=["due_at"], name="rights_request_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["asked", "done", "declined", "retracted"])),
-                name="rights_request_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("right", "correct"), models.Q(("about", ""), _negated=True)),
-                    models.Q(models.Q(("right", "correct"), _negated=True), ("about", "")),
-                    _connector="OR",
-                ),
-                name="rights_request_says_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightsrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("status", "asked")),
-                    models.Q(models.Q(("status", "asked"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="rights_request_answered_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shelter",
-            constraint=models.UniqueConstraint(
+            'constraints': [models.UniqueConstraint(
                 condition=models.Q(("ended_at", None)), fields=("resident",), name="shelter_once"
-            ),
+            )], },
         ),
     ]

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "导入",
                 "verbose_name_plural": "导入",
-            },
+            'indexes': [models.Index(fields=["area", "-id"], name="import_area"), models.Index(condition=models.Q(("purged_at", None)), fields=["moved_at"], name="import_to_purge")], },
         ),
         migrations.CreateModel(
             name="ImportProgress",
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "导入结果",
                 "verbose_name_plural": "导入结果",
-            },
+            'constraints': [models.UniqueConstraint(fields=("batch", "number"), name="import_made_once")], },
         ),
         migrations.CreateModel(
             name="ImportPiece",
@@ -138,22 +138,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "导入的内容",
                 "verbose_name_plural": "导入的内容",
-            },
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(fields=["area", "-id"], name="import_area"),
-        ),
-        migrations.AddIndex(
-            model_name="importbatch",
-            index=models.Index(condition=models.Q(("purged_at", None)), fields=["moved_at"], name="import_to_purge"),
-        ),
-        migrations.AddConstraint(
-            model_name="importmade",
-            constraint=models.UniqueConstraint(fields=("batch", "number"), name="import_made_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="importpiece",
-            constraint=models.UniqueConstraint(fields=("batch", "kind", "number"), name="import_piece_once"),
+            'constraints': [models.UniqueConstraint(fields=("batch", "kind", "number"), name="import_piece_once")], },
         ),
     ]

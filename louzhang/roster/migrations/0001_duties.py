@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '派驻队伍',
                 'verbose_name_plural': '派驻队伍',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='posted_team_ends_after_start'), models.CheckConstraint(condition=models.Q(('days_a_week__gte', 1), ('days_a_week__lte', 7)), name='posted_team_days_known')], },
         ),
         migrations.CreateModel(
             name='Posting',
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '派驻',
                 'verbose_name_plural': '派驻',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='posting_ends_after_start'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'confirmed', 'serving', 'questioned', 'heard', 'declined', 'ended'])), name='posting_status_known'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'declined']), models.Q(('home_confirmed_at__isnull', False), ('site_confirmed_at__isnull', False)), _connector='OR'), name='posting_confirmed_twice'), models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'confirmed', 'declined']), ('post__isnull', False), _connector='OR'), name='posting_serves_in_a_post'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ('declined', 'ended')), _negated=True), expressions=[(models.Func(models.F('user'), models.F('user'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='posting_once_per_person')], 'indexes': [models.Index(fields=['site', 'status'], name='posting_site')], },
         ),
         migrations.CreateModel(
             name='LeaveRequest',
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '请假单',
                 'verbose_name_plural': '请假单',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='posted_leave_ends_after_start'), models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'approved', 'refused', 'taken_back'])), name='posted_leave_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('posting',), name='posted_leave_once_asked')], },
         ),
         migrations.CreateModel(
             name='HomePaper',
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '致派出单位',
                 'verbose_name_plural': '致派出单位',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['drafted', 'shown', 'seen', 'sent'])), name='posted_paper_status_known'), models.UniqueConstraint(condition=models.Q(('kind', 'year')), fields=('posting', 'year'), name='posted_paper_once_a_year')], },
         ),
         migrations.CreateModel(
             name='SampleCheck',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '抽查',
                 'verbose_name_plural': '抽查',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['drawn', 'in_order', 'faulty', 'answered', 'closed'])), name='posted_check_status_known'), models.UniqueConstraint(fields=('batch', 'event_id'), name='posted_check_once_in_batch')], },
         ),
         migrations.CreateModel(
             name='StrengthNeed',
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '用人需求',
                 'verbose_name_plural': '用人需求',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('strength__in', ['disputes', 'old_estates', 'new_residents', 'law', 'building_works', 'elderly', 'publicity', 'economy'])), name='posted_need_strength_known'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'strength'), name='posted_need_once_open')], },
         ),
         migrations.CreateModel(
             name='TeamMeeting',
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '例会',
                 'verbose_name_plural': '例会',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['called', 'held', 'cancelled'])), name='team_meeting_status_known')], 'indexes': [models.Index(fields=['team', '-starts_at'], name='team_meeting_team')], },
         ),
         migrations.CreateModel(
             name='Duty',
@@ -224,81 +224,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '遇到…怎么办',
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('key', ''), _negated=True)), name='guide_has_title'), models.CheckConstraint(condition=models.Q(('steps__len__gte', 1), ('steps__len__lte', 8)), name='guide_has_steps'), models.CheckConstraint(condition=models.Q(('callees__len__gte', 1)), name='guide_names_somebody'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'key'), name='guide_once_a_place')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='postedteam',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='posted_team_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='postedteam',
-            constraint=models.CheckConstraint(condition=models.Q(('days_a_week__gte', 1), ('days_a_week__lte', 7)), name='posted_team_days_known'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['site', 'status'], name='posting_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='posting_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'confirmed', 'serving', 'questioned', 'heard', 'declined', 'ended'])), name='posting_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'declined']), models.Q(('home_confirmed_at__isnull', False), ('site_confirmed_at__isnull', False)), _connector='OR'), name='posting_confirmed_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'confirmed', 'declined']), ('post__isnull', False), _connector='OR'), name='posting_serves_in_a_post'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status__in', ('declined', 'ended')), _negated=True), expressions=[(models.Func(models.F('user'), models.F('user'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='posting_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaverequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='posted_leave_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaverequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'approved', 'refused', 'taken_back'])), name='posted_leave_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaverequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'asked')), fields=('posting',), name='posted_leave_once_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='homepaper',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['drafted', 'shown', 'seen', 'sent'])), name='posted_paper_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='homepaper',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'year')), fields=('posting', 'year'), name='posted_paper_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['drawn', 'in_order', 'faulty', 'answered', 'closed'])), name='posted_check_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='samplecheck',
-            constraint=models.UniqueConstraint(fields=('batch', 'event_id'), name='posted_check_once_in_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='strengthneed',
-            constraint=models.CheckConstraint(condition=models.Q(('strength__in', ['disputes', 'old_estates', 'new_residents', 'law', 'building_works', 'elderly', 'publicity', 'economy'])), name='posted_need_strength_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='strengthneed',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'strength'), name='posted_need_once_open'),
-        ),
-        migrations.AddIndex(
-            model_name='teammeeting',
-            index=models.Index(fields=['team', '-starts_at'], name='team_meeting_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammeeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['called', 'held', 'cancelled'])), name='team_meeting_status_known'),
         ),
     ]

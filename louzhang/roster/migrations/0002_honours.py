@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '荣誉',
                 'verbose_name_plural': '荣誉',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'notice', 'awarded', 'declined', 'withdrawn', 'revoked'])), name='roster_honour_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('building__isnull', False), ('holder', None)), models.Q(('building', None), ('holder__isnull', False)), _connector='OR'), name='roster_honour_one_target'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['notice', 'awarded']), _negated=True), models.Q(('checker__isnull', False), ('notice_until__isnull', False)), _connector='OR'), name='roster_honour_checked_before'), models.CheckConstraint(condition=models.Q(('checker', None), ('proposer', None), models.Q(('checker', models.F('proposer')), _negated=True), _connector='OR'), name='roster_honour_checked_by_another'), models.CheckConstraint(condition=models.Q(('checker', None), ('holder', None), models.Q(('checker', models.F('holder')), _negated=True), _connector='OR'), name='roster_honour_not_checked_by_nominee'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'awarded'), _negated=True), ('awarded_at__isnull', False), _connector='OR'), name='roster_honour_awarded_when'), models.CheckConstraint(condition=models.Q(('on_wall_at', None), models.Q(('holder__isnull', False), ('status', 'awarded')), _connector='OR'), name='roster_honour_wall_of_awarded'), models.UniqueConstraint(condition=models.Q(('holder__isnull', False), ('status__in', ['awarded', 'notice', 'proposed'])), fields=('kind', 'area', 'month', 'holder'), name='roster_honour_person_once'), models.UniqueConstraint(condition=models.Q(('building__isnull', False), ('status__in', ['awarded', 'notice', 'proposed'])), fields=('kind', 'area', 'month', 'building'), name='roster_honour_building_once')], 'indexes': [models.Index(fields=['area', '-month'], name='roster_honour_area'), models.Index(condition=models.Q(('holder__isnull', False)), fields=['holder'], name='roster_honour_holder'), models.Index(condition=models.Q(('building__isnull', False)), fields=['building'], name='roster_honour_building')], },
         ),
         migrations.CreateModel(
             name='Flag',
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '流动红旗',
                 'verbose_name_plural': '流动红旗',
-            },
+            'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('building'), models.F('building'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('kind'), models.F('kind'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='roster_flag_once'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='roster_flag_ends_after_start'), models.CheckConstraint(condition=models.Q(('last_month__gte', models.F('first_month'))), name='roster_flag_months')], 'indexes': [models.Index(fields=['area', '-starts_on'], name='roster_flag_area'), models.Index(fields=['building', '-starts_on'], name='roster_flag_building')], },
         ),
         migrations.CreateModel(
             name='Letter',
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '表扬信和推荐',
                 'verbose_name_plural': '表扬信和推荐',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['shown', 'agreed', 'refused', 'taken_back'])), name='roster_letter_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', False), ('status', 'agreed')), models.Q(models.Q(('status', 'agreed'), _negated=True), ('agreed_at', None)), _connector='OR'), name='roster_letter_agreed_when')], },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '公示意见',
                 'verbose_name_plural': '公示意见',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_seq', None)), models.Q(('answered_at__isnull', False), ('answered_seq__isnull', False)), _connector='OR'), name='roster_objection_answered_whole')], },
         ),
         migrations.CreateModel(
             name='PayAccount',
@@ -176,85 +176,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['area', '-month'], name='roster_bonus_area')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['owed', 'ticked', 'paid', 'cancelled'])), name='roster_bonus_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('first_by__isnull', False), ('paid_on__isnull', False), ('second_by__isnull', False), ('status', 'paid')), models.Q(('first_by__isnull', False), ('paid_on', None), ('second_by', None), ('status', 'ticked')), models.Q(('paid_on', None), ('second_by', None), ('status__in', ['owed', 'cancelled'])), _connector='OR'), name='roster_bonus_ticked_by_two'), models.CheckConstraint(condition=models.Q(('second_by', None), models.Q(('second_by', models.F('first_by')), _negated=True), _connector='OR'), name='roster_bonus_two_people'), models.CheckConstraint(condition=models.Q(models.Q(('first_by', None), models.Q(('first_by', models.F('user')), _negated=True), _connector='OR'), models.Q(('second_by', None), models.Q(('second_by', models.F('user')), _negated=True), _connector='OR')), name='roster_bonus_not_by_payee'), models.CheckConstraint(condition=models.Q(('yuan__gte', 1)), name='roster_bonus_some')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='honour',
-            index=models.Index(fields=['area', '-month'], name='roster_honour_area'),
-        ),
-        migrations.AddIndex(
-            model_name='honour',
-            index=models.Index(condition=models.Q(('holder__isnull', False)), fields=['holder'], name='roster_honour_holder'),
-        ),
-        migrations.AddIndex(
-            model_name='honour',
-            index=models.Index(condition=models.Q(('building__isnull', False)), fields=['building'], name='roster_honour_building'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'notice', 'awarded', 'declined', 'withdrawn', 'revoked'])), name='roster_honour_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('building__isnull', False), ('holder', None)), models.Q(('building', None), ('holder__isnull', False)), _connector='OR'), name='roster_honour_one_target'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['notice', 'awarded']), _negated=True), models.Q(('checker__isnull', False), ('notice_until__isnull', False)), _connector='OR'), name='roster_honour_checked_before'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(('checker', None), ('proposer', None), models.Q(('checker', models.F('proposer')), _negated=True), _connector='OR'), name='roster_honour_checked_by_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(('checker', None), ('holder', None), models.Q(('checker', models.F('holder')), _negated=True), _connector='OR'), name='roster_honour_not_checked_by_nominee'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'awarded'), _negated=True), ('awarded_at__isnull', False), _connector='OR'), name='roster_honour_awarded_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.CheckConstraint(condition=models.Q(('on_wall_at', None), models.Q(('holder__isnull', False), ('status', 'awarded')), _connector='OR'), name='roster_honour_wall_of_awarded'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.UniqueConstraint(condition=models.Q(('holder__isnull', False), ('status__in', ['awarded', 'notice', 'proposed'])), fields=('kind', 'area', 'month', 'holder'), name='roster_honour_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='honour',
-            constraint=models.UniqueConstraint(condition=models.Q(('building__isnull', False), ('status__in', ['awarded', 'notice', 'proposed'])), fields=('kind', 'area', 'month', 'building'), name='roster_honour_building_once'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['area', '-starts_on'], name='roster_flag_area'),
-        ),
-        migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['building', '-starts_on'], name='roster_flag_building'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('building'), models.F('building'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('kind'), models.F('kind'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='roster_flag_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='roster_flag_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('last_month__gte', models.F('first_month'))), name='roster_flag_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['shown', 'agreed', 'refused', 'taken_back'])), name='roster_letter_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', False), ('status', 'agreed')), models.Q(models.Q(('status', 'agreed'), _negated=True), ('agreed_at', None)), _connector='OR'), name='roster_letter_agreed_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('answered_seq', None)), models.Q(('answered_at__isnull', False), ('answered_seq__isnull', False)), _connector='OR'), name='roster_objection_answered_whole'),
         ),
     ]

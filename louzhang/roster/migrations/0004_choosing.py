@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '调换申请',
                 'verbose_name_plural': '调换申请',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('post',), name='roster_replacement_once_open')], },
         ),
         migrations.CreateModel(
             name='ReplacementVoice',
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '调换意见',
                 'verbose_name_plural': '调换意见',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('request', None), ('withdrawn_at', None)), fields=('post', 'household'), name='roster_replacement_voice_once')], 'indexes': [models.Index(condition=models.Q(('erased_at', None)), fields=['said_at'], name='roster_voice_to_erase')], },
         ),
         migrations.CreateModel(
             name='Round',
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选任',
                 'verbose_name_plural': '选任',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['nominating', 'empty', 'consenting', 'reviewing', 'electing', 'noticing', 'appointing', 'appointed', 'broken'])), name='roster_round_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['appointing', 'consenting', 'electing', 'empty', 'nominating', 'noticing', 'reviewing'])), models.Q(models.Q(('status__in', ['appointing', 'consenting', 'electing', 'empty', 'nominating', 'noticing', 'reviewing']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='roster_round_ended_whole'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'noticing'), _negated=True), models.Q(('notice_until__isnull', False), ('noticed_at__isnull', False)), _connector='OR'), name='roster_round_notice_whole'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'nominating'), _negated=True), ('nominate_until__isnull', False), _connector='OR'), name='roster_round_nominates_until'), models.CheckConstraint(condition=models.Q(('notice_days__gte', 1), ('reviewers_needed__gte', 2)), name='roster_round_two_reviewers')], 'indexes': [models.Index(fields=['area', '-id'], name='roster_round_place'), models.Index(condition=models.Q(('status__in', ['appointing', 'consenting', 'electing', 'empty', 'nominating', 'noticing', 'reviewing'])), fields=['status'], name='roster_round_open'), models.Index(condition=models.Q(('erased_at', None)), fields=['ended_at'], name='roster_round_to_erase')], },
         ),
         migrations.CreateModel(
             name='Vacancy',
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '选任的位置',
                 'verbose_name_plural': '选任的位置',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('area', 'role'), name='roster_vacancy_once_open'), models.UniqueConstraint(condition=models.Q(('certificate', ''), _negated=True), fields=('certificate',), name='roster_certificate_once'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'filled'), ('post__isnull', False), models.Q(('certificate', ''), _negated=True)), models.Q(models.Q(('outcome', 'filled'), _negated=True), ('certificate', ''), ('post', None)), _connector='OR'), name='roster_vacancy_filled_whole')], },
         ),
         migrations.CreateModel(
             name='NoticeObjection',
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '公示异议',
                 'verbose_name_plural': '公示异议',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('status', 'open')), models.Q(('answered_at__isnull', False), ('is_upheld__isnull', False), ('status', 'answered')), _connector='OR'), name='roster_choosing_objection_whole')], 'indexes': [models.Index(fields=['round', 'status'], name='roster_choosing_objection')], },
         ),
         migrations.CreateModel(
             name='Nominee',
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '人选',
                 'verbose_name_plural': '人选',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['named', 'standing', 'declined', 'lapsed', 'withdrawn', 'passed', 'failed', 'chosen', 'not_chosen', 'taken_out', 'appointed'])), name='roster_nominee_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['appointed', 'chosen', 'passed', 'standing', 'failed', 'not_chosen']), _negated=True), models.Q(('consented_at__isnull', False), models.Q(('consent_way', ''), _negated=True)), _connector='OR'), name='roster_nominee_stands_by_consent'), models.UniqueConstraint(fields=('vacancy', 'name_index'), name='roster_nominee_name_once'), models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('vacancy', 'user'), name='roster_nominee_person_once'), models.UniqueConstraint(condition=models.Q(('status__in', ['chosen', 'appointed'])), fields=('vacancy',), name='roster_nominee_one_chosen'), models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='roster_nominee_code_once')], 'indexes': [models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='roster_nominee_user'), models.Index(condition=models.Q(('device_hash', ''), _negated=True), fields=['device_hash'], name='roster_nominee_device')], },
         ),
         migrations.CreateModel(
             name='Nomination',
@@ -186,101 +186,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '考察意见',
                 'constraints': [models.UniqueConstraint(fields=('nominee', 'reviewer'), name='roster_review_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='replacementrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('post',), name='roster_replacement_once_open'),
-        ),
-        migrations.AddIndex(
-            model_name='replacementvoice',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['said_at'], name='roster_voice_to_erase'),
-        ),
-        migrations.AddConstraint(
-            model_name='replacementvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('request', None), ('withdrawn_at', None)), fields=('post', 'household'), name='roster_replacement_voice_once'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['area', '-id'], name='roster_round_place'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('status__in', ['appointing', 'consenting', 'electing', 'empty', 'nominating', 'noticing', 'reviewing'])), fields=['status'], name='roster_round_open'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['ended_at'], name='roster_round_to_erase'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['nominating', 'empty', 'consenting', 'reviewing', 'electing', 'noticing', 'appointing', 'appointed', 'broken'])), name='roster_round_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status__in', ['appointing', 'consenting', 'electing', 'empty', 'nominating', 'noticing', 'reviewing'])), models.Q(models.Q(('status__in', ['appointing', 'consenting', 'electing', 'empty', 'nominating', 'noticing', 'reviewing']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='roster_round_ended_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'noticing'), _negated=True), models.Q(('notice_until__isnull', False), ('noticed_at__isnull', False)), _connector='OR'), name='roster_round_notice_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'nominating'), _negated=True), ('nominate_until__isnull', False), _connector='OR'), name='roster_round_nominates_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_days__gte', 1), ('reviewers_needed__gte', 2)), name='roster_round_two_reviewers'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'open')), fields=('area', 'role'), name='roster_vacancy_once_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.UniqueConstraint(condition=models.Q(('certificate', ''), _negated=True), fields=('certificate',), name='roster_certificate_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='vacancy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'filled'), ('post__isnull', False), models.Q(('certificate', ''), _negated=True)), models.Q(models.Q(('outcome', 'filled'), _negated=True), ('certificate', ''), ('post', None)), _connector='OR'), name='roster_vacancy_filled_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='noticeobjection',
-            index=models.Index(fields=['round', 'status'], name='roster_choosing_objection'),
-        ),
-        migrations.AddConstraint(
-            model_name='noticeobjection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('status', 'open')), models.Q(('answered_at__isnull', False), ('is_upheld__isnull', False), ('status', 'answered')), _connector='OR'), name='roster_choosing_objection_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='nominee',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user'], name='roster_nominee_user'),
-        ),
-        migrations.AddIndex(
-            model_name='nominee',
-            index=models.Index(condition=models.Q(('device_hash', ''), _negated=True), fields=['device_hash'], name='roster_nominee_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['named', 'standing', 'declined', 'lapsed', 'withdrawn', 'passed', 'failed', 'chosen', 'not_chosen', 'taken_out', 'appointed'])), name='roster_nominee_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['appointed', 'chosen', 'passed', 'standing', 'failed', 'not_chosen']), _negated=True), models.Q(('consented_at__isnull', False), models.Q(('consent_way', ''), _negated=True)), _connector='OR'), name='roster_nominee_stands_by_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.UniqueConstraint(fields=('vacancy', 'name_index'), name='roster_nominee_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('vacancy', 'user'), name='roster_nominee_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['chosen', 'appointed'])), fields=('vacancy',), name='roster_nominee_one_chosen'),
-        ),
-        migrations.AddConstraint(
-            model_name='nominee',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_hash', ''), _negated=True), fields=('code_hash',), name='roster_nominee_code_once'),
         ),
     ]

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '考核办法',
                 'verbose_name_plural': '考核办法',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='appraisal_scheme_named'), models.CheckConstraint(condition=models.Q(('commend_most__gte', 1), ('commend_most__lte', 20), ('pass_mark__lte', 100)), name='appraisal_scheme_possible'), models.CheckConstraint(condition=models.Q(('starts_on__day', 1)), name='appraisal_scheme_from_a_first'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'role'), name='appraisal_scheme_one_a_role')], },
         ),
         migrations.CreateModel(
             name='Indicator',
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '考核指标',
                 'verbose_name_plural': '考核指标',
                 'ordering': ['position'],
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('orders_in_time', 'orders_solved', 'orders_reopened', 'visits_due', 'errands_confirmed', 'answers_in_time', 'stars', 'scores'))), name='appraisal_indicator_allowed'), models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='appraisal_indicator_weighs'), models.CheckConstraint(condition=models.Q(models.Q(('hours__gte', 1), ('hours__lte', 240), ('kind', 'answers_in_time')), models.Q(models.Q(('kind', 'answers_in_time'), _negated=True), ('hours', None)), _connector='OR'), name='appraisal_indicator_hours'), models.UniqueConstraint(fields=('scheme', 'kind'), name='appraisal_indicator_once'), models.UniqueConstraint(fields=('scheme', 'position'), name='appraisal_indicator_place')], },
         ),
         migrations.CreateModel(
             name='AppraisalMonth',
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '月度考核',
                 'verbose_name_plural': '月度考核',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'computed', 'published'])), name='appraisal_month_status_known'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='appraisal_month_is_a_first'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), models.Q(('figures_digest', ''), _negated=True)), _connector='OR'), name='appraisal_published_has_figures'), models.UniqueConstraint(fields=('scheme', 'area', 'month'), name='appraisal_month_once')], 'indexes': [models.Index(fields=['month', 'area'], name='appraisal_month_place')], },
         ),
         migrations.CreateModel(
             name='Score',
@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '打分',
                 'verbose_name_plural': '打分',
-            },
+            'constraints': [models.UniqueConstraint(fields=('month', 'user', 'appraiser'), name='appraisal_score_once'), models.CheckConstraint(condition=models.Q(('points__contained_by', [0, 1, 2, 3, 4, 5])), name='appraisal_score_1_to_5'), models.CheckConstraint(condition=models.Q(('appraiser', models.F('user')), _negated=True), name='appraisal_score_of_another')], },
         ),
         migrations.CreateModel(
             name='Standing',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '一人一月',
                 'verbose_name_plural': '一人一月',
-            },
+            'constraints': [models.UniqueConstraint(fields=('month', 'user'), name='appraisal_standing_once'), models.CheckConstraint(condition=models.Q(('high__lte', 10000), ('low__lte', models.F('value')), ('value__lte', models.F('high'))), name='appraisal_standing_whole'), models.CheckConstraint(condition=models.Q(('group__isnull', False), models.Q(('is_commended', False), ('is_lowest', False)), _connector='OR'), name='appraisal_standing_place')], },
         ),
         migrations.CreateModel(
             name='FigureObjection',
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '对数字的异议',
                 'verbose_name_plural': '对数字的异议',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'corrected', 'explained', 'taken_back'])), name='appraisal_objection_status'), models.CheckConstraint(condition=models.Q(('kind__in', ('orders_in_time', 'orders_solved', 'orders_reopened', 'visits_due', 'errands_confirmed', 'answers_in_time', 'stars', 'scores'))), name='appraisal_objection_kind'), models.UniqueConstraint(condition=models.Q(('status__in', ['raised'])), fields=('standing', 'kind'), name='appraisal_objection_open_once')], },
         ),
         migrations.CreateModel(
             name='StarSheet',
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '星级表',
                 'verbose_name_plural': '星级表',
-            },
+            'constraints': [models.UniqueConstraint(fields=('month', 'user'), name='appraisal_star_sheet_once')], },
         ),
         migrations.CreateModel(
             name='Appraiser',
@@ -232,101 +232,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '考核复核',
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'heard', 'kept', 'helped', 'replaced'])), name='appraisal_review_status_known'), models.CheckConstraint(condition=models.Q(('ground__in', ['last_three', 'failed', 'residents'])), name='appraisal_review_ground_known'), models.CheckConstraint(condition=models.Q(('decided_at', None), ('heard_at__isnull', False), _connector='OR'), name='appraisal_review_heard_first'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('status__in', ['heard', 'open'])), models.Q(models.Q(('status__in', ['heard', 'open']), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='appraisal_review_decided_whole'), models.UniqueConstraint(condition=models.Q(('status__in', ['heard', 'open'])), fields=('user', 'area'), name='appraisal_review_open_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='appraisal_scheme_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.CheckConstraint(condition=models.Q(('commend_most__gte', 1), ('commend_most__lte', 20), ('pass_mark__lte', 100)), name='appraisal_scheme_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__day', 1)), name='appraisal_scheme_from_a_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'role'), name='appraisal_scheme_one_a_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('orders_in_time', 'orders_solved', 'orders_reopened', 'visits_due', 'errands_confirmed', 'answers_in_time', 'stars', 'scores'))), name='appraisal_indicator_allowed'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gte', 1), ('weight__lte', 100)), name='appraisal_indicator_weighs'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hours__gte', 1), ('hours__lte', 240), ('kind', 'answers_in_time')), models.Q(models.Q(('kind', 'answers_in_time'), _negated=True), ('hours', None)), _connector='OR'), name='appraisal_indicator_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('scheme', 'kind'), name='appraisal_indicator_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('scheme', 'position'), name='appraisal_indicator_place'),
-        ),
-        migrations.AddIndex(
-            model_name='appraisalmonth',
-            index=models.Index(fields=['month', 'area'], name='appraisal_month_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'computed', 'published'])), name='appraisal_month_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalmonth',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='appraisal_month_is_a_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalmonth',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), models.Q(('figures_digest', ''), _negated=True)), _connector='OR'), name='appraisal_published_has_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='appraisalmonth',
-            constraint=models.UniqueConstraint(fields=('scheme', 'area', 'month'), name='appraisal_month_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('month', 'user', 'appraiser'), name='appraisal_score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('points__contained_by', [0, 1, 2, 3, 4, 5])), name='appraisal_score_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('appraiser', models.F('user')), _negated=True), name='appraisal_score_of_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.UniqueConstraint(fields=('month', 'user'), name='appraisal_standing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('high__lte', 10000), ('low__lte', models.F('value')), ('value__lte', models.F('high'))), name='appraisal_standing_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('group__isnull', False), models.Q(('is_commended', False), ('is_lowest', False)), _connector='OR'), name='appraisal_standing_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureobjection',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'corrected', 'explained', 'taken_back'])), name='appraisal_objection_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureobjection',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('orders_in_time', 'orders_solved', 'orders_reopened', 'visits_due', 'errands_confirmed', 'answers_in_time', 'stars', 'scores'))), name='appraisal_objection_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='figureobjection',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['raised'])), fields=('standing', 'kind'), name='appraisal_objection_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='starsheet',
-            constraint=models.UniqueConstraint(fields=('month', 'user'), name='appraisal_star_sheet_once'),
         ),
     ]

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '培训课程',
                 'verbose_name_plural': '培训课程',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='course_has_name'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'tiered'), ('tier__isnull', False)), models.Q(models.Q(('kind', 'tiered'), _negated=True), ('tier', None)), _connector='OR'), name='course_tier_of_tiered'), models.CheckConstraint(condition=models.Q(('roles__len__gte', 1)), name='course_for_somebody'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'name'), name='course_name_once_a_place')], },
         ),
         migrations.CreateModel(
             name='Lesson',
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '一场培训',
                 'verbose_name_plural': '一场培训',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'held', 'called_off'])), name='lesson_status_known'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='lesson_ends_after_start'), models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 500)), name='lesson_has_seats')], 'indexes': [models.Index(fields=['area', 'starts_at'], name='lesson_place'), models.Index(condition=models.Q(('status', 'planned')), fields=['ends_at'], name='lesson_planned')], },
         ),
         migrations.CreateModel(
             name='Enrolment',
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '培训报名',
                 'verbose_name_plural': '培训报名',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'seated', 'withdrawn', 'attended', 'missed'])), name='enrolment_status_known'), models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('lesson', 'user'), name='enrolment_once'), models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('lesson', 'seat'), name='enrolment_seat_once'), models.CheckConstraint(condition=models.Q(models.Q(('seat__gte', 1), ('status', 'seated')), models.Q(('seat', None), ('status__in', ['waiting', 'withdrawn'])), models.Q(('status__in', ['seated', 'waiting', 'withdrawn']), _negated=True), _connector='OR'), name='enrolment_seat_with_state'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'attended'), ('way__in', ['sheet', 'code'])), models.Q(models.Q(('status', 'attended'), _negated=True), ('way', '')), _connector='OR'), name='enrolment_attended_some_way')], 'indexes': [models.Index(fields=['user', 'lesson'], name='enrolment_person')], },
         ),
         migrations.CreateModel(
             name='Material',
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '学习材料',
                 'verbose_name_plural': '学习材料',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='material_has_title'), models.CheckConstraint(condition=models.Q(('files', []), ('link', ''), ('text', ''), _negated=True), name='material_holds_something')], },
         ),
         migrations.CreateModel(
             name='PeerAsk',
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '楼长交流',
                 'verbose_name_plural': '楼长交流',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed', 'hidden'])), name='peer_ask_status_known')], 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='peer_ask_search'), models.Index(fields=['-last_at'], name='peer_ask_newest')], },
         ),
         migrations.CreateModel(
             name='Studio',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '工作室',
                 'verbose_name_plural': '工作室',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='studio_has_name'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('name',), name='studio_name_once'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('lead',), name='studio_one_a_lead')], },
         ),
         migrations.CreateModel(
             name='StudioMeeting',
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '工作室活动',
                 'verbose_name_plural': '工作室活动',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('told_at', None), ('called_off_at', None), _connector='OR'), name='studio_meeting_one_end')], 'indexes': [models.Index(fields=['studio', '-starts_at'], name='studio_meeting_studio')], },
         ),
         migrations.CreateModel(
             name='StudioMember',
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '工作室成员',
                 'verbose_name_plural': '工作室成员',
-            },
+            'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('user'), models.F('user'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='studio_member_one_studio')], },
         ),
         migrations.CreateModel(
             name='StudyPosting',
@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '挂职学习',
                 'verbose_name_plural': '挂职学习',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['arranged', 'reported', 'called_off'])), name='study_posting_status_known'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='study_posting_ends_after'), models.CheckConstraint(condition=models.Q(('host', ''), _negated=True), name='study_posting_somewhere'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'called_off'), _negated=True), expressions=[(models.Func(models.F('user'), models.F('user'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='study_posting_one_place')], },
         ),
         migrations.CreateModel(
             name='TrainingRule',
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '培训要求',
                 'verbose_name_plural': '培训要求',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('every_months', None), ('within_days__gte', 1), ('within_days__lte', 365)), models.Q(('every_months__gte', 1), ('every_months__lte', 60), ('within_days', None)), _connector='OR'), name='training_rule_one_way'), models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'role', 'course'), name='training_rule_once')], },
         ),
         migrations.CreateModel(
             name='Reminder',
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '培训提醒',
                 'verbose_name_plural': '培训提醒',
-            },
+            'constraints': [models.UniqueConstraint(fields=('rule', 'post', 'due_on'), name='training_reminder_once')], },
         ),
         migrations.CreateModel(
             name='CaseStory',
@@ -265,137 +265,5 @@ class Migration(migrations.Migration):
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='case_story_search'), models.Index(condition=models.Q(('status', 'published')), fields=['-published_at'], name='case_story_newest')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'offered', 'published', 'taken_back'])), name='case_story_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['offered', 'published']), _negated=True), ('is_confirmed', True), _connector='OR'), name='case_story_confirmed'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('reviewer__isnull', False), models.Q(('reviewer', models.F('author')), _negated=True)), _connector='OR'), name='case_story_seen_by_another'), models.CheckConstraint(condition=models.Q(('status', 'published'), ('terms', []), _connector='OR'), name='case_story_found_when_out')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='course_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'tiered'), ('tier__isnull', False)), models.Q(models.Q(('kind', 'tiered'), _negated=True), ('tier', None)), _connector='OR'), name='course_tier_of_tiered'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__len__gte', 1)), name='course_for_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='course',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'name'), name='course_name_once_a_place'),
-        ),
-        migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(fields=['area', 'starts_at'], name='lesson_place'),
-        ),
-        migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(condition=models.Q(('status', 'planned')), fields=['ends_at'], name='lesson_planned'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'held', 'called_off'])), name='lesson_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='lesson_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gte', 1), ('seats__lte', 500)), name='lesson_has_seats'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['user', 'lesson'], name='enrolment_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'seated', 'withdrawn', 'attended', 'missed'])), name='enrolment_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('lesson', 'user'), name='enrolment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('seat__isnull', False)), fields=('lesson', 'seat'), name='enrolment_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('seat__gte', 1), ('status', 'seated')), models.Q(('seat', None), ('status__in', ['waiting', 'withdrawn'])), models.Q(('status__in', ['seated', 'waiting', 'withdrawn']), _negated=True), _connector='OR'), name='enrolment_seat_with_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'attended'), ('way__in', ['sheet', 'code'])), models.Q(models.Q(('status', 'attended'), _negated=True), ('way', '')), _connector='OR'), name='enrolment_attended_some_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='material_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('files', []), ('link', ''), ('text', ''), _negated=True), name='material_holds_something'),
-        ),
-        migrations.AddIndex(
-            model_name='peerask',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='peer_ask_search'),
-        ),
-        migrations.AddIndex(
-            model_name='peerask',
-            index=models.Index(fields=['-last_at'], name='peer_ask_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='peerask',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'closed', 'hidden'])), name='peer_ask_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='studio_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('name',), name='studio_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='studio',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('lead',), name='studio_one_a_lead'),
-        ),
-        migrations.AddIndex(
-            model_name='studiomeeting',
-            index=models.Index(fields=['studio', '-starts_at'], name='studio_meeting_studio'),
-        ),
-        migrations.AddConstraint(
-            model_name='studiomeeting',
-            constraint=models.CheckConstraint(condition=models.Q(('told_at', None), ('called_off_at', None), _connector='OR'), name='studio_meeting_one_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='studiomember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('user'), models.F('user'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='studio_member_one_studio'),
-        ),
-        migrations.AddConstraint(
-            model_name='studyposting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['arranged', 'reported', 'called_off'])), name='study_posting_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='studyposting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='study_posting_ends_after'),
-        ),
-        migrations.AddConstraint(
-            model_name='studyposting',
-            constraint=models.CheckConstraint(condition=models.Q(('host', ''), _negated=True), name='study_posting_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='studyposting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('status', 'called_off'), _negated=True), expressions=[(models.Func(models.F('user'), models.F('user'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&'), (models.Func(models.F('starts_on'), models.F('ends_on'), function='daterange', output_field=models.TextField()), '&&')], name='study_posting_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('every_months', None), ('within_days__gte', 1), ('within_days__lte', 365)), models.Q(('every_months__gte', 1), ('every_months__lte', 60), ('within_days', None)), _connector='OR'), name='training_rule_one_way'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('area', 'role', 'course'), name='training_rule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('rule', 'post', 'due_on'), name='training_reminder_once'),
         ),
     ]

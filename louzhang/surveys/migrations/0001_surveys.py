@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '排查问卷',
                 'verbose_name_plural': '排查问卷',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'waiting', 'ready', 'open', 'closed', 'purged', 'withdrawn'])), name='survey_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), name='survey_says_what_for'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='survey_ends_after_start'), models.CheckConstraint(condition=models.Q(('basis', 'consent'), models.Q(('basis_words', ''), _negated=True), _connector='OR'), name='survey_names_its_decision'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('opened_at__isnull', False), ('status', 'open')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['closed', 'purged'])), models.Q(('opened_at', None), ('status__in', ['draft', 'waiting', 'ready', 'withdrawn'])), _connector='OR'), name='survey_opened_and_closed')], 'indexes': [models.Index(fields=['asker_area', '-id'], name='survey_asker'), models.Index(condition=models.Q(('status', 'open')), fields=['ends_at'], name='survey_open_until'), models.Index(condition=models.Q(('status', 'closed')), fields=['purge_on'], name='survey_purge')], },
         ),
         migrations.CreateModel(
             name='Share',
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '份额',
                 'verbose_name_plural': '份额',
-            },
+            'constraints': [models.UniqueConstraint(fields=('survey', 'area'), name='share_once'), models.CheckConstraint(condition=models.Q(('total__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('answered'), '+', models.F('declined')), '+', models.F('absent')))), name='share_counts_fit'), models.CheckConstraint(condition=models.Q(models.Q(('passed_at', None), ('passed_to', None)), models.Q(('passed_at__isnull', False), ('passed_to__isnull', False)), _connector='OR'), name='share_passed_whole')], 'indexes': [models.Index(fields=['area', 'survey'], name='share_area'), models.Index(condition=models.Q(('passed_to__isnull', False)), fields=['passed_to'], name='share_passed')], },
         ),
         migrations.CreateModel(
             name='Question',
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '题目',
                 'verbose_name_plural': '题目',
                 'ordering': ['position', 'pk'],
-            },
+            'constraints': [models.UniqueConstraint(fields=('survey', 'key'), name='question_key_once'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('survey', 'position'), name='question_position_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_text')], },
         ),
         migrations.CreateModel(
             name='Ground',
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '范围',
                 'verbose_name_plural': '范围',
-            },
+            'constraints': [models.UniqueConstraint(fields=('survey', 'area'), name='ground_once')], },
         ),
         migrations.CreateModel(
             name='Tally',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '汇总',
                 'verbose_name_plural': '汇总',
-            },
+            'constraints': [models.UniqueConstraint(fields=('survey', 'question', 'area', 'value'), name='tally_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='tally_counts')], },
         ),
         migrations.CreateModel(
             name='Target',
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '户',
                 'verbose_name_plural': '户',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('household__isnull', False)), fields=('survey', 'household'), name='target_household_once'), models.UniqueConstraint(condition=models.Q(('household', None)), fields=('survey', 'dwelling'), name='target_door_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'absent', 'answered', 'declined'])), name='target_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('current', 0), ('current_at', None)), models.Q(('current__gt', 0), ('current_at__isnull', False)), _connector='OR'), name='target_current_whole')], 'indexes': [models.Index(fields=['survey', 'area', 'state'], name='target_place'), models.Index(fields=['dwelling'], name='target_dwelling')], },
         ),
         migrations.CreateModel(
             name='LateAnswer',
@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '迟到的回答',
                 'verbose_name_plural': '迟到的回答',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('settled_at', None)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('said_sealed', ''), ('settled_at__isnull', False)), _connector='OR'), name='late_answer_said_while_waiting')], 'indexes': [models.Index(condition=models.Q(('outcome', 'waiting')), fields=['target'], name='late_answer_waiting')], },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -182,130 +182,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '回答',
                 'verbose_name_plural': '回答',
-            },
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(fields=['asker_area', '-id'], name='survey_asker'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['ends_at'], name='survey_open_until'),
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(condition=models.Q(('status', 'closed')), fields=['purge_on'], name='survey_purge'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'waiting', 'ready', 'open', 'closed', 'purged', 'withdrawn'])), name='survey_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('purpose', ''), _negated=True)), name='survey_says_what_for'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='survey_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', 'consent'), models.Q(('basis_words', ''), _negated=True), _connector='OR'), name='survey_names_its_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('opened_at__isnull', False), ('status', 'open')), models.Q(('closed_at__isnull', False), ('opened_at__isnull', False), ('status__in', ['closed', 'purged'])), models.Q(('opened_at', None), ('status__in', ['draft', 'waiting', 'ready', 'withdrawn'])), _connector='OR'), name='survey_opened_and_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='share',
-            index=models.Index(fields=['area', 'survey'], name='share_area'),
-        ),
-        migrations.AddIndex(
-            model_name='share',
-            index=models.Index(condition=models.Q(('passed_to__isnull', False)), fields=['passed_to'], name='share_passed'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('survey', 'area'), name='share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('answered'), '+', models.F('declined')), '+', models.F('absent')))), name='share_counts_fit'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('passed_at', None), ('passed_to', None)), models.Q(('passed_at__isnull', False), ('passed_to__isnull', False)), _connector='OR'), name='share_passed_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('survey', 'key'), name='question_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('survey', 'position'), name='question_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='question_has_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='ground',
-            constraint=models.UniqueConstraint(fields=('survey', 'area'), name='ground_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('survey', 'question', 'area', 'value'), name='tally_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='tally_counts'),
-        ),
-        migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['survey', 'area', 'state'], name='target_place'),
-        ),
-        migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['dwelling'], name='target_dwelling'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('household__isnull', False)), fields=('survey', 'household'), name='target_household_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('household', None)), fields=('survey', 'dwelling'), name='target_door_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'absent', 'answered', 'declined'])), name='target_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('current', 0), ('current_at', None)), models.Q(('current__gt', 0), ('current_at__isnull', False)), _connector='OR'), name='target_current_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='lateanswer',
-            index=models.Index(condition=models.Q(('outcome', 'waiting')), fields=['target'], name='late_answer_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='lateanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'waiting'), ('settled_at', None)), models.Q(models.Q(('outcome', 'waiting'), _negated=True), ('said_sealed', ''), ('settled_at__isnull', False)), _connector='OR'), name='late_answer_said_while_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['user', 'happened_at'], name='answer_by_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('target', 'number'), name='answer_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='answer_numbers_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'answered'), models.Q(('chosen', {}), ('said_sealed', '')), _connector='OR'), name='answer_only_when_given'),
+            'constraints': [models.UniqueConstraint(fields=('target', 'number'), name='answer_number_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='answer_numbers_from_one'), models.CheckConstraint(condition=models.Q(('outcome', 'answered'), models.Q(('chosen', {}), ('said_sealed', '')), _connector='OR'), name='answer_only_when_given')], 'indexes': [models.Index(condition=models.Q(('user__isnull', False)), fields=['user', 'happened_at'], name='answer_by_user')], },
         ),
     ]

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '跟进规则',
                 'verbose_name_plural': '跟进规则',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='follow_up_rule_says_what'), models.CheckConstraint(condition=models.Q(models.Q(('category', None), ('course', 'visit'), ('days__gte', 1), ('days__lte', 90), ('role__in', ('stairwell_head', 'chief', 'grid_worker', 'grid_lead'))), models.Q(('category__isnull', False), ('course', 'order'), ('days', None), ('role', '')), models.Q(('category', None), ('course', 'need'), ('days', None), ('role', '')), _connector='OR'), name='follow_up_rule_whole')], },
         ),
         migrations.CreateModel(
             name='FollowUp',
@@ -62,30 +62,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '跟进',
                 'verbose_name_plural': '跟进',
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='followuprule',
-            constraint=models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='follow_up_rule_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuprule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', None), ('course', 'visit'), ('days__gte', 1), ('days__lte', 90), ('role__in', ('stairwell_head', 'chief', 'grid_worker', 'grid_lead'))), models.Q(('category__isnull', False), ('course', 'order'), ('days', None), ('role', '')), models.Q(('category', None), ('course', 'need'), ('days', None), ('role', '')), _connector='OR'), name='follow_up_rule_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('course', 'visit'), ('status', 'waiting')), fields=['area', 'due_on'], name='follow_up_visits'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('rule', 'target'), name='follow_up_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course', 'visit'), ('due_on__isnull', False), ('need', None), ('order', None)), models.Q(('course', 'order'), ('due_on', None), ('need', None), ('order__isnull', False)), models.Q(('course', 'need'), ('due_on', None), ('need__isnull', False), ('order', None)), _connector='OR'), name='follow_up_became_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='follow_up_ended_whole'),
+            'constraints': [models.UniqueConstraint(fields=('rule', 'target'), name='follow_up_once'), models.CheckConstraint(condition=models.Q(models.Q(('course', 'visit'), ('due_on__isnull', False), ('need', None), ('order', None)), models.Q(('course', 'order'), ('due_on', None), ('need', None), ('order__isnull', False)), models.Q(('course', 'need'), ('due_on', None), ('need__isnull', False), ('order', None)), _connector='OR'), name='follow_up_became_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'waiting')), models.Q(models.Q(('status', 'waiting'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='follow_up_ended_whole')], 'indexes': [models.Index(condition=models.Q(('course', 'visit'), ('status', 'waiting')), fields=['area', 'due_on'], name='follow_up_visits')], },
         ),
     ]

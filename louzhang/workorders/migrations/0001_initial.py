@@ -66,7 +66,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "类别",
                 "verbose_name_plural": "类别",
                 "ordering": ["position", "id"],
-            },
+            'constraints': [models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("code",), name="category_code_once"
+            ), models.UniqueConstraint(
+                condition=models.Q(("ended_at", None), models.Q(("letters", ""), _negated=True)),
+                fields=("letters",),
+                name="category_letters_once",
+            )], },
         ),
         migrations.CreateModel(
             name="WorkOrder",
@@ -253,7 +259,68 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "工单",
                 "verbose_name_plural": "工单",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "reported",
+                            "accepted",
+                            "dispatched",
+                            "taken",
+                            "settled",
+                            "answered",
+                            "rated",
+                            "closed",
+                            "declined",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="order_status_known",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["dispatched", "taken"]), _negated=True),
+                    ("lead_unit__isnull", False),
+                    _connector="OR",
+                ),
+                name="order_in_hand_has_lead",
+            ), models.CheckConstraint(
+                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("reported_at")), _connector="OR"),
+                name="order_closed_after_reported",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latitude", None), ("longitude", None)),
+                    models.Q(
+                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
+                    ),
+                    _connector="OR",
+                ),
+                name="order_position_whole",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("seat_area", None), ("seat_role", "")),
+                    models.Q(("seat_area__isnull", False), models.Q(("seat_role", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="order_seat_whole",
+            ), models.UniqueConstraint(
+                condition=models.Q(("source", ""), _negated=True),
+                fields=("source", "source_number"),
+                name="order_source_once",
+            )], 'indexes': [models.Index(fields=["desk_area", "status", "-id"], name="order_desk"), models.Index(fields=["status", "-id"], name="order_status"), models.Index(fields=["area", "-id"], name="order_area"), models.Index(fields=["category", "-id"], name="order_category"), models.Index(
+                condition=models.Q(("lead_unit__isnull", False)),
+                fields=["lead_unit", "status", "-id"],
+                name="order_lead",
+            ), models.Index(
+                condition=models.Q(("seat_area__isnull", False)), fields=["seat_area", "seat_role"], name="order_seat"
+            ), models.Index(fields=["reported_at"], name="order_reported"), models.Index(
+                condition=models.Q(("status__in", ["accepted", "dispatched", "reported", "settled", "taken"])),
+                fields=["promised_at"],
+                name="order_open_promised",
+            ), models.Index(
+                condition=models.Q(("status__in", ["answered", "rated"])), fields=["answered_at"], name="order_awaiting"
+            ), django.contrib.postgres.indexes.GinIndex(fields=["involved_unit_ids"], name="order_units"), django.contrib.postgres.indexes.GinIndex(fields=["search_terms"], name="order_search")], },
         ),
         migrations.CreateModel(
             name="Report",
@@ -342,174 +409,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "反映",
                 "verbose_name_plural": "反映",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)), fields=("code",), name="category_code_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), models.Q(("letters", ""), _negated=True)),
-                fields=("letters",),
-                name="category_letters_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["desk_area", "status", "-id"], name="order_desk"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["status", "-id"], name="order_status"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["area", "-id"], name="order_area"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["category", "-id"], name="order_category"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("lead_unit__isnull", False)),
-                fields=["lead_unit", "status", "-id"],
-                name="order_lead",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("seat_area__isnull", False)), fields=["seat_area", "seat_role"], name="order_seat"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(fields=["reported_at"], name="order_reported"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("status__in", ["accepted", "dispatched", "reported", "settled", "taken"])),
-                fields=["promised_at"],
-                name="order_open_promised",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=models.Index(
-                condition=models.Q(("status__in", ["answered", "rated"])), fields=["answered_at"], name="order_awaiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["involved_unit_ids"], name="order_units"),
-        ),
-        migrations.AddIndex(
-            model_name="workorder",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["search_terms"], name="order_search"),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "reported",
-                            "accepted",
-                            "dispatched",
-                            "taken",
-                            "settled",
-                            "answered",
-                            "rated",
-                            "closed",
-                            "declined",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="order_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["dispatched", "taken"]), _negated=True),
-                    ("lead_unit__isnull", False),
-                    _connector="OR",
-                ),
-                name="order_in_hand_has_lead",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("reported_at")), _connector="OR"),
-                name="order_closed_after_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(
-                        ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
-                    ),
-                    _connector="OR",
-                ),
-                name="order_position_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seat_area", None), ("seat_role", "")),
-                    models.Q(("seat_area__isnull", False), models.Q(("seat_role", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="order_seat_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workorder",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("source", "source_number"),
-                name="order_source_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("device_hash", ""), _negated=True), fields=["device_hash"], name="report_device"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("phone_index", ""), _negated=True), fields=["phone_index"], name="report_phone"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="report",
-            index=models.Index(
-                condition=models.Q(("told_at", None), models.Q(("answer_way", "here"), _negated=True)),
-                fields=["answer_way", "order"],
-                name="report_to_tell",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
+            'constraints': [models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("rated_at", None), ("stars", None)),
                     models.Q(
@@ -518,6 +418,14 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="report_rating_whole",
-            ),
+            )], 'indexes': [models.Index(
+                condition=models.Q(("device_hash", ""), _negated=True), fields=["device_hash"], name="report_device"
+            ), models.Index(
+                condition=models.Q(("phone_index", ""), _negated=True), fields=["phone_index"], name="report_phone"
+            ), models.Index(
+                condition=models.Q(("told_at", None), models.Q(("answer_way", "here"), _negated=True)),
+                fields=["answer_way", "order"],
+                name="report_to_tell",
+            )], },
         ),
     ]

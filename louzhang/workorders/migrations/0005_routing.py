@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '权责清单',
                 'verbose_name_plural': '权责清单',
                 'ordering': ['code', 'pk'],
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('code',), name='duty_clause_code_once'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='duty_clause_ends_after_start')], },
         ),
         migrations.CreateModel(
             name='ReplyTemplate',
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '答复模板',
                 'verbose_name_plural': '答复模板',
-            },
+            'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('step', 'category', 'name'), name='reply_template_name_once', nulls_distinct=False)], },
         ),
         migrations.CreateModel(
             name='RoutingRule',
@@ -80,34 +80,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '派单规则',
                 'verbose_name_plural': '派单规则',
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='dutyclause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('code',), name='duty_clause_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyclause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='duty_clause_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='replytemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('step', 'category', 'name'), name='reply_template_name_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('accepted_at__isnull', False), ('ended_at', None)), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[(models.Func(models.F('position'), models.F('position'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&')], name='routing_rule_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('position', 0)), models.Q(('accepted_at__isnull', False), ('position__gte', 1)), _connector='OR'), name='routing_rule_in_force_has_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(('opens', models.F('closes')), _negated=True)), _connector='OR'), name='routing_rule_hours_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='routing_rule_ends_after_start'),
+            'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('accepted_at__isnull', False), ('ended_at', None)), deferrable=django.db.models.constraints.Deferrable['DEFERRED'], expressions=[(models.Func(models.F('position'), models.F('position'), models.Value('[]'), function='int8range', output_field=models.TextField()), '&&')], name='routing_rule_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('position', 0)), models.Q(('accepted_at__isnull', False), ('position__gte', 1)), _connector='OR'), name='routing_rule_in_force_has_position'), models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('opens__isnull', False), models.Q(('opens', models.F('closes')), _negated=True)), _connector='OR'), name='routing_rule_hours_whole'), models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='routing_rule_ends_after_start')], },
         ),
     ]

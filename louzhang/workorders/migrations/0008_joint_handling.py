@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '现场办公',
                 'verbose_name_plural': '现场办公',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['called', 'held', 'cancelled'])), name='meeting_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', False), ('recorded_seq__isnull', False), ('status', 'held')), models.Q(models.Q(('status', 'held'), _negated=True), ('recorded_at', None), ('recorded_seq', None)), _connector='OR'), name='meeting_held_has_minutes')], 'indexes': [models.Index(fields=['-held_at'], name='meeting_held_at'), django.contrib.postgres.indexes.GinIndex(fields=['unit_ids'], name='meeting_units')], },
         ),
         migrations.CreateModel(
             name='Motion',
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '议案建议',
                 'verbose_name_plural': '议案建议',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'submitted', 'answered', 'closed'])), name='motion_status_known'), models.CheckConstraint(condition=models.Q(('status', 'raised'), ('status', 'closed'), models.Q(('submitted_at__isnull', False), models.Q(('body', ''), _negated=True)), _connector='OR'), name='motion_submitted_to_somebody')], 'indexes': [models.Index(fields=['-raised_at'], name='motion_raised_at')], },
         ),
         migrations.CreateModel(
             name='Part',
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '协办',
                 'verbose_name_plural': '协办',
-            },
+            'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'taken', 'replied', 'released'])), name='part_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', False), ('replied_seq__isnull', False), ('status', 'replied')), models.Q(models.Q(('status', 'replied'), _negated=True), ('replied_at', None), ('replied_seq', None)), _connector='OR'), name='part_replied_whole'), models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('status', 'released')), models.Q(models.Q(('status', 'released'), _negated=True), ('released_at', None)), _connector='OR'), name='part_released_whole')], },
         ),
         migrations.AddField(
             model_name='workorder',
@@ -159,51 +159,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='areas.unit'),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['-held_at'], name='meeting_held_at'),
-        ),
-        migrations.AddIndex(
-            model_name='meeting',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['unit_ids'], name='meeting_units'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['called', 'held', 'cancelled'])), name='meeting_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recorded_at__isnull', False), ('recorded_seq__isnull', False), ('status', 'held')), models.Q(models.Q(('status', 'held'), _negated=True), ('recorded_at', None), ('recorded_seq', None)), _connector='OR'), name='meeting_held_has_minutes'),
-        ),
-        migrations.AddIndex(
-            model_name='motion',
-            index=models.Index(fields=['-raised_at'], name='motion_raised_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['raised', 'submitted', 'answered', 'closed'])), name='motion_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='motion',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'raised'), ('status', 'closed'), models.Q(('submitted_at__isnull', False), models.Q(('body', ''), _negated=True)), _connector='OR'), name='motion_submitted_to_somebody'),
-        ),
-        migrations.AddIndex(
             model_name='part',
             index=models.Index(condition=models.Q(('status__in', ['asked', 'taken'])), fields=['unit', 'due_at'], name='part_open_of_unit'),
         ),
         migrations.AddConstraint(
             model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'taken', 'replied', 'released'])), name='part_status_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
             constraint=models.UniqueConstraint(condition=models.Q(('meeting', None), ('status__in', ['asked', 'taken'])), fields=('order', 'unit'), name='part_once_open_per_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replied_at__isnull', False), ('replied_seq__isnull', False), ('status', 'replied')), models.Q(models.Q(('status', 'replied'), _negated=True), ('replied_at', None), ('replied_seq', None)), _connector='OR'), name='part_replied_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('status', 'released')), models.Q(models.Q(('status', 'released'), _negated=True), ('released_at', None)), _connector='OR'), name='part_released_whole'),
         ),
     ]

@@ -44,7 +44,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "督办",
                 "verbose_name_plural": "督办",
-            },
+            'constraints': [models.CheckConstraint(
+                condition=models.Q(("status__in", ["asked", "signed", "replied", "lifted"])),
+                name="supervision_status_known",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lifted_at__isnull", False), ("status", "lifted")),
+                    models.Q(models.Q(("status", "lifted"), _negated=True), ("lifted_at", None)),
+                    _connector="OR",
+                ),
+                name="supervision_lifted_whole",
+            )], 'indexes': [models.Index(
+                condition=models.Q(("status__in", ["asked", "replied", "signed"])),
+                fields=["due_date"],
+                name="supervision_standing",
+            )], },
         ),
         migrations.AddField(
             model_name="category",
@@ -174,38 +188,12 @@ class Migration(migrations.Migration):
                 blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.unit"
             ),
         ),
-        migrations.AddIndex(
-            model_name="supervision",
-            index=models.Index(
-                condition=models.Q(("status__in", ["asked", "replied", "signed"])),
-                fields=["due_date"],
-                name="supervision_standing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["asked", "signed", "replied", "lifted"])),
-                name="supervision_status_known",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="supervision",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("status__in", ["asked", "replied", "signed"])),
                 fields=("order",),
                 name="supervision_stands_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("lifted_at__isnull", False), ("status", "lifted")),
-                    models.Q(models.Q(("status", "lifted"), _negated=True), ("lifted_at", None)),
-                    _connector="OR",
-                ),
-                name="supervision_lifted_whole",
             ),
         ),
     ]
