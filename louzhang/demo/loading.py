@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -47,6 +48,36 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import Conflict
 from louzhang.workorders.actions import load_preset, load_starter_categories
 
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every later part is made from."""
+
+    district: District
+    namer: Namer
+    rng: Random
+    at: datetime
+
+
+# Everything beside the matters, in the order in which one builds on another.
+LATER: tuple[Callable[[Scene], object], ...] = (
+    lambda scene: announce(scene.district, scene.at),
+    lambda scene: let_them_talk(scene.district, scene.at),
+    lambda scene: move_everybody_in(scene.district, scene.namer, scene.rng, scene.at),
+    lambda scene: _count_rows(),
+    lambda scene: keep_notebooks(scene.district, scene.namer, scene.at),
+    lambda scene: ask_around(scene.district, scene.at),
+    lambda scene: ask_from_above(scene.district, scene.at),
+    lambda scene: lend_a_hand(scene.district, scene.at),
+    lambda scene: choose_chiefs(scene.district, scene.namer, scene.at),
+    lambda scene: elect_a_head(scene.district, scene.namer, scene.at),
+    lambda scene: send_cadres(scene.district, scene.at),
+    lambda scene: learn(scene.district, scene.at),
+    lambda scene: appraise(scene.district, scene.at),
+    lambda scene: honour(scene.district, scene.at),
+    lambda scene: hold_polls(scene.district, scene.namer, scene.at),
+    lambda scene: go_round(scene.district, scene.at),
+)
 SEED = 20250901
 COUNTED_AT = (0, 20, 150)
 STEPS = 3
@@ -57,13 +88,12 @@ def load_demo(
     *,
     at: datetime,
     sizes: Sizes = FULL,
-    prepared: Callable[[int], object] = lambda steps: None,
-    told: Callable[[int], object] = lambda orders: None,
+    advance: Callable[[], object] = lambda: None,
 ) -> None:
     """Make the demo district with its people and matters up to this moment.
 
-    `prepared` is told of each of the `STEPS` of the ground, `told` of each matter. Raises `Conflict` where
-    anything stands already.
+    `advance` is called after each of the `STEPS` of the ground, then after each matter, then after each part of
+    `LATER`. Raises `Conflict` where anything stands already.
     """
     if Area.objects.get_queryset().exists() or User.objects.exists():
         raise Conflict("演示区只能载入空的数据库，而这个数据库里已经有内容。要看演示，请换一个空的数据库。")
@@ -72,34 +102,22 @@ def load_demo(
     with transaction.atomic():
         founded = at - timedelta(days=sizes.days + DAYS_BEFORE)
         district = lay_out(plan_places(sizes), sizes, founded, rng)
-        prepared(1)
+        advance()
         Staffing(district, sizes, namer).fill()
-        prepared(1)
+        advance()
         load_starter_categories(actor=SYSTEM, at=founded)
         load_preset(key="plain", actor=SYSTEM, at=founded)
         lay_down(district, at)
-        prepared(1)
-        _tell_stories(district, sizes, namer, rng, at, told)
-        announce(district, at)
-        let_them_talk(district, at)
-        move_everybody_in(district, namer, rng, at)
-        _count_rows()
-        keep_notebooks(district, namer, at)
-        ask_around(district, at)
-        ask_from_above(district, at)
-        lend_a_hand(district, at)
-        choose_chiefs(district, namer, at)
-        elect_a_head(district, namer, at)
-        send_cadres(district, at)
-        learn(district, at)
-        appraise(district, at)
-        honour(district, at)
-        hold_polls(district, namer, at)
-        go_round(district, at)
+        advance()
+        _tell_stories(district, sizes, namer, rng, at, advance)
+        scene = Scene(district, namer, rng, at)
+        for part in LATER:
+            part(scene)
+            advance()
 
 
 def _tell_stories(
-    district: District, sizes: Sizes, namer: Namer, rng: Random, at: datetime, told: Callable[[int], object]
+    district: District, sizes: Sizes, namer: Namer, rng: Random, at: datetime, advance: Callable[[], object]
 ) -> None:
     """Walk every matter along its story, in the order in which they were reported."""
     stories = share_out(sizes.orders)
@@ -113,7 +131,7 @@ def _tell_stories(
         if number in COUNTED_AT:
             _count_rows()
         Course(book.make(story), district, book, album, rng).run(story.steps.split(), times)
-        told(1)
+        advance()
     look_after(district, at)
     work_together(district, at)
     keep_time(district, at)

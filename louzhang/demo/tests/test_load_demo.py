@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from louzhang.accounts.actions import register_person
 from louzhang.accounts.models import User
 from louzhang.areas.models import Area
-from louzhang.demo.loading import load_demo
+from louzhang.demo.loading import STEPS, load_demo
 from louzhang.demo.sign_ins import demo_sign_ins, lines
 from louzhang.demo.sizes import SMALL
 from louzhang.demo.tests.conftest import AFTERNOON
@@ -34,11 +34,14 @@ def test_a_database_with_anybody_in_it_is_left_as_it_is():
 
 
 def test_a_demo_that_breaks_off_leaves_nothing(monkeypatch):
-    def break_off(orders):
-        raise KeyboardInterrupt
+    steps = iter(range(STEPS + 1))  # it breaks off after the first matter
+
+    def advance():
+        if next(steps) == STEPS:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load_demo(at=AFTERNOON, sizes=SMALL, told=break_off)
+        load_demo(at=AFTERNOON, sizes=SMALL, advance=advance)
     assert not any(model.objects.exists() for model in (Area, User, WorkOrder, Event))
 
 
@@ -56,7 +59,9 @@ def test_the_command_loads_shows_its_way_and_refuses_a_second_time(monkeypatch, 
     monkeypatch.setattr(command, "FULL", SMALL)
     said = io.StringIO()
     call_command("load_demo", "--demo", stdout=said)
-    assert "办理演示工单" in said.getvalue()
+    for label in ("建立演示区", "办理演示工单", "住户、走访、选任等"):
+        assert f"{label} " in said.getvalue()
+    assert said.getvalue().count("100%") == 3
     assert "演示区载入好了：街镇 2，社区（村） 4，网格 9" in said.getvalue()
     with pytest.raises(CommandError, match="空的数据库"):
         call_command("load_demo", "--demo", stdout=io.StringIO())

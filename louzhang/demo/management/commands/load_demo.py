@@ -2,13 +2,14 @@
 
 import argparse
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from louzhang.areas.models import Area, LevelKind
-from louzhang.demo.loading import STEPS, load_demo
+from louzhang.demo.loading import LATER, STEPS, load_demo
 from louzhang.demo.sizes import FULL
 from louzhang.demo.stories import share_out
 from louzhang.journal.refusals import Refusal
@@ -33,14 +34,23 @@ class Command(BaseCommand):
                 "这是外部数据库，没有载入。确认它是空的、只用来演示，再加上 --demo；真实的区县请用 found_district。"
             )
         began = time.monotonic()
-        ground = Progress(STEPS, "建立演示区", self.stdout)
-        matters = Progress(len(share_out(FULL.orders)), "办理演示工单", self.stdout)
         try:
-            load_demo(at=clock.now(), sizes=FULL, prepared=ground.advance, told=matters.advance)
+            load_demo(at=clock.now(), sizes=FULL, advance=self._bars().__next__)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from None
-        matters.close()
         self._tell(time.monotonic() - began)
+
+    def _bars(self) -> Iterator[None]:
+        """One bar after the other, a step each time it is asked."""
+        for total, label in (
+            (STEPS, "建立演示区"),
+            (len(share_out(FULL.orders)), "办理演示工单"),
+            (len(LATER), "住户、走访、选任等"),
+        ):
+            with Progress(total, label, self.stdout) as bar:
+                for _ in range(total):
+                    bar.advance()
+                    yield
 
     def _tell(self, seconds: float) -> None:
         counts = [
