@@ -13,7 +13,7 @@ class BallotsConfig(AppConfig):
     def ready(self) -> None:
         """Make the chain known to the journal, have its notices written, stand in the menus."""
         from louzhang.ballots import menu, notices
-        from louzhang.ballots.actions.drafting import forget_candidate
+        from louzhang.ballots.actions.blanking import forget_candidate
         from louzhang.ballots.models import Item, Poll
         from louzhang.journal import readers, subjects
         from louzhang.notices.untraced import leave_untraced

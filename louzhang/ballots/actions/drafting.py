@@ -31,7 +31,6 @@ from louzhang.journal.actions import record
 from louzhang.journal.actor import Actor
 from louzhang.journal.models import Audience
 from louzhang.journal.refusals import Conflict, InputRefused, NotYours
-from louzhang.register.models import Resident
 
 COUNTERS = 2
 _OFFICE_RANK = RANKS[LevelKind.COMMUNITY]
@@ -217,11 +216,6 @@ def _refuse_ballot(kind: str, lines: Sequence[Choice], rules: Rules) -> None:
 def _refuse_hours(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
     if closes_at <= opens_at or closes_at <= at:
         raise InputRefused("结束时间要晚于开始时间，也要在现在以后。", field="closes_at")
-
-
-def forget_candidate(resident: Resident, rule: str, actor: Actor, at: datetime) -> None:
-    """Whoever is erased from the register is no row of it on a ballot either; `register.following` asks."""
-    Item.objects.filter(resident=resident).update(resident=None)
 
 
 def known_of(lines: Iterable[Choice]) -> list[int]:

@@ -16,6 +16,7 @@ from louzhang.ballots.queries.polls import known_polls
 from louzhang.ballots.rules import Choice, Rules
 from louzhang.ballots.tests.ground import drafted, elector_at, opened
 from louzhang.journal.refusals import InputRefused, NotYours
+from louzhang.register.actions.erasing import erase_resident
 from louzhang.register.actions.merging import merge_residents
 from louzhang.register.models import Binding
 from tests.cast import browser_as
@@ -116,3 +117,10 @@ def test_a_candidate_whose_two_rows_become_one_stays_the_candidate(cast, homes):
     merge_residents(resident_id=gone.pk, into_id=kept.pk, actor=cast.actor("desk"), at=cast.at)
     assert poll.items.get(position=1).resident == kept
     assert homes_kept_away(poll, cast.at) & set(kept.stays.values_list("household_id", flat=True))
+
+
+def test_who_is_erased_from_the_register_is_named_on_no_ballot(cast, homes):
+    poll = opened(cast, **standing(homes))
+    erase_resident(resident_id=homes.residents["neighbour"].pk, actor=cast.actor("desk"), at=cast.at)
+    assert [item.label for item in poll.items.order_by("position")] == ["一位不留名的人（1）", "演示甲"]
+    assert not poll.items.exclude(resident=None).exists()

@@ -15,7 +15,15 @@ from louzhang.journal.actor import SYSTEM
 from louzhang.journal.refusals import InputRefused, TransitionRefused
 from louzhang.register.actions.bulk import Batch, ResidentDraft
 from louzhang.register.models import DwellingKind, Tie
-from louzhang.roster.actions.choosing import Election, RoundDraft, break_off, drop_vacancy, go_on, start_round
+from louzhang.roster.actions.choosing import (
+    Election,
+    RoundDraft,
+    break_off,
+    drop_vacancy,
+    erase_old_rounds,
+    go_on,
+    start_round,
+)
 from louzhang.roster.actions.choosing.running import Choice
 from louzhang.roster.lifecycle.choosing import NomineeState, RoundState
 from louzhang.roster.models.choosing import Nominee, Round
@@ -107,6 +115,16 @@ def test_a_round_broken_off_ends_its_polls(stage):
     row = to_election(stage, "演示王姐")
     break_off(uid=row.uid, reason="人数登记错了，重来。", actor=stage.desk, at=stage.at)
     assert Poll.objects.get().status == "withdrawn"
+
+
+def test_a_year_after_a_round_nobody_is_named_on_its_ballots(stage):
+    row = to_election(stage, "演示王姐", "演示李哥")
+    break_off(uid=row.uid, reason="人数登记错了，重来。", actor=stage.desk, at=stage.at)
+    assert erase_old_rounds(at=stage.at + timedelta(days=364)) == 0
+    assert {item.label for item in Item.objects.all()} == {"演示王姐", "演示李哥"}
+    assert erase_old_rounds(at=stage.at + timedelta(days=366)) == 1
+    left = [(item.label, item.note) for item in Item.objects.order_by("position")]
+    assert left == [("一位不留名的人（1）", ""), ("一位不留名的人（2）", "")]
 
 
 def village(stage, groups):
