@@ -165,5 +165,4 @@ def _form_page(
     }
     response = render(request, "surveys/own/answer.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
