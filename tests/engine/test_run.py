@@ -15,28 +15,46 @@ import psutil
 import pytest
 
 from louzhang.kit.postgres import EmbeddedServer
-from tests.engine.conftest import ROOT, Manage
+from tests.engine.conftest import ROOT, Manage, fresh_environment, place_for_a_server
 
-Start = Callable[[], "subprocess.Popen[str]"]
+# Making every table takes most of it; a busy machine takes its time.
+FIRST_START = 200
+Start = Callable[[dict[str, str]], "subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """Give a place that was started once, from nothing: the tests of this module take it one after the other."""
+    with place_for_a_server() as place:
+        env = fresh_environment(place)
+        process = begin(env)
+        wait_for(lambda: process.poll() is not None or health(env)["web"] == "up", FIRST_START)
+        process.terminate()
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+        yield place
 
 
 @pytest.fixture
-def start(env: dict[str, str]) -> Iterator[Start]:
+def start() -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
-    def run() -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run", "--no-demo"], cwd=ROOT, env=env, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        running.append(process)
-        return process
+    def run(env: dict[str, str]) -> "subprocess.Popen[str]":
+        running.append(begin(env))
+        return running[-1]
 
     yield run
     for process in running:
         if process.poll() is None:
             process.terminate()
             process.communicate(timeout=60)
+
+
+def begin(env: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "run", "--no-demo"], cwd=ROOT, env=env, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
 
 
 def health(env: dict[str, str]) -> dict[str, str]:
@@ -73,7 +91,7 @@ def is_alive(process: psutil.Process) -> bool:
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_and_stops_with_everything_it_started(start: Start, env: dict[str, str], var: Path, stop: int):
-    process = start()
+    process = start(env)
     wait_for(lambda: health(env) == {"web": "up", "database": "up", "worker": "up"})
     family = descendants(process, var)
     process.send_signal(stop)
@@ -84,18 +102,19 @@ def test_it_serves_and_stops_with_everything_it_started(start: Start, env: dict[
     wait_for(lambda: not any(is_alive(member) for member in family), 10)
 
 
-def test_told_to_stop_while_it_starts_it_leaves_nothing(start: Start, env: dict[str, str], var: Path):
-    process = start()
-    wait_for(lambda: (var / "postgres").exists() and EmbeddedServer(var).postmaster() is not None)
-    family = descendants(process, var)
-    process.terminate()
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, said
-    wait_for(lambda: not any(is_alive(member) for member in family), 10)
+def test_told_to_stop_while_it_starts_it_leaves_nothing(start: Start):
+    with place_for_a_server() as place:
+        process = start(fresh_environment(place))
+        wait_for(lambda: (place / "postgres").exists() and EmbeddedServer(place).postmaster() is not None)
+        family = descendants(process, place)
+        process.terminate()
+        said, _ = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+        wait_for(lambda: not any(is_alive(member) for member in family), 10)
 
 
 def test_a_worker_that_died_comes_back(start: Start, env: dict[str, str]):
-    process = start()
+    process = start(env)
     wait_for(lambda: health(env)["worker"] == "up")
     [before] = workers(process)
     os.kill(before, signal.SIGKILL)
