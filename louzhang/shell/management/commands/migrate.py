@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
+from louzhang.kit.migrating import new_tables_render_alone
 from louzhang.kit.postgres import rights
 
 QUEUE_APP: Final = "procrastinate"
@@ -22,6 +23,10 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Find the queue's tables a place of their own, then do what Django does."""
         connection = connections[options["database"]]
+        with new_tables_render_alone():
+            self._migrate(connection, args, options)
+
+    def _migrate(self, connection: BaseDatabaseWrapper, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         only_looking = options["plan"] or options["check_unapplied"]
         if not only_looking:
             _make_schemas(connection)
