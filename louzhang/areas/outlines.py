@@ -1,22 +1,28 @@
-"""Outlines of areas and what lies in them."""
+"""Outlines of areas and what lies in them.
+
+The library of shapes and what it stands on weigh some 20 MiB: it is fetched by the first who asks where a point lies,
+so that a process that never does, the worker, does not carry it.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
-
-from shapely.errors import ShapelyError
-from shapely.geometry import Point, shape
-from shapely.geometry.base import BaseGeometry
+from typing import TYPE_CHECKING, Any
 
 from louzhang.areas.models import Area
 from louzhang.journal.refusals import InputRefused
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 KINDS = ("Polygon", "MultiPolygon")
 
 
 def refuse_bad_outline(outline: Any) -> BaseGeometry:
     """Raise `InputRefused` unless this is a valid GeoJSON polygon; returns its geometry."""
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
     wrong = InputRefused("边界要是有效的 GeoJSON 面（Polygon 或 MultiPolygon，WGS 84）。", field="outline")
     if not isinstance(outline, dict) or outline.get("type") not in KINDS:
         raise wrong
@@ -33,11 +39,13 @@ def refuse_bad_outline(outline: Any) -> BaseGeometry:
 @lru_cache(maxsize=4096)
 def _geometry(area_id: int, chain_seq: int) -> BaseGeometry | None:
     """The geometry of an area as of one change of it."""
+    from shapely.geometry import shape
+
     outline = Area.objects.filter(pk=area_id, chain_seq=chain_seq).values_list("outline", flat=True).first()
     return shape(outline) if outline else None
 
 
-Drawn = list[tuple[int, BaseGeometry]]
+Drawn = list[tuple[int, "BaseGeometry"]]
 
 
 def drawn_areas() -> Drawn:
@@ -49,6 +57,8 @@ def drawn_areas() -> Drawn:
 
 def lowest_holding(drawn: Drawn, longitude: float, latitude: float) -> int | None:
     """The id of the lowest of these areas that holds the point."""
+    from shapely.geometry import Point
+
     point = Point(longitude, latitude)
     return next((area_id for area_id, geometry in drawn if geometry.covers(point)), None)
 
@@ -64,6 +74,8 @@ def area_at(longitude: float, latitude: float) -> Area | None:
 
 def lies_in_district(longitude: float, latitude: float) -> bool:
     """Whether a point is inside the district's outline; without one, every point is."""
+    from shapely.geometry import Point
+
     root = Area.objects.current().filter(depth=1).first()
     if root is None or not root.outline:
         return True

@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,3 +57,13 @@ def test_locks_name_no_registry():
     for lock in ("requirements.lock", "requirements-dev.lock", "package-lock.json"):
         text = (ROOT / lock).read_text()
         assert not re.search(r"https?://\S*(?:registry|pypi|index|simple|mirror)|--(?:extra-)?index-url", text), lock
+
+
+def test_pages_and_worker_start_without_what_few_of_them_need():
+    heavy = {"shapely", "numpy", "openpyxl"}
+    start = "import sys, django; django.setup(); import config.urls, louzhang.register.tasks"
+    said = subprocess.run(
+        [sys.executable, "-c", f"{start}; print(sorted({heavy} & set(sys.modules)))"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert said.stdout.strip() == "[]", said.stderr
