@@ -13,7 +13,8 @@ STANDING = ("django_migrations", "django_content_type", "auth_permission")
 LAST = ("procrastinate_jobs", "procrastinate_workers")
 OURS = """
     SELECT relname FROM pg_class
-     WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace
+     WHERE relkind IN ('r', 'p') AND NOT relispartition
+       AND relnamespace::regnamespace::text = ANY(current_schemas(false))
        AND relname <> ALL(%s)
      ORDER BY array_position(%s, relname::text) NULLS FIRST, relname
 """

@@ -84,3 +84,21 @@ def test_an_open_question_is_told_where_it_stands_and_goes_away_when_answered(pa
     question.get_by_label("不是").check()
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_role("heading", name="在哪里？")).to_be_visible()
+
+
+def test_a_photo_chosen_before_the_page_is_whole_is_taken(page, live_server, cast):
+    late = []
+
+    def hold(route):
+        late.append(route)
+
+    page.route("**/photos*.js", hold)
+    page.goto(f"{live_server.url}/report/", wait_until="commit")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "楼道.jpg", "mimeType": "image/jpeg", "buffer": photo_of_a_dark_stairwell()}
+    )
+    expect(page.locator(".lz-shot")).to_have_count(0)
+    (script,) = late
+    script.continue_()
+    expect(page.locator("input[name=photos]")).to_have_count(1)
+    expect(page.locator(".lz-shot")).to_have_count(1)

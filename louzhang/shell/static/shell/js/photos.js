@@ -21,6 +21,14 @@ class PhotoPicker extends HTMLElement {
     window.addEventListener("online", this.online);
     this.takeGiven();
     this.show();
+    this.takeEarly();
+  }
+
+  // On a slow line a photo may be chosen before this script has come; taken once the others, drafts too, are there.
+  takeEarly() {
+    const take = () => this.input.files.length && this.take([...this.input.files]);
+    if (document.readyState === "complete") take();
+    else window.addEventListener("DOMContentLoaded", take, { once: true });
   }
 
   disconnectedCallback() {
