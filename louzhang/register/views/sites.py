@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,11 +15,8 @@ from louzhang.accounts.visits import actor_of
 from louzhang.areas.models import Area
 from louzhang.areas.queries.spoken import spoken_places
 from louzhang.areas.views.settings_frame import turning
-from louzhang.journal.actions import once
 from louzhang.journal.actor import Actor
-from louzhang.journal.forms import VerbForm, first_refusal, plain_body
-from louzhang.journal.middleware import status_of
-from louzhang.journal.refusals import InputRefused, NotThere, NotYours, Refusal
+from louzhang.journal.refusals import InputRefused, NotYours
 from louzhang.kit import clock
 from louzhang.kit.paging import BadCursor
 from louzhang.register.actions.sites import (
@@ -39,8 +34,8 @@ from louzhang.register.models import SiteKind
 from louzhang.register.queries.histories import history_of
 from louzhang.register.queries.sites import find_firm, find_site, list_firms, list_sites, points_of_sites
 from louzhang.register.scope import keeping_seats, keeps_area
+from louzhang.register.views.acts import act, went
 from louzhang.register.views.frame import for_keepers, page
-from louzhang.shell import toasts
 from louzhang.shell.parts import Item
 
 REASONS = ("上门前联系", "检查设施", "紧急情况")
@@ -139,7 +134,7 @@ def site_add(request: HttpRequest) -> HttpResponse:
         return reverse("register:site", args=[enter_site(area=area, actor=actor, at=at, **said).uid])
 
     back = reverse("register:sites")
-    return _act(request, form, do, label="登记点位", back=back, said="点位已登记。", template="register/site_form.html")
+    return act(request, form, do, label="登记点位", back=back, said="点位已登记。", template="register/site_form.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,7 +151,7 @@ def site_change(request: HttpRequest, uid: UUID) -> HttpResponse:
         correct_site(site_id=found.pk, actor=actor, at=at, **said)
         return back
 
-    return _act(
+    return act(
         request,
         form,
         do,
@@ -181,7 +176,7 @@ def site_check(request: HttpRequest, uid: UUID) -> HttpResponse:
         return back
 
     form = CheckSiteForm(request.POST or None, initial={"entry_id": uuid4()})
-    return _act(request, form, do, label="检查过了", about=found.name, back=back, said="检查已记下。")
+    return act(request, form, do, label="检查过了", about=found.name, back=back, said="检查已记下。")
 
 
 @require_POST
@@ -190,7 +185,7 @@ def site_end(request: HttpRequest, uid: UUID) -> HttpResponse:
     """It is there no more."""
     actor = actor_of(request)
     end_site(site_id=find_site(actor, uid).pk, actor=actor, at=clock.now())
-    return _said(request, reverse("register:sites"), "点位已撤掉。")
+    return went(request, reverse("register:sites"), "点位已撤掉。")
 
 
 @require_safe
@@ -254,7 +249,7 @@ def firm_add(request: HttpRequest) -> HttpResponse:
         return reverse("register:firm", args=[made.uid])
 
     form = FirmForm(request.POST or None, actor=actor, initial={"entry_id": uuid4()})
-    return _act(request, form, do, label="登记单位商户", back=reverse("register:firms"), said="已登记。")
+    return act(request, form, do, label="登记单位商户", back=reverse("register:firms"), said="已登记。")
 
 
 @sensitive_post_parameters()
@@ -272,7 +267,7 @@ def firm_change(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     first = {"entry_id": uuid4(), "name": found.name, "trade": found.trade}
     form = FirmForm(request.POST or None, actor=actor, is_new=False, initial=first)
-    return _act(request, form, do, label="改单位商户", about="联系人和电话留空就不改。", back=back, said="已改。")
+    return act(request, form, do, label="改单位商户", about="联系人和电话留空就不改。", back=back, said="已改。")
 
 
 @require_POST
@@ -281,7 +276,7 @@ def firm_end(request: HttpRequest, uid: UUID) -> HttpResponse:
     """A firm has left; its contact goes."""
     actor = actor_of(request)
     end_firm(firm_id=find_firm(actor, uid).pk, actor=actor, at=clock.now())
-    return _said(request, reverse("register:firms"), "已撤掉，联系人和电话已删除。")
+    return went(request, reverse("register:firms"), "已撤掉，联系人和电话已删除。")
 
 
 def _keeper(request: HttpRequest) -> Actor:
@@ -296,48 +291,3 @@ def _area(area_id: int) -> Area:
     """One of the places the form offered."""
     area: Area = Area.objects.select_related("level").get(pk=area_id)
     return area
-
-
-def _said(request: HttpRequest, address: str, words: str) -> HttpResponse:
-    response = redirect(address)
-    toasts.say(request, response, words)
-    return response
-
-
-def _act(
-    request: HttpRequest,
-    form: VerbForm,
-    do: Callable[[dict[str, Any], datetime], str],
-    *,
-    label: str,
-    back: str,
-    said: str,
-    about: str = "",
-    template: str = "register/act.html",
-) -> HttpResponse:
-    """Show a form, or carry it out once and go where `do` says."""
-    context = {"form": form, "label": label, "about": about, "back_url": back}
-    if request.method != "POST":
-        return page(request, template, context | {"entry_id": form["entry_id"].value()})
-    try:
-        return _said(request, _once(request, form, do, label), said)
-    except (NotThere, NotYours):
-        raise
-    except Refusal as refusal:
-        if form.is_valid():
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        entry_id = form["entry_id"].value() or uuid4()
-        return page(request, template, context | {"entry_id": entry_id}, status=status_of(refusal))
-
-
-def _once(request: HttpRequest, form: VerbForm, do: Callable[[dict[str, Any], datetime], str], label: str) -> str:
-    if not form.is_valid():
-        raise first_refusal(form)
-    at = clock.now()
-    actor: Actor = actor_of(request)
-
-    def perform() -> Mapping[str, Any]:
-        return {"address": do(form.given(), at)}
-
-    body = {"act": label, "path": request.path, **plain_body(form)}
-    return str(once(actor=actor, entry_id=form.cleaned_data["entry_id"], body=body, at=at, perform=perform)["address"])
